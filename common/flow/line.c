@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tells the two languages apart and hands the line to the right one. */
+#include "common/flow/line.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "common/flow/scan.h"
+
+/* What a line of tc may begin with. */
+static const char *const tc_words[] = { "tc", "filter", "dev", "block" };
+
+static bool is_tc(const char *p)
+{
+	size_t len = scan_until(p, SCAN_BLANK);
+
+	for (size_t i = 0; i < ARRAY_LEN(tc_words); i++)
+		if (scan_is(p, len, tc_words[i]))
+			return true;
+	return false;
+}
+
+/* What dump-flows puts above the flows of a datapath in user space. */
+static bool is_heading(const char *p)
+{
+	static const char heading[] = "flow-dump from ";
+
+	return strncmp(p, heading, sizeof(heading) - 1) == 0;
+}
+
+/* in_port(…, ufid:…, actions:… */
+static bool is_odp(const char *p)
+{
+	size_t len = scan_word_len(p);
+
+	return len && (p[len] == '(' || p[len] == ':');
+}
+
+static enum line_result parse_odp(const char *line, struct line_flow *out,
+				  struct reason_list *reasons,
+				  struct error *err)
+{
+	struct odp_flow flow;
+
+	out->lang = LINE_ODP;
+	out->verb = TCTEXT_ADD;
+	if (odp_flow_parse(line, &flow, err) < 0)
+		return LINE_BAD;
+	out->has_ufid = flow.has_ufid;
+	out->ufid = flow.ufid;
+	return odp_translate(&flow, &out->rule, reasons) < 0 ? LINE_REFUSED :
+							       LINE_FLOW;
+}
+
+static enum line_result parse_tc(const char *line, struct line_flow *out,
+				 struct reason_list *reasons,
+				 struct error *err)
+{
+	out->lang = LINE_TC;
+	out->has_ufid = false;
+	switch (tctext_parse(line, &out->verb, &out->rule, reasons, err)) {
+	case 0:
+		return LINE_FLOW;
+	case -EOPNOTSUPP:
+		return LINE_REFUSED;
+	default:
+		return LINE_BAD;
+	}
+}
+
+enum line_result line_parse(const char *line, struct line_flow *out,
+			    struct reason_list *reasons, struct error *err)
+{
+	struct scan s = { .line = line, .p = line, .err = err };
+
+	reasons->n = 0;
+	while (*s.p == ',' || scan_is_space(*s.p))
+		s.p++;
+	if (!*s.p || *s.p == '#' || is_heading(s.p))
+		return LINE_BLANK;
+	if (strnlen(line, LINE_MAX_SIZE + 1) > LINE_MAX_SIZE) {
+		(void)scan_fail_at(&s, s.p, "the line is longer than %d bytes",
+				   LINE_MAX_SIZE);
+		return LINE_BAD;
+	}
+	if (is_odp(s.p))
+		return parse_odp(line, out, reasons, err);
+	if (is_tc(s.p))
+		return parse_tc(line, out, reasons, err);
+	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…) or "
+			    "tc words (dev PORT ingress …)");
+	return LINE_BAD;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A whole line of `dpctl/dump-flows`: ufid, keys in any order, statistics,
+ * actions.  Keys and actions have files of their own.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "common/flow/odp_parse.h"
+
+#define UFID_DIGITS 32
+
+static bool is_dash_place(int digits)
+{
+	return digits == 8 || digits == 12 || digits == 16 || digits == 20;
+}
+
+/* Returns what is behind the ufid, or NULL. */
+static const char *scan_ufid(const char *p, struct ufid *out)
+{
+	struct ufid u = { { 0 } };
+
+	for (int i = 0; i < UFID_DIGITS; i++, p++) {
+		int d;
+
+		if (is_dash_place(i) && *p++ != '-')
+			return NULL;
+		if (*p >= '0' && *p <= '9')
+			d = *p - '0';
+		else if ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'f')
+			d = (*p | 0x20) - 'a' + 10;
+		else
+			return NULL;
+		u.bytes[i / 2] = (uint8_t)(u.bytes[i / 2] << 4 | d);
+	}
+	*out = u;
+	return p;
+}
+
+int ufid_parse(const char *text, struct ufid *out)
+{
+	struct ufid u;
+	const char *end = scan_ufid(text, &u);
+
+	if (!end || *end)
+		return -EINVAL;
+	*out = u;
+	return 0;
+}
+
+void ufid_format(const struct ufid *ufid, char out[UFID_STR_SIZE])
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (int i = 0; i < UFID_DIGITS; i++) {
+		if (is_dash_place(i))
+			*out++ = '-';
+		*out++ = hex[ufid->bytes[i / 2] >> (i % 2 ? 0 : 4) & 0xf];
+	}
+	*out = '\0';
+}
+
+static int parse_ufid(struct odp_parser *p)
+{
+	const char *end = scan_ufid(p->s.p, &p->flow->ufid);
+
+	if (!end)
+		return scan_expected(&p->s, "a ufid (8-4-4-4-12 hexadecimal "
+				     "digits)");
+	p->s.p = end;
+	p->flow->has_ufid = true;
+	return 0;
+}
+
+static int parse_packets(struct odp_parser *p)
+{
+	return scan_uint(&p->s, UINT64_MAX, "packets", &p->flow->packets);
+}
+
+static int parse_bytes(struct odp_parser *p)
+{
+	return scan_uint(&p->s, UINT64_MAX, "bytes", &p->flow->bytes);
+}
+
+/* used, flags, offloaded, dp: of the datapath, not of the flow. */
+static int skip_word(struct odp_parser *p)
+{
+	size_t len = scan_until(p->s.p, ODP_SEPARATORS);
+
+	if (!len)
+		return scan_expected(&p->s, "a value");
+	p->s.p += len;
+	return 0;
+}
+
+static const struct prefix {
+	const char *name;
+	int (*parse)(struct odp_parser *p);
+} prefixes[] = {
+	{ "packets", parse_packets },
+	{ "bytes", parse_bytes },
+	{ "used", skip_word },
+	{ "flags", skip_word },
+	{ "offloaded", skip_word },
+	{ "dp", skip_word },
+	{ "ufid", parse_ufid },
+	{ "actions", odp_parse_actions },
+};
+
+/* The cursor is on the ":" behind the name. */
+static int parse_prefix(struct odp_parser *p, const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+		if (scan_is(name, len, prefixes[i].name)) {
+			if (scan_seen(&p->prefixes_seen, i))
+				return scan_fail_at(&p->s, name,
+						    "\"%s\" is given twice",
+						    prefixes[i].name);
+			p->s.p++;
+			return prefixes[i].parse(p);
+		}
+	return scan_fail_at(&p->s, name, "unknown word \"%.*s\"",
+			    len < 32 ? (int)len : 32, name);
+}
+
+static int parse_item(struct odp_parser *p)
+{
+	const char *name = p->s.p;
+	size_t len = scan_word_len(name);
+
+	if (p->depth && scan_char(&p->s, ')')) {
+		p->depth--;
+		return 0;
+	}
+	if (len && name[len] == '(') {
+		p->s.p += len;
+		return odp_parse_key(p, name, len);
+	}
+	if (len && name[len] == ':' && !p->depth) {
+		p->s.p += len;
+		return parse_prefix(p, name, len);
+	}
+	return scan_expected(&p->s, p->depth ? "a key or \")\"" :
+					       "a key such as in_port(…) or "
+					       "\"actions:\"");
+}
+
+/* Only what the parser reads before it writes; actions are written whole. */
+static void start(struct odp_flow *flow)
+{
+	memset(flow, 0, offsetof(struct odp_flow, given));
+	flow->in_port.no = PORT_NO_NONE;
+	flow->refused.n = 0;
+	flow->n_actions = 0;
+	flow->too_many_actions = false;
+	flow->packets = flow->bytes = 0;
+}
+
+int odp_flow_parse(const char *line, struct odp_flow *out, struct error *err)
+{
+	struct odp_parser p = {
+		.s = { .line = line, .p = line, .err = err },
+		.flow = out,
+	};
+	int rc;
+
+	start(out);
+	for (odp_skip_separators(&p.s); *p.s.p; odp_skip_separators(&p.s)) {
+		rc = parse_item(&p);
+		if (rc < 0)
+			return rc;
+	}
+	if (p.depth)
+		return scan_expected(&p.s, "\")\" of encap()");
+	if (!scan_seen(&p.prefixes_seen, ARRAY_LEN(prefixes) - 1))
+		return scan_expected(&p.s, "\"actions:\"");
+	return 0;
+}

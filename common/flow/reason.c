@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of reasons, in words for the operator of the host.  What makes a
+ * reason is decided where it is added, never here.
+ */
+#include "common/flow/reason.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+
+#define ROW(code, stage, name, text, remedy, example) \
+	[REASON_##code] = { REASON_##code, STAGE_##stage, name, text, remedy, \
+			    example }
+
+static const struct reason_row rows[] = {
+	ROW(KEY_UNSUPPORTED, TRANSLATE, "key-unsupported",
+	    "no tc flower match is made of this key",
+	    "Remove the match from the OpenFlow rule or filter; until then "
+	    "its packets are handled in software",
+	    "key-unsupported:skb_mark"),
+	ROW(KEY_UNKNOWN, PARSE, "key-unknown",
+	    "the flow matches an attribute that has no known name",
+	    "The program that printed the flow is older than its kernel: "
+	    "upgrade it, or remove the match",
+	    "key-unknown:key32"),
+	ROW(MASK_UNSUPPORTED, TRANSLATE, "mask-unsupported",
+	    "the field can be matched exactly or not at all",
+	    "Match all bits of the field or none of them",
+	    "mask-unsupported:vlan"),
+	ROW(ACTION_UNSUPPORTED, TRANSLATE, "action-unsupported",
+	    "no tc action is made of this",
+	    "Leave the flow to software, or change the OpenFlow rule or "
+	    "filter so that it does without the action; userspace is the "
+	    "slow path and is normal for control protocols",
+	    "action-unsupported:userspace"),
+	ROW(TOO_MANY_ACTIONS, TRANSLATE, "too-many-actions",
+	    "the kernel takes no filter with so many actions",
+	    "Output to fewer ports in one flow",
+	    "too-many-actions:at most 32"),
+	ROW(KEY_CONFLICT, TRANSLATE, "key-conflict",
+	    "two parts of the match contradict each other, or one needs "
+	    "another that is missing",
+	    "Match the ethertype and the IP protocol that the field belongs "
+	    "to, exactly",
+	    "key-conflict:tcp_dst without ip_proto 6"),
+	ROW(PORT_UNKNOWN, TRANSLATE, "port-unknown",
+	    "no network device of this name or port number is here",
+	    "Look at `swctl rep list` and `ovs-appctl dpctl/show`; dump flows "
+	    "with --names",
+	    "port-unknown:eth7"),
+	ROW(PORT_NOT_OFFLOADABLE, CAPABILITY, "port-not-offloadable",
+	    "the device is not a port of a switch in switchdev mode, or its "
+	    "hw-tc-offload is off",
+	    "Set the e-switch to switchdev (`swctl eswitch set DEV mode "
+	    "switchdev`) and switch hw-tc-offload on (`ethtool -K PORT "
+	    "hw-tc-offload on`)",
+	    "port-not-offloadable:br0"),
+	ROW(CHAIN_TOO_BIG, TRANSLATE, "chain-too-big",
+	    "the recirculation id is larger than the largest tc chain, "
+	    "0x0fffffff",
+	    "Restart ovs-vswitchd, which starts its ids from 1 again",
+	    "chain-too-big:0x10000000"),
+	ROW(CHAIN_PARENT_MISSING, CAPABILITY, "chain-parent-missing",
+	    "no offloaded rule leads to this chain, so no packet would reach "
+	    "it",
+	    "Find out why the flow with recirc() to this chain is not "
+	    "offloaded",
+	    "chain-parent-missing:0x3"),
+	ROW(TABLE_FULL, DRIVER, "table-full",
+	    "the hardware has no room for another rule",
+	    "Remove rules that carry no traffic, or raise the size of the "
+	    "table of the device (`devlink resource`, `devlink dev param`)",
+	    "table-full:eth1"),
+	ROW(DRIVER_REFUSED, DRIVER, "driver-refused",
+	    "the driver does not take this rule",
+	    "Its own words say what it lacks; a newer driver or firmware may "
+	    "have it",
+	    "driver-refused:eth1"),
+	ROW(DRIVER_SILENT, DRIVER, "driver-silent",
+	    "the rule is in software only and the driver does not say why",
+	    "Try the rule alone with policy hw-only, which makes the kernel "
+	    "report the failure; look into dmesg",
+	    "driver-silent:eth1"),
+	ROW(KERNEL_REFUSED, KERNEL, "kernel-refused",
+	    "the kernel refused the rule before any driver saw it",
+	    "Its own words say why; check that the kernel has cls_flower and "
+	    "the actions of the rule (CONFIG_NET_CLS_FLOWER, CONFIG_NET_ACT_*)",
+	    "kernel-refused:eth1"),
+	ROW(DUPLICATE, KERNEL, "duplicate",
+	    "a rule with the same match is already in this chain and prio",
+	    "Delete the other rule, or give this one another prio",
+	    "duplicate:eth1"),
+	ROW(QDISC_MISSING, KERNEL, "qdisc-missing",
+	    "the device has no ingress or clsact qdisc to hold rules",
+	    "It is made again by itself; if it keeps vanishing, find who "
+	    "removes it (`tc monitor`)",
+	    "qdisc-missing:eth1"),
+	ROW(DEVICE_GONE, KERNEL, "device-gone",
+	    "a device of the rule has disappeared",
+	    "The rule is restored when the device comes back; otherwise "
+	    "delete the flow",
+	    "device-gone:eth1"),
+	ROW(POLICY_SW_ONLY, POLICY, "policy-sw-only",
+	    "the flow was asked to be kept out of the hardware",
+	    "Add it with another policy",
+	    "policy-sw-only"),
+	ROW(RESULT_UNKNOWN, KERNEL, "result-unknown",
+	    "the kernel's answer was lost",
+	    "Nothing to do: the rule is read back and, if needed, sent again",
+	    "result-unknown"),
+};
+
+_Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");
+
+static const char *const stage_names[] = {
+	[STAGE_PARSE] = "parse",
+	[STAGE_TRANSLATE] = "translate",
+	[STAGE_CAPABILITY] = "capability",
+	[STAGE_POLICY] = "policy",
+	[STAGE_KERNEL] = "kernel",
+	[STAGE_DRIVER] = "driver",
+};
+
+const struct reason_row *reason_row(enum reason_code code)
+{
+	return &rows[code];
+}
+
+const char *reason_stage_str(enum reason_stage stage)
+{
+	return stage_names[stage];
+}
+
+static bool is_listed(const struct reason_list *list, const struct reason *r)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->reasons[i].code == r->code &&
+		    list->reasons[i].err == r->err &&
+		    strcmp(list->reasons[i].subject, r->subject) == 0)
+			return true;
+	return false;
+}
+
+void reason_add(struct reason_list *list, enum reason_code code, int err,
+		const char *subject_fmt, ...)
+{
+	struct reason *r;
+	va_list ap;
+
+	if (list->n == REASON_LIST_MAX)
+		return;
+	r = &list->reasons[list->n];
+	r->code = code;
+	r->err = err;
+	r->extack[0] = '\0';
+	va_start(ap, subject_fmt);
+	(void)vsnprintf(r->subject, sizeof(r->subject), subject_fmt, ap);
+	va_end(ap);
+	if (!is_listed(list, r))
+		list->n++;
+}
+
+void reason_format(const struct reason *r, char *out, size_t size)
+{
+	const struct reason_row *row = reason_row(r->code);
+	bool has_err = r->err != 0, has_extack = r->extack[0] != '\0';
+
+	(void)snprintf(out, size, "%s%s%s (%s%s%s%s%s)", row->name,
+		       r->subject[0] ? ":" : "", r->subject, row->text,
+		       has_err ? ": " : "", has_err ? strerror(r->err) : "",
+		       has_extack ? "; the kernel says: " : "", r->extack);
+}

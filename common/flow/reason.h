@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Why a flow is not in hardware.  Codes are rows of one table with stage, text
+ * and remedy; a reason is a row plus what it is about.
+ */
+#ifndef COMMON_FLOW_REASON_H
+#define COMMON_FLOW_REASON_H
+
+#include <stddef.h>
+
+#include "common/base/error.h"
+
+#define REASON_SUBJECT_SIZE 64
+#define REASON_LIST_MAX 16
+
+enum reason_stage {
+	STAGE_PARSE,
+	STAGE_TRANSLATE,
+	STAGE_CAPABILITY,
+	STAGE_POLICY,
+	STAGE_KERNEL,
+	STAGE_DRIVER,
+};
+
+enum reason_code {
+	REASON_KEY_UNSUPPORTED,        /* key-unsupported:<name> */
+	REASON_KEY_UNKNOWN,
+	REASON_MASK_UNSUPPORTED,
+	REASON_ACTION_UNSUPPORTED,
+	REASON_TOO_MANY_ACTIONS,
+	REASON_KEY_CONFLICT,           /* ports without proto and the like */
+	REASON_PORT_UNKNOWN,           /* no such netdev here */
+	REASON_PORT_NOT_OFFLOADABLE,
+	REASON_CHAIN_TOO_BIG,
+	REASON_CHAIN_PARENT_MISSING,
+	REASON_TABLE_FULL,             /* ENOSPC from the driver */
+	REASON_DRIVER_REFUSED,         /* EOPNOTSUPP and others, with extack */
+	REASON_DRIVER_SILENT,          /* not_in_hw and not a word why */
+	REASON_KERNEL_REFUSED,
+	REASON_DUPLICATE,              /* EEXIST: same key in same chain, prio */
+	REASON_QDISC_MISSING,
+	REASON_DEVICE_GONE,
+	REASON_RULE_REMOVED,           /* somebody else deleted the filter */
+	REASON_POLICY_SW_ONLY,
+	REASON_RESULT_UNKNOWN,         /* acks lost; being repeated */
+	REASON_N_CODES
+};
+
+struct reason_row {
+	enum reason_code code;
+	enum reason_stage stage;
+	const char *name;              /* "table-full" */
+	const char *text;              /* what it means */
+	const char *remedy;            /* what to do next */
+	const char *example;
+};
+
+struct reason {
+	enum reason_code code;
+	int err;                              /* positive errno or 0 */
+	char subject[REASON_SUBJECT_SIZE];    /* field, action, device … */
+	char extack[ERROR_EXTACK_SIZE];
+};
+
+/* A refusal lists all reasons at once; the same one twice is kept once. */
+struct reason_list {
+	size_t n;
+	struct reason reasons[REASON_LIST_MAX];
+};
+
+const struct reason_row *reason_row(enum reason_code code);
+const char *reason_stage_str(enum reason_stage stage);
+
+/* One that does not fit any more is dropped: there are reasons enough. */
+void reason_add(struct reason_list *list, enum reason_code code, int err,
+		const char *subject_fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* "key-unsupported:skb_mark (what it means)", one line. */
+void reason_format(const struct reason *r, char *out, size_t size);
+
+#endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The cursor and the plain values; knows nothing of either grammar. */
+#include "common/flow/scan.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Classes of characters, as bits. */
+static const uint8_t classes[UINT8_MAX + 1] = {
+	[' '] = SCAN_BLANK, ['\t'] = SCAN_BLANK,
+	['\r'] = SCAN_BLANK, ['\n'] = SCAN_BLANK,
+	[','] = SCAN_COMMA,
+	['('] = SCAN_PAREN, [')'] = SCAN_PAREN,
+	['/'] = SCAN_SLASH, ['#'] = SCAN_HASH,
+	['0' ... '9'] = SCAN_WORD | SCAN_DIGIT,
+	['a' ... 'z'] = SCAN_WORD, ['A' ... 'Z'] = SCAN_WORD,
+	['_'] = SCAN_WORD, ['-'] = SCAN_WORD,
+};
+
+size_t scan_span(const char *p, unsigned int set)
+{
+	const char *start = p;
+
+	while (*p && classes[(unsigned char)*p] & set)
+		p++;
+	return (size_t)(p - start);
+}
+
+size_t scan_until(const char *p, unsigned int set)
+{
+	const char *start = p;
+
+	while (*p && !(classes[(unsigned char)*p] & set))
+		p++;
+	return (size_t)(p - start);
+}
+
+#define FOUND_MAX 32           /* of a word that a message quotes */
+
+static int found_len(const char *p)
+{
+	size_t len = scan_until(p, SCAN_COMMA | SCAN_PAREN | SCAN_BLANK);
+
+	if (!len && *p)
+		len = 1;
+	return (int)(len < FOUND_MAX ? len : FOUND_MAX);
+}
+
+int scan_fail_at(const struct scan *s, const char *at, const char *fmt, ...)
+{
+	char text[ERROR_MSG_SIZE - 32];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return error_set(s->err, EINVAL, "column %zu: %s",
+			 (size_t)(at - s->line) + 1, text);
+}
+
+int scan_expected(const struct scan *s, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!*s->p)
+		return scan_fail_at(s, s->p, "expected %s, found the end",
+				    text);
+	return scan_fail_at(s, s->p, "expected %s, found \"%.*s\"", text,
+			    found_len(s->p), s->p);
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
+		   const char *what, uint64_t *out)
+{
+	const char *p = s->p, *first;
+	bool too_big = false;
+	uint64_t v = 0;
+	int d;
+
+	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
+		base = 16;
+		p += 2;
+	}
+	for (first = p; d = hex_digit(*p), d >= 0 && d < (int)base; p++)
+		too_big |= __builtin_mul_overflow(v, base, &v) ||
+			   __builtin_add_overflow(v, (unsigned int)d, &v);
+	if (p == first)
+		return scan_expected(s, "%s, a number", what);
+	if (too_big || v > max)
+		return scan_expected(s, "%s, at most %llu", what,
+				     (unsigned long long)max);
+	s->p = p;
+	*out = v;
+	return 0;
+}
+
+int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out)
+{
+	return scan_uint_base(s, 10, max, what, out);
+}
+
+int scan_mac(struct scan *s, uint8_t out[6])
+{
+	const char *p = s->p;
+
+	for (int i = 0; i < 6; i++) {
+		int hi, lo;
+
+		if (i && *p++ != ':')
+			return scan_expected(s, "a MAC address");
+		hi = hex_digit(*p);
+		if (hi < 0)
+			return scan_expected(s, "a MAC address");
+		lo = hex_digit(*++p);
+		if (lo >= 0) {
+			hi = hi * 16 + lo;
+			p++;
+		}
+		out[i] = (uint8_t)hi;
+	}
+	s->p = p;
+	return 0;
+}
+
+int scan_ipv4(struct scan *s, uint32_t *out_be)
+{
+	const char *p = s->p;
+	uint32_t v = 0;
+
+	for (int i = 0; i < 4; i++) {
+		unsigned int byte = 0;
+		const char *first;
+
+		if (i && *p++ != '.')
+			return scan_expected(s, "an IPv4 address");
+		for (first = p; *p >= '0' && *p <= '9'; p++) {
+			byte = byte * 10 + (unsigned int)(*p - '0');
+			if (byte > 255)
+				break;
+		}
+		if (p == first || byte > 255)
+			return scan_expected(s, "an IPv4 address");
+		v = v << 8 | byte;
+	}
+	s->p = p;
+	*out_be = htonl(v);
+	return 0;
+}
+
+int scan_ipv6(struct scan *s, uint8_t out[16])
+{
+	size_t len = strspn(s->p, "0123456789abcdefABCDEF:.");
+	char text[INET6_ADDRSTRLEN];
+
+	if (!len || len >= sizeof(text))
+		return scan_expected(s, "an IPv6 address");
+	memcpy(text, s->p, len);
+	text[len] = '\0';
+	if (inet_pton(AF_INET6, text, out) != 1)
+		return scan_expected(s, "an IPv6 address");
+	s->p += len;
+	return 0;
+}
+
+static bool is_port_name(const char *p, size_t len)
+{
+	if (!len || len >= IFNAMSIZ)
+		return false;
+	if (scan_is(p, len, ".") || scan_is(p, len, ".."))
+		return false;
+	return !memchr(p, '/', len) && !memchr(p, ':', len);
+}
+
+int scan_port(struct scan *s, unsigned int stops, struct port *out)
+{
+	size_t len = scan_until(s->p, stops);
+	uint64_t no;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if (len && scan_span(s->p, SCAN_DIGIT) >= len) {
+		rc = scan_uint(s, PORT_NO_NONE - 1, "a port", &no);
+		if (rc < 0)
+			return rc;
+		out->no = (uint32_t)no;
+		return 0;
+	}
+	if (!is_port_name(s->p, len))
+		return scan_expected(s, "the name or number of a port");
+	out->no = PORT_NO_NONE;
+	memcpy(out->name, s->p, len);
+	s->p += len;
+	return 0;
+}
+
+int scan_field(struct scan *s, const struct flow_field *f,
+	       struct flow_key *out)
+{
+	void *at = (char *)out + f->offset;
+	uint64_t v;
+	int rc;
+
+	switch (f->kind) {
+	case FLOW_KIND_MAC:
+		return scan_mac(s, at);
+	case FLOW_KIND_IPV4:
+		return scan_ipv4(s, at);
+	case FLOW_KIND_IPV6:
+		return scan_ipv6(s, at);
+	default:
+		rc = scan_uint(s, f->max, f->name, &v);
+		if (rc == 0)
+			flow_field_set(f, out, (uint32_t)v);
+		return rc;
+	}
+}
+
+int scan_skip_parens(struct scan *s)
+{
+	const char *start = s->p;
+	unsigned int depth = 0;
+
+	do {
+		s->p += scan_until(s->p, SCAN_PAREN);
+		if (!*s->p)
+			return scan_fail_at(s, start, "\"(\" is never closed");
+		depth += *s->p == '(' ? 1 : -1U;
+		if (depth > SCAN_MAX_NESTING)
+			return scan_fail_at(s, s->p,
+					    "more than %d levels of parentheses",
+					    SCAN_MAX_NESTING);
+		s->p++;
+	} while (depth);
+	return 0;
+}
+
+static bool is_zero_mask(const char *p, const char *end)
+{
+	const char *slash = memchr(p, '/', (size_t)(end - p));
+
+	if (!slash || slash + 1 == end)
+		return false;
+	for (p = slash + 1; p < end; p++)
+		if (!strchr("0x:. ", *p))
+			return false;
+	return true;
+}
+
+bool scan_masks_are_zero(const char *p, const char *end)
+{
+	while (p < end) {
+		const char *leaf = p;
+
+		while (p < end && !strchr(",(){}", *p))
+			p++;
+		/* A name before "(" is no value; nor is nothing. */
+		if (p != leaf && !(p < end && *p == '(') &&
+		    !is_zero_mask(leaf, p))
+			return false;
+		p++;
+	}
+	return true;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A `tc filter` line: the verb, where the filter sits, and then flower.  Keys
+ * and actions have files of their own.
+ */
+#include "common/flow/tctext_parse.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/pkt_sched.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+
+static const struct {
+	const char *word;
+	enum tctext_verb verb;
+} verbs[] = {
+	{ "add", TCTEXT_ADD },
+	{ "replace", TCTEXT_REPLACE },
+	{ "change", TCTEXT_CHANGE },
+	{ "delete", TCTEXT_DEL },
+};
+
+static int parse_verb(struct tc_parser *p, enum tctext_verb *verb)
+{
+	*verb = TCTEXT_ADD;
+	if (tc_is(p, "tc"))
+		tc_next(p);
+	if (!tc_is(p, "filter")) {
+		if (tc_is(p, "dev") || tc_is(p, "block"))
+			return 0;
+		return scan_expected(&p->s, "\"filter\" or \"dev\"");
+	}
+	tc_next(p);
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (tc_is_prefix(p, verbs[i].word)) {
+			*verb = verbs[i].verb;
+			tc_next(p);
+			return 0;
+		}
+	return scan_expected(&p->s, "add, replace, change or del");
+}
+
+/*
+ * Where the filter sits
+ */
+
+struct place {
+	bool has_dev, has_hook, has_protocol;
+	uint32_t parent;
+};
+
+static int parse_dev(struct tc_parser *p, struct place *place)
+{
+	place->has_dev = true;
+	return tc_port(p, &p->rule->dev);
+}
+
+/* A shared block may have many devices; which, only the kernel knows. */
+static int parse_block(struct tc_parser *p, struct place *place)
+{
+	uint64_t index;
+
+	place->has_dev = place->has_hook = true;
+	reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0, "block");
+	return tc_uint(p, UINT32_MAX, "the index of a block", &index);
+}
+
+/* MAJOR:MINOR in hexadecimal, either of which may be left out. */
+static int parse_parent(struct tc_parser *p, struct place *place)
+{
+	uint64_t major = 0, minor = 0;
+	int rc = 0;
+
+	if (*p->s.p != ':')
+		rc = scan_uint_base(&p->s, 16, UINT16_MAX, "MAJOR:MINOR",
+				    &major);
+	if (rc == 0 && !scan_char(&p->s, ':'))
+		return scan_expected(&p->s, "\":\"");
+	if (rc == 0 && p->s.p != p->end)
+		rc = scan_uint_base(&p->s, 16, UINT16_MAX, "MINOR", &minor);
+	if (rc < 0)
+		return rc;
+
+	place->has_hook = true;
+	place->parent = (uint32_t)(major << 16 | minor);
+	p->rule->hook = minor == TC_H_MIN_EGRESS ? RULE_EGRESS : RULE_INGRESS;
+	if (major != TC_H_CLSACT >> 16 ||
+	    (minor && minor != (TC_H_INGRESS & 0xffff) &&
+	     minor != TC_H_MIN_INGRESS && minor != TC_H_MIN_EGRESS))
+		reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0,
+			   "parent %x:%x", (unsigned int)major,
+			   (unsigned int)minor);
+	return tc_word_done(p);
+}
+
+static int parse_prio(struct tc_parser *p, struct place *place)
+{
+	uint64_t prio;
+	int rc = tc_uint(p, UINT16_MAX, "prio", &prio);
+
+	(void)place;
+	if (rc == 0)
+		p->rule->prio = (uint16_t)prio;
+	return rc;
+}
+
+static int parse_handle(struct tc_parser *p, struct place *place)
+{
+	uint64_t handle;
+	int rc = tc_uint(p, UINT32_MAX, "handle", &handle);
+
+	(void)place;
+	if (rc == 0)
+		p->rule->handle = (uint32_t)handle;
+	return rc;
+}
+
+static int parse_chain(struct tc_parser *p, struct place *place)
+{
+	uint64_t chain;
+	int rc = tc_uint(p, UINT32_MAX, "chain", &chain);
+
+	(void)place;
+	if (rc < 0)
+		return rc;
+	if (chain > RULE_MAX_CHAIN)
+		reason_add(p->reasons, REASON_CHAIN_TOO_BIG, 0, "0x%x",
+			   (unsigned int)chain);
+	p->rule->chain = (uint32_t)chain;
+	return 0;
+}
+
+static int parse_protocol(struct tc_parser *p, struct place *place)
+{
+	place->has_protocol = true;
+	return tc_protocol(p, &p->rule->protocol_be);
+}
+
+/* tc takes beginnings of the longer words. */
+static const struct place_word {
+	const char *word;
+	bool prefix;
+	int (*parse)(struct tc_parser *p, struct place *place);
+} place_words[] = {
+	{ "dev", false, parse_dev },
+	{ "block", false, parse_block },
+	{ "parent", false, parse_parent },
+	{ "handle", false, parse_handle },
+	{ "chain", false, parse_chain },
+	{ "preference", true, parse_prio },
+	{ "priority", true, parse_prio },
+	{ "protocol", true, parse_protocol },
+};
+
+static const struct place_word *find_place_word(const struct tc_parser *p)
+{
+	for (size_t i = 0; i < ARRAY_LEN(place_words); i++) {
+		const struct place_word *w = &place_words[i];
+
+		if (w->prefix ? tc_is_prefix(p, w->word) : tc_is(p, w->word))
+			return w;
+	}
+	return NULL;
+}
+
+static int parse_hook(struct tc_parser *p, struct place *place)
+{
+	if (place->has_hook)
+		return scan_fail_at(&p->s, p->s.p, "a second place: \"%.*s\"",
+				    (int)tc_len(p), p->s.p);
+	place->has_hook = true;
+	if (tc_is(p, "root"))
+		reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0, "root");
+	p->rule->hook = tc_is(p, "egress") ? RULE_EGRESS : RULE_INGRESS;
+	tc_next(p);
+	return 0;
+}
+
+static int parse_place(struct tc_parser *p, struct place *place)
+{
+	const struct place_word *w;
+	unsigned int seen = 0;
+
+	for (;;) {
+		unsigned int bit;
+
+		if (tc_is(p, "ingress") || tc_is(p, "egress") ||
+		    tc_is(p, "root")) {
+			int rc = parse_hook(p, place);
+
+			if (rc < 0)
+				return rc;
+			continue;
+		}
+		w = find_place_word(p);
+		if (!w)
+			return 0;
+		bit = 1U << (w - place_words);
+		if (seen & bit)
+			return scan_fail_at(&p->s, p->s.p,
+					    "\"%s\" is given twice", w->word);
+		seen |= bit;
+		tc_next(p);
+		if (!tc_len(p))
+			return scan_expected(&p->s, "a value of %s", w->word);
+		if (w->parse(p, place) < 0)
+			return -EINVAL;
+	}
+}
+
+/*
+ * Other kinds of classifier than flower
+ */
+
+static const char *const other_kinds[] = {
+	"u32", "matchall", "bpf", "basic", "fw", "route", "cgroup", "flow",
+	"tcindex", "rsvp",
+};
+
+static bool is_other_kind(const struct tc_parser *p)
+{
+	for (size_t i = 0; i < ARRAY_LEN(other_kinds); i++)
+		if (tc_is(p, other_kinds[i]))
+			return true;
+	return false;
+}
+
+static void start(struct rule *r)
+{
+	memset(r, 0, offsetof(struct rule, actions));
+	r->dev.no = PORT_NO_NONE;
+	r->protocol_be = htons(ETH_P_ALL);
+}
+
+static void match_protocol(struct rule *r)
+{
+	if (r->protocol_be == htons(ETH_P_ALL))
+		return;
+	r->match.key.eth_type_be = r->protocol_be;
+	r->match.mask.eth_type_be = UINT16_MAX;
+}
+
+static int parse_flower(struct tc_parser *p, enum tctext_verb verb)
+{
+	int rc;
+
+	match_protocol(p->rule);
+	rc = tc_parse_keys(p);
+	if (rc == 0)
+		rc = tc_parse_actions(p);
+	if (rc < 0)
+		return rc;
+	if (verb != TCTEXT_DEL && !p->rule->n_actions)
+		reason_add(p->reasons, REASON_ACTION_UNSUPPORTED, 0,
+			   "none given");
+	return 0;
+}
+
+static int parse_classifier(struct tc_parser *p, enum tctext_verb verb)
+{
+	if (tc_is(p, "flower")) {
+		tc_next(p);
+		return parse_flower(p, verb);
+	}
+	if (!tc_len(p) && verb == TCTEXT_DEL) {
+		match_protocol(p->rule);
+		return 0;
+	}
+	if (!is_other_kind(p))
+		return scan_expected(&p->s, "where the filter sits (dev, "
+				     "ingress, prio …) or \"flower\"");
+	reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0, "classifier %.*s",
+		   (int)tc_len(p), p->s.p);
+	return 0;
+}
+
+static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
+{
+	struct place place = { .has_dev = false };
+	int rc = parse_verb(p, verb);
+
+	if (rc == 0)
+		rc = parse_place(p, &place);
+	if (rc < 0)
+		return rc;
+	if (!place.has_dev)
+		return scan_expected(&p->s, "\"dev\"");
+	if (!place.has_hook)
+		return scan_expected(&p->s, "ingress or egress");
+	return parse_classifier(p, *verb);
+}
+
+int tctext_parse(const char *line, enum tctext_verb *verb, struct rule *out,
+		 struct reason_list *reasons, struct error *err)
+{
+	struct tc_parser p = {
+		.s = { .line = line, .p = line, .err = err },
+		.end = line,
+		.rule = out,
+		.reasons = reasons,
+	};
+	size_t before = reasons->n;
+	int rc;
+
+	start(out);
+	tc_next(&p);
+	rc = parse_line(&p, verb);
+	if (rc < 0)
+		return rc;
+	return reasons->n > before ? -EOPNOTSUPP : 0;
+}

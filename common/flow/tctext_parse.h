@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files that read tc words share; private to common/flow. */
+#ifndef COMMON_FLOW_TCTEXT_PARSE_H
+#define COMMON_FLOW_TCTEXT_PARSE_H
+
+#include "common/flow/scan.h"
+#include "common/flow/tctext.h"
+
+struct tc_parser {
+	struct scan s;         /* at the word, until its value is read */
+	const char *end;       /* of the word; equal to s.p: no words left */
+	struct rule *rule;
+	struct reason_list *reasons;
+	uint64_t rows_seen[FLOW_MAX_FIELDS / 64];
+};
+
+/* Steps to the next word; words end at blanks, the line at "#". */
+void tc_next(struct tc_parser *p);
+
+static inline size_t tc_len(const struct tc_parser *p)
+{
+	return (size_t)(p->end - p->s.p);
+}
+
+static inline bool tc_is(const struct tc_parser *p, const char *word)
+{
+	return scan_is(p->s.p, tc_len(p), word);
+}
+
+/* Is it the word, or a beginning of it?  tc allows that for some. */
+bool tc_is_prefix(const struct tc_parser *p, const char *word);
+
+/* The whole word, and then the next. */
+int tc_uint(struct tc_parser *p, uint64_t max, const char *what,
+	    uint64_t *out);
+int tc_port(struct tc_parser *p, struct port *out);
+int tc_protocol(struct tc_parser *p, uint16_t *out_be);
+
+/* Was the word read to its end?  Then to the next. */
+int tc_word_done(struct tc_parser *p);
+
+/* The words behind "flower", up to "action" or the end. */
+int tc_parse_keys(struct tc_parser *p);
+
+/* From the word "action" to the end. */
+int tc_parse_actions(struct tc_parser *p);
+
+/* "ip" for 0x0800; NULL if the type has no name. */
+const char *tc_protocol_name(uint16_t protocol_be);
+const char *tc_ip_proto_name(uint8_t proto);
+
+/* "ip_flags frag", "action drop" */
+struct text;
+void tc_format_key(struct text *t, const struct flow_field *f,
+		   const struct flow_match *m);
+void tc_format_action(struct text *t, const struct rule_action *a);
+
+#endif

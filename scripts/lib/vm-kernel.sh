@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The test machine's kernel: built once, kept outside the tree (bash, sourced).
+#
+# The cache holds finished kernels, linux-ID, ID being a hash of everything that
+# goes into one, and object trees, tree-ID, where the hardware model (tests/vm/
+# kernel) is left out of the hash: an edit of the model is a re-make.
+
+kernel_tarball=/usr/src/linux-source-6.1.tar.xz
+kernel_keep_binaries=6
+kernel_keep_trees=3
+
+# What Debian's source has and this kernel never reads.
+kernel_left_out=(
+	'Documentation/*.rst' 'Documentation/*.txt' 'Documentation/*.yaml'
+	'arch/[a-tv-wyz]*.[chS]' 'arch/[a-tv-wyz]*.dts' 'arch/[a-tv-wyz]*.dtsi'
+	'drivers/gpu/*.[ch]' 'drivers/infiniband/*.[ch]' 'drivers/media/*.[ch]'
+	'drivers/net/ethernet/*.[ch]' 'drivers/net/wireless/*.[ch]'
+	'drivers/scsi/*.[ch]' 'drivers/staging/*.[ch]' 'sound/*.[ch]'
+	'tools/perf/*' 'tools/testing/*'
+)
+
+kernel_say() { echo "vm: $*" >&2; }
+kernel_fail() { kernel_say "$@"; return 1; }
+
+# kernel_digest PATTERN...: names and sums of those of tests/vm that exist.
+kernel_digest() (
+	cd "$vm_dir" && shopt -s nullglob && LC_ALL=C || return
+	local files=() pattern
+	for pattern; do files+=($pattern); done
+	[ ${#files[@]} = 0 ] || sha256sum "${files[@]}"
+)
+
+kernel_identify() {
+	local hash
+	kernel_config=(config)
+	[ -z "$debug" ] || kernel_config+=(config.debug)
+	[ -r "$kernel_tarball" ] && command -v gcc >/dev/null ||
+		kernel_packages || return
+	hash=$(
+		set -o pipefail
+		{
+			echo "layout 1"
+			stat -c '%s %Y' "$kernel_tarball" &&
+			gcc --version | head -n 1 &&
+			kernel_digest "${kernel_config[@]}" 'patches/*.patch'
+		} | sha256sum
+	) || return
+	kernel_tree=$cache/tree-${hash:0:16}
+	hash=$(
+		set -o pipefail
+		{
+			echo "$hash"
+			kernel_digest 'kernel/*.[ch]' 'kernel/*.patch'
+		} | sha256sum
+	) || return
+	kernel=$cache/linux-${hash:0:16}
+}
+
+kernel_packages() {
+	need_packages linux-source-6.1 xz-utils gcc libc6-dev make flex bison \
+		bc patch
+}
+
+# Sets $kernel to a kernel that is up to date, building it if need be.
+kernel_get() {
+	local start=$SECONDS
+	kernel_identify || return
+	if [ -x "$kernel" ]; then
+		touch -c "$kernel" 2>/dev/null
+		return 0
+	fi
+	kernel_packages || return
+	mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] ||
+		kernel_fail "cannot write to $cache; set SWOFFD_VM_CACHE" || return
+	(
+		exec 9>"$kernel_tree.lock" || exit
+		flock -n 9 || { kernel_say "another build is under way"; flock 9; }
+		[ -x "$kernel" ] || kernel_build
+	) || return
+	kernel_say "test kernel ready after $((SECONDS - start)) s"
+	kernel_prune
+}
+
+kernel_build() {
+	if [ ! -e "$kernel_tree/.vm-source" ]; then
+		kernel_say "building the test kernel (once; minutes)," \
+			"log: $kernel_tree.log"
+		kernel_unpack || return
+	fi
+	kernel_model || return
+	kernel_make linux ||
+		kernel_fail "the build failed; the end of $kernel_tree.log:" \
+			$'\n'"$(tail -n 25 "$kernel_tree.log")" || return
+	cp "$kernel_tree/linux" "$kernel.$$" && mv "$kernel.$$" "$kernel"
+}
+
+# The caller's make variables and compiler flags are for another program.
+kernel_make() {
+	kernel_unclean
+	touch "$kernel_tree/.vm-making"
+	env -i PATH="$PATH" HOME="${HOME:-/}" LC_ALL=C make -C "$kernel_tree" \
+		-s -j"$(nproc)" ARCH=um "$@" >"$kernel_tree.log" 2>&1 </dev/null
+	local status=$?
+	rm -f "$kernel_tree/.vm-making"
+	return $status
+}
+
+# A killed make may leave half an object that is newer than its source: its
+# command file, written last, is then older than the object.
+kernel_unclean() {
+	local object record
+	[ -e "$kernel_tree/.vm-making" ] || return 0
+	find "$kernel_tree" -name '*.[oa]' -newer "$kernel_tree/.vm-making" |
+		while IFS= read -r object; do
+			record=${object%/*}/.${object##*/}.cmd
+			[ "$object" -ot "$record" ] || rm -f "$object"
+		done
+}
+
+kernel_unpack() {
+	local new=$kernel_tree.new left_out
+	left_out=("${kernel_left_out[@]/#/--exclude=linux-source-6.1/}")
+	rm -rf "$new" "$kernel_tree" && mkdir -p "$new" &&
+		tar -xJf "$kernel_tarball" -C "$new" --strip-components=1 \
+			--no-same-owner --wildcards "${left_out[@]}" &&
+		kernel_patch "$new" "$vm_dir"/patches/*.patch &&
+		cp -r "$new/drivers/net/netdevsim" "$new/.vm-netdevsim" &&
+		mkdir "$new/.vm-model" && mv "$new" "$kernel_tree" &&
+		kernel_configure && touch "$kernel_tree/.vm-source"
+}
+
+# kernel_patch TREE [-R] PATCH...
+kernel_patch() {
+	local tree=$1 reverse='' file; shift
+	[ "$1" != -R ] || { reverse=-R; shift; }
+	for file; do
+		[ -e "$file" ] || continue
+		patch -d "$tree" -p1 -s -f --no-backup-if-mismatch $reverse \
+			<"$file" >&2 || kernel_fail "does not apply: $file" || return
+	done
+}
+
+kernel_configure() {
+	kernel_make defconfig &&
+		(cd "$vm_dir" && cat "${kernel_config[@]}") \
+			>>"$kernel_tree/.config" &&
+		kernel_make olddefconfig ||
+		kernel_fail "no configuration: $(tail -n 5 "$kernel_tree.log")" ||
+		return
+	kernel_config_check
+}
+
+# A later fragment overrides an earlier one; what remains must be in force.
+kernel_config_check() {
+	local line name dropped=() ; local -A want=()
+	while IFS= read -r line; do
+		[[ $line =~ ^(# )?(CONFIG_[A-Za-z0-9_]+)(=.*| is not set)$ ]] &&
+			want[${BASH_REMATCH[2]}]=$line
+	done < <(cd "$vm_dir" && cat "${kernel_config[@]}")
+	for name in "${!want[@]}"; do
+		line=${want[$name]}
+		case $line in
+		'#'*)	! grep -q "^$name=" "$kernel_tree/.config" ;;
+		*)	grep -qxF "$line" "$kernel_tree/.config" ;;
+		esac || dropped+=("$line")
+	done
+	[ ${#dropped[@]} = 0 ] ||
+		kernel_fail "configuration lines that did not hold:" \
+			"$(printf '\n  %s' "${dropped[@]}")"
+}
+
+# The tree's netdevsim is made Debian's plus tests/vm/kernel; files that do not
+# change keep their times. .vm-model holds what the tree has now; .vm-changing
+# marks a tree that was left half way.
+kernel_model() {
+	local mark=$kernel_tree/.vm-changing
+	[ ! -e "$mark" ] || { kernel_unpack || return; }
+	touch "$mark" && kernel_model_patches && kernel_model_files &&
+		rm -f "$mark"
+}
+
+kernel_model_patches() {
+	local have=$kernel_tree/.vm-model file undo=()
+	cmp -s <(cat "$have"/*.patch 2>&1) \
+		<(cat "$vm_dir"/kernel/*.patch 2>&1) && return 0
+	for file in "$have"/*.patch; do undo=("$file" "${undo[@]}"); done
+	kernel_patch "$kernel_tree" -R "${undo[@]}" || kernel_unpack || return
+	rm -f "$have"/*.patch
+	kernel_patch "$kernel_tree" "$vm_dir"/kernel/*.patch || return
+	for file in "$vm_dir"/kernel/*.patch; do
+		[ ! -e "$file" ] || cp "$file" "$have/" || return
+	done
+}
+
+kernel_model_files() {
+	local have=$kernel_tree/.vm-model to=$kernel_tree/drivers/net/netdevsim
+	local file name
+	for file in "$have"/*.[ch]; do
+		name=${file##*/}
+		[ -e "$file" ] && [ ! -e "$vm_dir/kernel/$name" ] || continue
+		rm -f "$file" "$to/$name"
+		cp "$kernel_tree/.vm-netdevsim/$name" "$to/" 2>/dev/null
+	done
+	for file in "$vm_dir"/kernel/*.[ch]; do
+		name=${file##*/}
+		[ -e "$file" ] || continue
+		cmp -s "$file" "$to/$name" || cp "$file" "$to/$name" || return
+		cp "$file" "$have/$name" || return
+	done
+}
+
+# The least recently used go; a tree that is being built in stays.
+kernel_prune() {
+	local old
+	ls -1td "$cache"/linux-* 2>/dev/null |
+		tail -n +$((kernel_keep_binaries + 1)) |
+		while IFS= read -r old; do rm -f "$old"; done
+	touch "$kernel_tree"
+	ls -1td "$cache"/tree-*[0-9a-f]/ 2>/dev/null |
+		tail -n +$((kernel_keep_trees + 1)) |
+		while IFS= read -r old; do
+			old=${old%/}
+			flock -n "$old.lock" \
+				rm -rf "$old" "$old.new" "$old.log" "$old.lock"
+		done
+}

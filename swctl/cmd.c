@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds a row and takes its words and options apart.  Full words only: a
+ * prefix that is unique today is not tomorrow. */
+#include "swctl/cmd.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+
+static const struct cmd *const tables[] = {
+	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, flow_cmds,
+	reason_cmds, help_cmds,
+};
+
+#define for_each_cmd(c)                                             \
+	for (size_t i_ = 0; i_ < ARRAY_LEN(tables); i_++)           \
+		for (const struct cmd *c = tables[i_]; c->path; c++)
+
+/* How many words of argv are the path; 0: it is another command. */
+static int match_path(const char *path, int argc, char **argv)
+{
+	int n = 0;
+
+	for (; *path; n++) {
+		size_t len = strcspn(path, " ");
+
+		if (n == argc || strlen(argv[n]) != len ||
+		    strncmp(argv[n], path, len) != 0)
+			return 0;
+		path += len;
+		path += *path == ' ';
+	}
+	return n;
+}
+
+const struct cmd *cmd_find(int argc, char **argv, int *n_words)
+{
+	for_each_cmd(c) {
+		int n = match_path(c->path, argc, argv);
+
+		if (n) {
+			*n_words = n;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+/* Edit distance at most a third of the length: one slip in a short word. */
+bool cmd_is_near(const char *a, const char *b)
+{
+	unsigned int row[64];
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la == 0 || la >= ARRAY_LEN(row) || lb >= ARRAY_LEN(row))
+		return false;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = (unsigned int)j;
+	for (size_t i = 1; i <= la; i++) {
+		unsigned int corner = row[0];
+
+		row[0] = (unsigned int)i;
+		for (size_t j = 1; j <= lb; j++) {
+			unsigned int above = row[j];
+
+			row[j] = min3(corner + (a[i - 1] != b[j - 1]),
+				      above + 1, row[j - 1] + 1);
+			corner = above;
+		}
+	}
+	return row[lb] <= (lb + 2) / 3;
+}
+
+/* "eswitch", "eswitch set": does the path begin with these whole words? */
+static bool has_prefix(const char *path, const char *words)
+{
+	size_t len = strlen(words);
+
+	return strncmp(path, words, len) == 0 &&
+	       (path[len] == ' ' || path[len] == '\0');
+}
+
+static void join(char *out, size_t size, const char *a, const char *b)
+{
+	(void)snprintf(out, size, "%s%s%s", a, *a ? " " : "", b);
+}
+
+/* The first n words of a path, as long as it has them. */
+static const char *first_words(const char *path, int n, char out[64])
+{
+	size_t len = 0;
+
+	while (n-- && path[len]) {
+		len += path[len] == ' ';
+		len += strcspn(path + len, " ");
+	}
+	(void)snprintf(out, 64, "%.*s", (int)len, path);
+	return out;
+}
+
+/* How many words some command begins with; known is those. */
+static int known_words(int argc, char **argv, char *known, size_t size)
+{
+	char tried[128];
+	int n = 0;
+
+	for (; n < argc; n++) {
+		bool found = false;
+
+		join(tried, sizeof(tried), known, argv[n]);
+		for_each_cmd(c)
+			found |= has_prefix(c->path, tried);
+		if (!found)
+			break;
+		(void)snprintf(known, size, "%.60s", tried);
+	}
+	return n;
+}
+
+static bool suggest_near(const char *tried, int n_words)
+{
+	char words[64];
+	bool any = false;
+
+	for_each_cmd(c) {
+		if (!cmd_is_near(tried, first_words(c->path, n_words, words)))
+			continue;
+		fprintf(stderr, "%s  swctl %s%s%s\n",
+			any ? "" : "Did you mean:\n", c->path,
+			*c->args ? " " : "", c->args);
+		any = true;
+	}
+	return any;
+}
+
+static bool suggest_known(const char *known)
+{
+	bool any = false;
+
+	if (!*known)
+		return false;
+	for_each_cmd(c) {
+		if (!has_prefix(c->path, known))
+			continue;
+		fprintf(stderr, "%s  swctl %s%s%s\n",
+			any ? "" : "There are:\n", c->path,
+			*c->args ? " " : "", c->args);
+		any = true;
+	}
+	return any;
+}
+
+void cmd_unknown(int argc, char **argv)
+{
+	char known[64] = "", tried[128];
+	int n = known_words(argc, argv, known, sizeof(known));
+	bool any = false;
+
+	if (n < argc) {
+		join(tried, sizeof(tried), known, argv[n]);
+		fprintf(stderr, "swctl: unknown command '%s'\n", tried);
+		any = suggest_near(tried, n + 1);
+	} else {
+		fprintf(stderr, "swctl: '%s' needs another word\n", known);
+	}
+	if (!any)
+		any = suggest_known(known);
+	if (!any)
+		fprintf(stderr, "`swctl help` lists the commands.\n");
+}
+
+const char *cmd_opt(const struct ctx *ctx, const char *name)
+{
+	for (int i = 0; ctx->cmd->opts[i].name; i++)
+		if (strcmp(ctx->cmd->opts[i].name, name) == 0)
+			return ctx->opts[i];
+	return NULL;
+}
+
+enum status cmd_usage(const struct cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "swctl %s: ", cmd->path);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\n");
+	fprintf(stderr, "usage: swctl %s%s%s%s\n", cmd->path,
+		cmd->opts[0].name ? " [OPTION…]" : "", *cmd->args ? " " : "",
+		cmd->args);
+	return STATUS_USAGE;
+}
+
+/* "--name=value", "--name value", "-nvalue", "-n value": which option? */
+static int find_opt(const struct cmd *cmd, const char *word,
+		    const char **value)
+{
+	for (int i = 0; cmd->opts[i].name; i++) {
+		const struct cmd_opt *o = &cmd->opts[i];
+		size_t len = strlen(o->name);
+
+		if (strncmp(word, "--", 2) == 0 &&
+		    strncmp(word + 2, o->name, len) == 0 &&
+		    (word[2 + len] == '=' || word[2 + len] == '\0')) {
+			*value = word[2 + len] ? word + 3 + len : NULL;
+			return i;
+		}
+		if (o->letter && word[1] == o->letter) {
+			*value = word[2] ? word + 2 : NULL;
+			return i;
+		}
+	}
+	return -1;
+}
+
+static bool is_allowed(const struct cmd_opt *o, const char *value)
+{
+	if (!o->values)
+		return true;
+	for (int i = 0; o->values[i]; i++)
+		if (strcmp(o->values[i], value) == 0)
+			return true;
+	return false;
+}
+
+static void join_values(const struct cmd_opt *o, char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (int i = 0; o->values[i] && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s",
+					 i ? ", " : "", o->values[i]);
+}
+
+static enum status take_opt(struct ctx *ctx, int argc, char **argv, int *at)
+{
+	const struct cmd *cmd = ctx->cmd;
+	const char *value = NULL;
+	int i = find_opt(cmd, argv[*at], &value);
+	char values[128];
+
+	if (i < 0)
+		return cmd_usage(cmd, "unknown option '%s'", argv[*at]);
+	if (!cmd->opts[i].arg && value)
+		return cmd_usage(cmd, "'%s': takes no value", argv[*at]);
+	if (cmd->opts[i].arg && !value) {
+		if (*at + 1 == argc)
+			return cmd_usage(cmd, "'%s': %s is missing", argv[*at],
+					 cmd->opts[i].arg);
+		value = argv[++*at];
+	}
+	if (value && !is_allowed(&cmd->opts[i], value)) {
+		join_values(&cmd->opts[i], values, sizeof(values));
+		return cmd_usage(cmd, "--%s: '%s' is none of %s",
+				 cmd->opts[i].name, value, values);
+	}
+	ctx->opts[i] = value ? value : "";
+	return STATUS_DONE;
+}
+
+static enum status check_count(const struct ctx *ctx)
+{
+	if (ctx->argc < ctx->cmd->min)
+		return cmd_usage(ctx->cmd, "%s is missing", ctx->cmd->args);
+	if (ctx->argc > ctx->cmd->max)
+		return cmd_usage(ctx->cmd, "unexpected word '%s'",
+				 ctx->argv[ctx->cmd->max]);
+	return STATUS_DONE;
+}
+
+enum status cmd_parse(struct ctx *ctx, int argc, char **argv, bool *help)
+{
+	bool words_only = false;
+
+	ctx->argc = 0;
+	ctx->argv = argv;
+	for (int i = 0; i < argc; i++) {
+		enum status rc;
+
+		/* "-" alone is a word: standard input. */
+		if (words_only || argv[i][0] != '-' || !argv[i][1]) {
+			argv[ctx->argc++] = argv[i];
+			continue;
+		}
+		if (strcmp(argv[i], "--") == 0) {
+			words_only = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0) {
+			*help = true;
+			return STATUS_DONE;
+		}
+		rc = take_opt(ctx, argc, argv, &i);
+		if (rc)
+			return rc;
+	}
+	return check_count(ctx);
+}
+
+static void print_opt(const struct cmd_opt *o, FILE *f)
+{
+	char left[64], values[128] = "";
+
+	(void)snprintf(left, sizeof(left), "%c%c%s--%s%s%s",
+		       o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+		       o->letter ? ", " : "  ", o->name, o->arg ? " " : "",
+		       o->arg ? o->arg : "");
+	if (o->values)
+		join_values(o, values, sizeof(values));
+	fprintf(f, "  %-26s %s%s%s\n", left, o->help, *values ? ": " : "",
+		values);
+}
+
+void cmd_print_help(const struct cmd *cmd, FILE *f)
+{
+	fprintf(f, "usage: swctl %s%s%s%s\n\n%s.\n", cmd->path,
+		cmd->opts[0].name ? " [OPTION…]" : "", *cmd->args ? " " : "",
+		cmd->args, cmd->help);
+	if (cmd->more)
+		fprintf(f, "\n%s\n", cmd->more);
+	if (cmd->opts[0].name)
+		fprintf(f, "\nOptions:\n");
+	for (const struct cmd_opt *o = cmd->opts; o->name; o++)
+		print_opt(o, f);
+}
+
+void cmd_print_all(FILE *f)
+{
+	for_each_cmd(c) {
+		char left[64];
+
+		join(left, sizeof(left), c->path, c->args);
+		fprintf(f, "  %-34s %s\n", left, c->help);
+	}
+}
+
+void cmd_print_table(FILE *f)
+{
+	for_each_cmd(c) {
+		fprintf(f, "%s\t%s\t", c->path, c->args);
+		for (const struct cmd_opt *o = c->opts; o->name; o++)
+			fprintf(f, "%s--%s", o == c->opts ? "" : " ", o->name);
+		fprintf(f, "\t%s\n", c->help);
+	}
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* eswitch show, eswitch set, vf count. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/parse.h"
+#include "swctl/client.h"
+#include "swctl/out.h"
+
+static const struct out_column mode_columns[] = {
+	{ "DEVICE", "device" },
+	{ "MODE", "mode" },
+	{ "INLINE", "inline_mode" },
+	{ "ENCAP", "encap_mode" },
+	{ NULL, NULL }
+};
+
+static const struct out_column vf_columns[] = {
+	{ "DEVICE", "device" },
+	{ "VFS", "count" },
+	{ "MAX", "max" },
+	{ NULL, NULL }
+};
+
+static struct json_object *device_params(const struct ctx *ctx)
+{
+	struct json_object *params = json_object_new_object();
+
+	if (ctx->argc)
+		json_object_object_add(params, "device",
+				       json_object_new_string(ctx->argv[0]));
+	return params;
+}
+
+static enum status table(struct ctx *ctx, const char *method,
+			 const struct out_column *columns)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, method, device_params(ctx),
+					 &result);
+
+	if (status == STATUS_DONE)
+		out_table(ctx->out, result, columns);
+	return status;
+}
+
+/* A change says nothing when it is done; -j tells how it is now. */
+static enum status change(struct ctx *ctx, const char *method,
+			  struct json_object *params)
+{
+	static const struct out_column none[] = { { NULL, NULL } };
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, method, params, &result);
+
+	if (status == STATUS_DONE)
+		out_object(ctx->out, result, none);
+	return status;
+}
+
+static enum status show_run(struct ctx *ctx)
+{
+	return table(ctx, "eswitch.show", mode_columns);
+}
+
+static enum status set_run(struct ctx *ctx)
+{
+	struct json_object *params;
+	const char *mode = ctx->argv[2];
+
+	if (strcmp(ctx->argv[1], "mode") != 0)
+		return cmd_usage(ctx->cmd, "'%s': the word 'mode' was expected",
+				 ctx->argv[1]);
+	if (strcmp(mode, "switchdev") != 0 && strcmp(mode, "legacy") != 0)
+		return cmd_usage(ctx->cmd,
+				 "mode: '%s' is neither switchdev nor legacy",
+				 mode);
+	params = device_params(ctx);
+	json_object_object_add(params, "mode", json_object_new_string(mode));
+	return change(ctx, "eswitch.set", params);
+}
+
+static enum status count_run(struct ctx *ctx)
+{
+	struct json_object *params;
+	uint32_t count;
+
+	if (ctx->argc < 2)
+		return table(ctx, "vf.count", vf_columns);
+	if (parse_u32(ctx->argv[1], UINT16_MAX, &count) < 0)
+		return cmd_usage(ctx->cmd, "'%s' is not a number of VFs",
+				 ctx->argv[1]);
+	params = device_params(ctx);
+	json_object_object_add(params, "count", json_object_new_int64(count));
+	return change(ctx, "vf.set_count", params);
+}
+
+const struct cmd eswitch_cmds[] = {
+	{ .path = "eswitch show", .args = "[DEV]", .min = 0, .max = 1,
+	  .help = "show e-switch modes", .run = show_run },
+	{ .path = "eswitch set", .args = "DEV mode switchdev|legacy",
+	  .min = 3, .max = 3, .help = "change the e-switch mode",
+	  .more = "Waits until the device has done it and has been read again.  Drivers have\n"
+		  "conditions of their own (VFs bound, rules in place); what they say is shown.",
+	  .run = set_run },
+	{ .path = "vf count", .args = "DEV [N]", .min = 1, .max = 2,
+	  .help = "show or change the number of VFs", .run = count_run },
+	{ 0 }
+};

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flow add, del, show, flush; flow load is in flow_load.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "swctl/client.h"
+#include "swctl/flow_load.h"
+#include "swctl/flow_words.h"
+#include "swctl/out.h"
+
+static const char *const policies[] = { "best-effort", "hw-only", "sw-only",
+					NULL };
+static const char *const states[] = { "pending", "in_hw", "sw", "rejected",
+				      "evicted", "lost", NULL };
+
+#define FLOW_HELP \
+	"FLOW is a datapath flow as `ovs-appctl dpctl/dump-flows --names` prints it\n" \
+	"(in_port(eth1),eth_type(0x0800),…,actions:eth2), or the words of tc\n" \
+	"(dev eth1 ingress protocol ip flower … action …); the first word tells."
+
+#define POLICY_OPT \
+	{ 'p', "policy", "POLICY", "who may run it", policies }
+
+static struct json_object *text_param(struct json_object *params,
+				      const char *name, const char *value)
+{
+	if (!params)
+		params = json_object_new_object();
+	if (value)
+		json_object_object_add(params, name,
+				       json_object_new_string(value));
+	return params;
+}
+
+static enum status add_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	AUTO(free) char *line = flow_words_join(ctx);
+	struct json_object *params;
+	enum status status;
+
+	status = flow_words_check(ctx, line);
+	if (status)
+		return status;
+	params = text_param(NULL, "flow", line);
+	params = text_param(params, "policy", cmd_opt(ctx, "policy"));
+	status = client_call(ctx, "flow.add", params, &result);
+	if (status)
+		return status;
+	if (ctx->out->json) {
+		static const struct out_column none[] = { { NULL, NULL } };
+
+		out_object(ctx->out, result, none);
+	} else {
+		printf("%s\n", out_text(result, "state"));
+		out_reasons(stdout, out_get(result, "reasons"), "  ");
+	}
+	return strcmp(out_text(result, "state"), "rejected") == 0 ?
+		       STATUS_FAILED : STATUS_DONE;
+}
+
+static enum status del_run(struct ctx *ctx)
+{
+	static const struct out_column none[] = { { NULL, NULL } };
+	AUTO(json_put) struct json_object *result = NULL;
+	AUTO(free) char *line = flow_words_join(ctx);
+	enum status status = flow_words_check_name(ctx, line);
+
+	if (status)
+		return status;
+	status = client_call(ctx, "flow.del", text_param(NULL, "flow", line),
+			     &result);
+	if (status == STATUS_DONE)
+		out_object(ctx->out, result, none);
+	return status;
+}
+
+static enum status flush_run(struct ctx *ctx)
+{
+	static const struct out_column rows[] = {
+		{ "deleted", "deleted" }, { NULL, NULL }
+	};
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, "flow.flush", NULL, &result);
+
+	if (status == STATUS_DONE)
+		out_object(ctx->out, result, rows);
+	return status;
+}
+
+static int64_t number(struct json_object *o, const char *path)
+{
+	return json_object_get_int64(out_get(o, path));
+}
+
+static void print_flow(struct json_object *o)
+{
+	int64_t packets = number(o, "stats.packets"),
+		bytes = number(o, "stats.bytes"),
+		hw_packets = number(o, "stats.hw_packets"),
+		hw_bytes = number(o, "stats.hw_bytes");
+
+	printf("ufid:%s %s %s dev %s chain %s prio %s\n", out_text(o, "ufid"),
+	       out_text(o, "state"), out_text(o, "policy"),
+	       out_text(o, "dev"), out_text(o, "chain"), out_text(o, "prio"));
+	printf("  %s\n", out_text(o, "odp"));
+	printf("  hardware %lld packets %lld bytes, software %lld packets %lld bytes",
+	       (long long)hw_packets, (long long)hw_bytes,
+	       (long long)(packets - hw_packets), (long long)(bytes - hw_bytes));
+	if (out_get(o, "stats.used_ms"))
+		printf(", used %s ms ago", out_text(o, "stats.used_ms"));
+	printf("\n");
+	out_reasons(stdout, out_get(o, "reasons"), "  ");
+}
+
+static void on_flow(void *ctx, char *line, size_t size)
+{
+	struct out *out = ((struct ctx *)ctx)->out;
+
+	(void)size;
+	if (!out->json) {
+		AUTO(json_put) struct json_object *o =
+			json_tokener_parse(line);
+
+		print_flow(o);
+	}
+	out_stream_item(out, line);
+}
+
+static enum status show_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	AUTO(free) char *line = flow_words_join(ctx);
+	struct client_flow flow = { .in_from = -1, .in_to = -1,
+				    .on_line = on_flow, .ctx = ctx };
+	struct json_object *params = NULL;
+	enum status status;
+	int fds[2];
+
+	status = ctx->argc ? flow_words_check_name(ctx, line) : STATUS_DONE;
+	if (status)
+		return status;
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return out_failure(ctx->out, errno, STATUS_FAILED, "pipe: %s",
+				   strerror(errno));
+	flow.out_from = fds[0];
+	params = text_param(NULL, "flow", ctx->argc ? line : NULL);
+	params = text_param(params, "dev", cmd_opt(ctx, "dev"));
+	params = text_param(params, "state", cmd_opt(ctx, "state"));
+	out_stream_begin(ctx->out);
+	status = client_call_flow(ctx, "flow.show", params, &fds[1], 1, &flow,
+				  &result);
+	close_fd(fds[0]);
+	out_stream_end(ctx->out);
+	return status;
+}
+
+const struct cmd flow_cmds[] = {
+	{ .path = "flow add", .args = "FLOW…", .min = 1, .max = CMD_NO_LIMIT,
+	  .help = "put a flow and say what became of it",
+	  .more = FLOW_HELP "\n\n"
+		  "Prints in_hw; or sw or rejected with every reason and its remedy.  The\n"
+		  "status is 1 if the flow is in neither hardware nor software.",
+	  .opts = { POLICY_OPT }, .run = add_run },
+	{ .path = "flow del", .args = "UFID|FLOW…", .min = 1,
+	  .max = CMD_NO_LIMIT, .help = "delete a flow",
+	  .more = FLOW_HELP "\nIts actions do not matter here.", .run = del_run },
+	{ .path = "flow show", .args = "[UFID|FLOW…]", .min = 0,
+	  .max = CMD_NO_LIMIT,
+	  .help = "show flows, their counters and why they are not in hardware",
+	  .opts = { { 'd', "dev", "DEV", "only those on this netdev", NULL },
+		    { 0, "state", "STATE", "only those in this state",
+		      states } },
+	  .run = show_run },
+	{ .path = "flow load", .args = "FILE|-", .min = 1, .max = 1,
+	  .help = "put all flows of a file, `filter del` lines delete",
+	  .more = "Lines of `ovs-appctl dpctl/dump-flows --names` or of `tc -batch`, mixed.\n"
+		  "What is good is taken; each line that is not is named on stderr with its\n"
+		  "reason, and the status is then 1.",
+	  .opts = { POLICY_OPT }, .run = flow_load_run },
+	{ .path = "flow flush", .args = "", .min = 0, .max = 0,
+	  .help = "delete all flows that swoffd has put", .run = flush_run },
+	{ 0 }
+};

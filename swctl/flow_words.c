@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A syntax error is found here, before the daemon is asked. */
+#include "swctl/flow_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/flow/line.h"
+
+#define CARET_BEFORE 60        /* characters of the line shown around it */
+#define CARET_AFTER 40
+
+char *flow_words_join(const struct ctx *ctx)
+{
+	size_t size = 1;
+	char *line, *end;
+
+	for (int i = 0; i < ctx->argc; i++)
+		size += strlen(ctx->argv[i]) + 1;
+	line = end = malloc(size);
+	if (!line)
+		return NULL;
+	*end = '\0';
+	for (int i = 0; i < ctx->argc; i++) {
+		end = stpcpy(end, ctx->argv[i]);
+		if (i + 1 < ctx->argc)
+			end = stpcpy(end, " ");
+	}
+	return line;
+}
+
+/* A window of the line with a mark under the column, from 1; 0: none. */
+static void show_place(const char *line, size_t column)
+{
+	size_t len = strlen(line), at = column - 1, from, to;
+
+	if (column == 0 || at > len)
+		return;
+	from = at > CARET_BEFORE ? at - CARET_BEFORE : 0;
+	to = len - at > CARET_AFTER ? at + CARET_AFTER : len;
+	fprintf(stderr, "  %s%.*s%s\n", from ? "…" : "", (int)(to - from),
+		line + from, to < len ? "…" : "");
+	fprintf(stderr, "  %*s^\n", (int)(at - from + (from ? 1 : 0)), "");
+}
+
+static size_t column_of(const char *msg)
+{
+	const char *p = strstr(msg, "column ");
+
+	return p ? strtoul(p + strlen("column "), NULL, 10) : 0;
+}
+
+enum status flow_words_check(const struct ctx *ctx, const char *line)
+{
+	struct reason_list reasons = { 0 };
+	struct line_flow flow;
+	struct error err = { 0 };
+
+	switch (line_parse(line, &flow, &reasons, &err)) {
+	case LINE_FLOW:
+	case LINE_REFUSED:     /* the daemon says why, with remedies */
+		return STATUS_DONE;
+	case LINE_BLANK:
+		return cmd_usage(ctx->cmd, "FLOW is empty");
+	case LINE_BAD:
+		break;
+	}
+	fprintf(stderr, "swctl %s: %s\n", ctx->cmd->path, err.msg);
+	show_place(line, column_of(err.msg));
+	return STATUS_USAGE;
+}
+
+enum status flow_words_check_name(const struct ctx *ctx, const char *line)
+{
+	const char *digits = strncmp(line, "ufid:", 5) == 0 ? line + 5 : line;
+	struct ufid ufid;
+
+	return ufid_parse(digits, &ufid) == 0 ? STATUS_DONE :
+						flow_words_check(ctx, line);
+}

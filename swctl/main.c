@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Global options, then the command that the words name. */
+#ifdef HAVE_CONFIG_H
+#include <config.h>
+#endif
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "swctl/client.h"
+#include "swctl/cmd.h"
+#include "swctl/out.h"
+
+static const char usage[] =
+	"usage: swctl [-j] [-s PATH] COMMAND [WORD…]\n";
+
+static const char global_help[] =
+	"\n"
+	"Options before the command:\n"
+	"  -j, --json          JSON instead of text, for errors too\n"
+	"  -s, --socket PATH   control socket; else SWOFFD_SOCKET, else\n"
+	"                      " RPC_SOCKET_PATH "\n"
+	"  -h, --help          this text; behind a command, its own\n"
+	"      --version       print the version\n"
+	"\n"
+	"Exit status: 0 done, 1 failed, 2 usage, 3 no daemon, 4 not permitted,\n"
+	"5 not found, 6 differences found.\n";
+
+static void print_help(FILE *f)
+{
+	fprintf(f, "%s\nCommands:\n", usage);
+	cmd_print_all(f);
+	fprintf(f, "%s", global_help);
+}
+
+static enum status help_run(struct ctx *ctx)
+{
+	const struct cmd *cmd;
+	int n = 0;
+
+	if (ctx->argc == 0) {
+		print_help(stdout);
+		return STATUS_DONE;
+	}
+	cmd = cmd_find(ctx->argc, ctx->argv, &n);
+	if (!cmd) {
+		cmd_unknown(ctx->argc, ctx->argv);
+		return STATUS_USAGE;
+	}
+	if (n < ctx->argc)
+		return cmd_usage(ctx->cmd, "unexpected word '%s'",
+				 ctx->argv[n]);
+	cmd_print_help(cmd, stdout);
+	return STATUS_DONE;
+}
+
+const struct cmd help_cmds[] = {
+	{ .path = "help", .args = "[COMMAND]", .min = 0, .max = 4,
+	  .help = "list the commands, or explain one", .run = help_run },
+	{ 0 }
+};
+
+static enum status bad_option(const char *word, const char *what)
+{
+	fprintf(stderr, "swctl: '%s': %s\n%s", word, what, usage);
+	return STATUS_USAGE;
+}
+
+static enum status run(struct ctx *ctx, int argc, char **argv)
+{
+	enum status status;
+	bool help = false;
+	int n = 0;
+
+	if (argc == 0) {
+		fprintf(stderr, "swctl: COMMAND is missing\n%s"
+			"`swctl help` lists the commands.\n", usage);
+		return STATUS_USAGE;
+	}
+	ctx->cmd = cmd_find(argc, argv, &n);
+	if (!ctx->cmd) {
+		cmd_unknown(argc, argv);
+		return STATUS_USAGE;
+	}
+	status = cmd_parse(ctx, argc - n, argv + n, &help);
+	if (status)
+		return status;
+	if (help) {
+		cmd_print_help(ctx->cmd, stdout);
+		return STATUS_DONE;
+	}
+	return ctx->cmd->run(ctx);
+}
+
+static const char *default_socket(void)
+{
+	const char *env = getenv("SWOFFD_SOCKET");
+
+	return env && *env ? env : RPC_SOCKET_PATH;
+}
+
+enum global { GLOBAL_JSON, GLOBAL_SOCKET, GLOBAL_HELP, GLOBAL_VERSION,
+	      GLOBAL_LIST };
+
+static const struct {
+	const char *name;
+	char letter;
+	enum global global;
+} globals[] = {
+	{ "--json", 'j', GLOBAL_JSON },
+	{ "--socket", 's', GLOBAL_SOCKET },
+	{ "--help", 'h', GLOBAL_HELP },
+	{ "--version", 0, GLOBAL_VERSION },
+	{ "--list-commands", 0, GLOBAL_LIST },
+};
+
+/* The index in globals, or -1.  "-sPATH" and "--socket=PATH" carry a value. */
+static int find_global(const char *word, const char **value)
+{
+	*value = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(globals); i++) {
+		size_t len = strlen(globals[i].name);
+		bool takes = globals[i].global == GLOBAL_SOCKET;
+
+		if (strcmp(word, globals[i].name) == 0 ||
+		    (globals[i].letter && word[1] == globals[i].letter &&
+		     !word[2]))
+			return (int)i;
+		if (!takes)
+			continue;
+		if (word[1] == globals[i].letter)
+			*value = word + 2;
+		else if (strncmp(word, globals[i].name, len) == 0 &&
+			 word[len] == '=')
+			*value = word + len + 1;
+		if (*value)
+			return (int)i;
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct out out = { 0 };
+	struct ctx ctx = { .socket = default_socket(), .out = &out };
+	int at = 1;
+
+	/* A reader that leaves is an error of write(), told or not as due. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	for (; at < argc && argv[at][0] == '-'; at++) {
+		const char *value;
+		int i = find_global(argv[at], &value);
+
+		if (i < 0)
+			return bad_option(argv[at], "unknown option");
+		switch (globals[i].global) {
+		case GLOBAL_JSON:
+			out.json = true;
+			break;
+		case GLOBAL_SOCKET:
+			if (!value && at + 1 == argc)
+				return bad_option(argv[at], "PATH is missing");
+			ctx.socket = value ? value : argv[++at];
+			break;
+		case GLOBAL_HELP:
+			print_help(stdout);
+			return out_finish(STATUS_DONE);
+		case GLOBAL_VERSION:
+			printf("swctl %s\n", PACKAGE_VERSION);
+			return out_finish(STATUS_DONE);
+		case GLOBAL_LIST:
+			cmd_print_table(stdout);
+			return out_finish(STATUS_DONE);
+		}
+	}
+	return out_finish(run(&ctx, argc - at, argv + at));
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One row an option; getopt_long, the help text and the tests walk it. */
+#include "swoffd/config.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "common/rpc/rpc.h"
+
+struct option_row {
+	char letter;
+	const char *name, *arg, *help;
+	/* NULL: fine, else what was expected instead of value. */
+	const char *(*apply)(struct config *c, const char *value);
+};
+
+static const char *set_socket(struct config *c, const char *value)
+{
+	c->server.path = value;
+	return value[0] ? NULL : "a path";
+}
+
+static const char *set_group(struct config *c, const char *value)
+{
+	c->server.group = value;
+	return value[0] ? NULL : "the name of a group";
+}
+
+static const char *set_others(struct config *c, const char *value)
+{
+	if (strcmp(value, "read") == 0)
+		c->server.others = SERVER_OTHERS_READ;
+	else if (strcmp(value, "none") == 0)
+		c->server.others = SERVER_OTHERS_NONE;
+	else
+		return "read or none";
+	return NULL;
+}
+
+static const char *set_level(struct config *c, const char *value)
+{
+	return log_level_parse(value, &c->log_level) == 0 ?
+		       NULL : "error, warning, info or debug";
+}
+
+static const char *set_journal(struct config *c, const char *value)
+{
+	(void)value;
+	c->journal = true;
+	return NULL;
+}
+
+static const char *set_background(struct config *c, const char *value)
+{
+	(void)value;
+	c->background = true;
+	return NULL;
+}
+
+static const char *set_flush(struct config *c, const char *value)
+{
+	(void)value;
+	c->flush_on_exit = true;
+	return NULL;
+}
+
+static const struct option_row rows[] = {
+	{ 's', "socket", "PATH",
+	  "control socket (default: $SWOFFD_SOCKET, else " RPC_SOCKET_PATH ")",
+	  set_socket },
+	{ 'g', "group", "NAME",
+	  "members may change things, as root may (default: swoffd)",
+	  set_group },
+	{ 'o', "others", "read|none",
+	  "what everybody else may do (default: read)", set_others },
+	{ 'l', "log-level", "LEVEL",
+	  "error, warning, info or debug (default: info)", set_level },
+	{ 'j', "journal", NULL, "log to the journal instead of stderr",
+	  set_journal },
+	{ 'b', "background", NULL,
+	  "return to the shell once the daemon is ready", set_background },
+	{ 'f', "flush-on-exit", NULL,
+	  "take our rules out of the kernel when stopped", set_flush },
+};
+
+void config_print_options(FILE *f)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char left[40];
+
+		(void)snprintf(left, sizeof(left), "-%c, --%s%s%s",
+			       rows[i].letter, rows[i].name,
+			       rows[i].arg ? " " : "",
+			       rows[i].arg ? rows[i].arg : "");
+		fprintf(f, "  %-26s %s\n", left, rows[i].help);
+	}
+	fprintf(f, "  %-26s %s\n  %-26s %s\n", "-h, --help", "this text",
+		"-V, --version", "the version");
+}
+
+static void print_help(void)
+{
+	printf("Usage: swoffd [OPTION]…\n"
+	       "Owns switchdev offload on this host; swctl(8) talks to it.\n\n");
+	config_print_options(stdout);
+}
+
+/* Short and long options made of the rows. */
+static void make_getopt(char *letters, struct option *longs)
+{
+	size_t n = 0, l = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		letters[l++] = rows[i].letter;
+		if (rows[i].arg)
+			letters[l++] = ':';
+		longs[n++] = (struct option){ rows[i].name,
+					      rows[i].arg != NULL, NULL,
+					      rows[i].letter };
+	}
+	memcpy(letters + l, "hV", 3);
+	longs[n++] = (struct option){ "help", 0, NULL, 'h' };
+	longs[n++] = (struct option){ "version", 0, NULL, 'V' };
+	longs[n] = (struct option){ 0 };
+}
+
+static enum config_result apply(struct config *c, int letter)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *expected;
+
+		if (rows[i].letter != letter)
+			continue;
+		expected = rows[i].apply(c, optarg);
+		if (!expected)
+			return CONFIG_RUN;
+		fprintf(stderr, "swoffd: --%s: '%s' is not %s\n",
+			rows[i].name, optarg, expected);
+		return CONFIG_BAD;
+	}
+	fprintf(stderr, "swoffd: see swoffd --help\n");
+	return CONFIG_BAD;
+}
+
+static struct config defaults(void)
+{
+	const char *socket = getenv("SWOFFD_SOCKET");
+
+	return (struct config){
+		.log_level = LOG_LEVEL_INFO,
+		.server = {
+			.path = socket && socket[0] ? socket :
+						      RPC_SOCKET_PATH,
+			.group = SERVER_GROUP,
+			.others = SERVER_OTHERS_READ,
+		},
+	};
+}
+
+enum config_result config_parse(int argc, char **argv, struct config *out)
+{
+	char letters[2 * ARRAY_LEN(rows) + 3];
+	struct option longs[ARRAY_LEN(rows) + 3];
+	int letter;
+
+	*out = defaults();
+	make_getopt(letters, longs);
+	while ((letter = getopt_long(argc, argv, letters, longs, NULL)) !=
+	       -1) {
+		if (letter == 'h') {
+			print_help();
+			return CONFIG_SHOWN;
+		}
+		if (letter == 'V') {
+			printf("swoffd %s\n", SWOFFD_VERSION);
+			return CONFIG_SHOWN;
+		}
+		if (apply(out, letter) != CONFIG_RUN)
+			return CONFIG_BAD;
+	}
+	if (optind == argc)
+		return CONFIG_RUN;
+	fprintf(stderr, "swoffd: '%s' is one word too many; see swoffd "
+		"--help\n", argv[optind]);
+	return CONFIG_BAD;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the command line and the environment say; validated, no side effects. */
+#ifndef SWOFFD_CONFIG_H
+#define SWOFFD_CONFIG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "common/base/log.h"
+#include "swoffd/ctl/server.h"
+
+struct config {
+	enum log_level log_level;
+	bool journal;
+	bool background;
+	bool flush_on_exit;
+	struct server_config server;   /* strings borrowed from argv, environ */
+};
+
+enum config_result { CONFIG_RUN, CONFIG_SHOWN, CONFIG_BAD };
+
+/* SHOWN: --help or --version was answered; BAD: said why on stderr. */
+enum config_result config_parse(int argc, char **argv, struct config *out);
+
+/* "--socket PATH  …", a line an option, as --help and the tests print them. */
+void config_print_options(FILE *f);
+
+#endif

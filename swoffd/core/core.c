@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The root object, and which part hears which event of the kernel. */
+#include "swoffd/core/core.h"
+
+#include <errno.h>
+
+#include "swoffd/core/device_priv.h"
+#include "swoffd/core/engine_priv.h"
+
+static void on_device_new(void *ctx, const struct kernel_handle *handle)
+{
+	device_on_new(ctx, handle);
+}
+
+static void on_device_gone(void *ctx, const struct kernel_handle *handle)
+{
+	device_on_gone(ctx, handle);
+}
+
+static void on_port(void *ctx, const struct kernel_port *port)
+{
+	struct core *core = ctx;
+
+	device_on_port(core, port);
+	engine_on_port(core->engine, port);
+}
+
+static void on_port_gone(void *ctx, const struct kernel_handle *handle,
+			 uint32_t index)
+{
+	device_on_port_gone(ctx, handle, index);
+}
+
+static void on_link(void *ctx, const struct kernel_link *info)
+{
+	struct core *core = ctx;
+	struct link *link = link_on_new(core, info);
+
+	if (link)
+		engine_on_link(core->engine, link);
+}
+
+static void on_link_gone(void *ctx, uint32_t ifindex)
+{
+	struct core *core = ctx;
+
+	link_on_gone(core, ifindex);
+	engine_on_link_gone(core->engine, ifindex);
+}
+
+static void on_sync_begin(void *ctx)
+{
+	device_sweep_begin(ctx);
+	link_sweep_begin(ctx);
+}
+
+static void on_synced(void *ctx)
+{
+	struct core *core = ctx;
+
+	device_sweep_end(core);
+	link_sweep_end(core, on_link_gone);
+	if (!core->synced)
+		engine_adopt_start(core->engine);
+	core->synced = true;
+	core_check_ready(core);
+}
+
+static void on_tc_result(void *ctx, uint64_t tag, int err, const char *extack)
+{
+	engine_on_result(((struct core *)ctx)->engine, tag, err, extack);
+}
+
+static void on_tc_ready(void *ctx)
+{
+	engine_on_tc_ready(((struct core *)ctx)->engine);
+}
+
+static void on_tc_filter(void *ctx, const struct kernel_filter *filter)
+{
+	engine_on_filter(((struct core *)ctx)->engine, filter);
+}
+
+static void on_tc_dump_done(void *ctx, uint32_t ifindex, int err)
+{
+	engine_on_dump_done(((struct core *)ctx)->engine, ifindex, err);
+}
+
+static const struct kernel_events core_events = {
+	.device_new = on_device_new,
+	.device_gone = on_device_gone,
+	.port = on_port,
+	.port_gone = on_port_gone,
+	.link = on_link,
+	.link_gone = on_link_gone,
+	.sync_begin = on_sync_begin,
+	.synced = on_synced,
+	.tc_result = on_tc_result,
+	.tc_ready = on_tc_ready,
+	.tc_filter = on_tc_filter,
+	.tc_dump_done = on_tc_dump_done,
+};
+
+static void check_ready(struct deferred *d)
+{
+	core_check_ready(container_of(d, struct core, check_ready));
+}
+
+int core_new(struct loop *loop, struct kernel *kernel, struct core **out)
+{
+	AUTO(core_free) struct core *core = calloc(1, sizeof(*core));
+	int rc;
+
+	if (!core)
+		return -ENOMEM;
+	core->loop = loop;
+	core->kernel = kernel;
+	list_init(&core->devices);
+	list_init(&core->links);
+	list_init(&core->waiting);
+	deferred_init(&core->check_ready, check_ready);
+	rc = engine_new(core, &core->engine);
+	if (rc < 0)
+		return rc;
+	kernel->events = &core_events;
+	kernel->events_ctx = core;
+	*out = steal_ptr(core);
+	return 0;
+}
+
+void core_free(struct core *core)
+{
+	if (!core)
+		return;
+	defer_cancel(&core->check_ready);
+	engine_free(core->engine);
+	device_free_all(core);
+	link_free_all(core);
+	free(core);
+}
+
+int core_start(struct core *core, struct error *err)
+{
+	return core->kernel->ops->start(core->kernel, err);
+}
+
+bool core_ready(const struct core *core)
+{
+	return core->synced && !engine_is_adopting(core->engine) &&
+	       device_all_read(core);
+}
+
+void core_check_ready(struct core *core)
+{
+	struct error none = { 0 };
+
+	while (core_ready(core) && !list_empty(&core->waiting)) {
+		struct request *r = container_of(core->waiting.next,
+						 struct request, node);
+
+		list_del(&r->node);
+		r->done(r, &none);
+	}
+}
+
+void core_wait_ready(struct core *core, struct request *r)
+{
+	list_add_tail(&core->waiting, &r->node);
+	defer(core->loop, &core->check_ready);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The root of what the daemon knows and wants: devices, links, flows.  Pure:
+ * it owns no descriptor and speaks to the kernel only through kernel_ops.
+ */
+#ifndef SWOFFD_CORE_CORE_H
+#define SWOFFD_CORE_CORE_H
+
+#include "common/base/loop.h"
+#include "swoffd/core/device.h"
+#include "swoffd/core/engine.h"
+
+struct core {
+	struct loop *loop;             /* borrowed */
+	struct kernel *kernel;         /* borrowed */
+	struct engine *engine;
+	struct list devices;
+	struct list links;
+	bool synced;                   /* the first sync is complete */
+	struct list waiting;           /* requests of core_wait_ready() */
+	struct deferred check_ready;
+};
+
+int core_new(struct loop *loop, struct kernel *kernel, struct core **out);
+void core_free(struct core *core);
+DEFINE_AUTO(struct core *, core_free)
+
+/* Starts the kernel; core_ready() when everything has been read once. */
+int core_start(struct core *core, struct error *err);
+bool core_ready(const struct core *core);
+/* Called by its parts when something that ready waits for has happened. */
+void core_check_ready(struct core *core);
+void core_wait_ready(struct core *core, struct request *r);
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of devlink devices and their ports.  Events say that something
+ * exists or changed; what the device says of itself is read in the worker.
+ */
+#include "swoffd/core/device.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/device_priv.h"
+
+const char *device_handle_str(const struct kernel_handle *h, char out[100])
+{
+	(void)snprintf(out, 100, "%s/%s", h->bus, h->dev);
+	return out;
+}
+
+static bool same_handle(const struct kernel_handle *a,
+			const struct kernel_handle *b)
+{
+	return strcmp(a->bus, b->bus) == 0 && strcmp(a->dev, b->dev) == 0;
+}
+
+static struct device *by_handle(struct core *core,
+				const struct kernel_handle *handle)
+{
+	struct device *d;
+
+	list_for_each(d, &core->devices, node)
+		if (same_handle(&d->info.handle, handle))
+			return d;
+	return NULL;
+}
+
+static void free_ports(struct device *d)
+{
+	struct port_dev *p;
+
+	list_for_each(p, &d->ports, node) {
+		list_del(&p->node);
+		free(p);
+	}
+}
+
+void device_hold(struct device *d)
+{
+	d->n_holds++;
+}
+
+void device_release(struct device *d)
+{
+	if (--d->n_holds || !d->gone)
+		return;
+	free_ports(d);
+	free(d);
+}
+
+static void start_reading(struct device *d,
+			  void (*done)(struct kernel_job *job))
+{
+	struct kernel *k = d->core->kernel;
+
+	d->dirty = false;
+	d->reading = true;
+	device_hold(d);
+	d->read_job = (struct kernel_job){
+		.kind = JOB_DEVICE_READ,
+		.handle = d->info.handle,
+		.done = done,
+	};
+	k->ops->submit(k, &d->read_job);
+}
+
+static void on_read(struct kernel_job *job)
+{
+	struct device *d = container_of(job, struct device, read_job);
+	struct core *core = d->core;
+
+	d->reading = false;
+	if (job->rc < 0 && !d->gone)
+		log_warning("%s", job->err.msg);
+	if (job->rc == 0)
+		d->info = job->device;
+	d->read = true;
+	if (d->dirty && !d->gone)
+		start_reading(d, on_read);
+	else
+		device_change_on_read(d);
+	device_release(d);
+	core_check_ready(core);
+}
+
+void device_mark_dirty(struct device *d)
+{
+	d->dirty = true;
+	if (!d->reading)
+		start_reading(d, on_read);
+}
+
+static struct device *device_new(struct core *core,
+				 const struct kernel_handle *handle)
+{
+	struct device *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->core = core;
+	d->info = (struct kernel_device){
+		.handle = *handle,
+		.mode = ESWITCH_MODE_UNKNOWN,
+		.inline_mode = ESWITCH_INLINE_UNKNOWN,
+		.encap_mode = ESWITCH_ENCAP_UNKNOWN,
+		.vf_count = KERNEL_NO_NUMBER,
+		.vf_max = KERNEL_NO_NUMBER,
+	};
+	list_init(&d->ports);
+	list_add_tail(&core->devices, &d->node);
+	device_hold(d);
+	return d;
+}
+
+void device_on_new(struct core *core, const struct kernel_handle *handle)
+{
+	struct device *d = by_handle(core, handle);
+
+	if (!d)
+		d = device_new(core, handle);
+	if (!d)
+		return;
+	d->seen = true;
+	device_mark_dirty(d);
+}
+
+static void drop(struct device *d)
+{
+	d->gone = true;
+	list_del(&d->node);
+	device_release(d);
+}
+
+void device_on_gone(struct core *core, const struct kernel_handle *handle)
+{
+	struct device *d = by_handle(core, handle);
+
+	if (d)
+		drop(d);
+}
+
+static struct port_dev *find_port(struct device *d, uint32_t index)
+{
+	struct port_dev *p;
+
+	list_for_each(p, &d->ports, node)
+		if (p->info.index == index)
+			return p;
+	return NULL;
+}
+
+static struct port_dev *new_port(struct device *d, uint32_t index)
+{
+	struct port_dev *p = calloc(1, sizeof(*p)), *after;
+
+	if (!p)
+		return NULL;
+	list_for_each(after, &d->ports, node)
+		if (after->info.index > index)
+			break;
+	/* Before the first greater one, or at the end. */
+	list_add_tail(&after->node, &p->node);
+	return p;
+}
+
+void device_on_port(struct core *core, const struct kernel_port *port)
+{
+	struct device *d = by_handle(core, &port->handle);
+	struct port_dev *p;
+
+	if (!d) {
+		device_on_new(core, &port->handle);
+		d = by_handle(core, &port->handle);
+	}
+	if (!d)
+		return;
+	p = find_port(d, port->index);
+	if (!p) {
+		p = new_port(d, port->index);
+		device_mark_dirty(d);
+	}
+	if (!p)
+		return;
+	p->info = *port;
+	p->seen = true;
+}
+
+static void drop_port(struct device *d, struct port_dev *p)
+{
+	list_del(&p->node);
+	free(p);
+	device_mark_dirty(d);
+}
+
+void device_on_port_gone(struct core *core,
+			 const struct kernel_handle *handle, uint32_t index)
+{
+	struct device *d = by_handle(core, handle);
+	struct port_dev *p = d ? find_port(d, index) : NULL;
+
+	if (p)
+		drop_port(d, p);
+}
+
+void device_sweep_begin(struct core *core)
+{
+	struct device *d;
+	struct port_dev *p;
+
+	list_for_each(d, &core->devices, node) {
+		d->seen = false;
+		list_for_each(p, &d->ports, node)
+			p->seen = false;
+	}
+}
+
+void device_sweep_end(struct core *core)
+{
+	struct device *d;
+	struct port_dev *p;
+
+	list_for_each(d, &core->devices, node) {
+		if (!d->seen) {
+			drop(d);
+			continue;
+		}
+		list_for_each(p, &d->ports, node)
+			if (!p->seen)
+				drop_port(d, p);
+	}
+}
+
+bool device_all_read(const struct core *core)
+{
+	const struct device *d;
+
+	list_for_each(d, &core->devices, node)
+		if (!d->read)
+			return false;
+	return true;
+}
+
+void device_free_all(struct core *core)
+{
+	struct device *d;
+
+	/* The kernel is stopped: no job will come back. */
+	list_for_each(d, &core->devices, node) {
+		list_del(&d->node);
+		free_ports(d);
+		free(d);
+	}
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Changes of one device: eswitch mode, number of VFs.  One at a time, in the
+ * worker; answered once the device has been read again.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/device_priv.h"
+
+struct device_change {
+	struct device *device;         /* held */
+	struct request *request;       /* borrowed until done */
+	struct kernel_job job;
+	bool done;                     /* the job is; now it is read back */
+};
+
+static void finish(struct device_change *c)
+{
+	struct device *d = c->device;
+
+	d->change = NULL;
+	c->request->done(c->request, &c->job.err);
+	device_release(d);
+	free(c);
+}
+
+void device_change_on_read(struct device *d)
+{
+	if (d->change && d->change->done)
+		finish(d->change);
+}
+
+static void on_done(struct kernel_job *job)
+{
+	struct device_change *c = container_of(job, struct device_change, job);
+
+	if (job->rc < 0)
+		log_warning("%s", job->err.msg);
+	else
+		job->err = (struct error){ 0 };
+	c->done = true;
+	if (c->device->gone)
+		finish(c);
+	else
+		device_mark_dirty(c->device);
+}
+
+static int start(struct core *core, struct device *d,
+		 const struct kernel_job *job, struct request *r,
+		 struct error *err)
+{
+	struct device_change *c;
+	char handle[100];
+
+	if (d->change)
+		return error_set(err, EBUSY,
+				 "%s: another change is under way; try again "
+				 "when it is done",
+				 device_handle_str(&d->info.handle, handle));
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return error_set(err, ENOMEM, "out of memory");
+	c->device = d;
+	c->request = r;
+	c->job = *job;
+	c->job.handle = d->info.handle;
+	c->job.done = on_done;
+	d->change = c;
+	device_hold(d);
+	core->kernel->ops->submit(core->kernel, &c->job);
+	return 0;
+}
+
+int device_set_mode(struct core *core, struct device *d,
+		    enum eswitch_mode mode, struct request *r,
+		    struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_ESWITCH_SET,
+		.device = {
+			.mode = mode,
+			.inline_mode = ESWITCH_INLINE_UNKNOWN,
+			.encap_mode = ESWITCH_ENCAP_UNKNOWN,
+		},
+	};
+
+	return start(core, d, &job, r, err);
+}
+
+int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
+			struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_VF_COUNT_SET,
+		.device = { .vf_count = count },
+	};
+	char handle[100];
+
+	device_handle_str(&d->info.handle, handle);
+	if (d->info.vf_count == KERNEL_NO_NUMBER)
+		return error_set(err, EOPNOTSUPP,
+				 "%s: has no SR-IOV (no sriov_numvfs in "
+				 "sysfs)", handle);
+	if (d->info.vf_max != KERNEL_NO_NUMBER && count > d->info.vf_max)
+		return error_set(err, ERANGE,
+				 "%s: %u VFs are more than the %u it can have",
+				 handle, count, d->info.vf_max);
+	return start(core, d, &job, r, err);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What core.c passes on to the tables of devices and links. */
+#ifndef SWOFFD_CORE_DEVICE_PRIV_H
+#define SWOFFD_CORE_DEVICE_PRIV_H
+
+#include "swoffd/core/core.h"
+
+/* device.c */
+void device_on_new(struct core *core, const struct kernel_handle *handle);
+void device_on_gone(struct core *core, const struct kernel_handle *handle);
+void device_on_port(struct core *core, const struct kernel_port *port);
+void device_on_port_gone(struct core *core,
+			 const struct kernel_handle *handle, uint32_t index);
+void device_sweep_begin(struct core *core);
+void device_sweep_end(struct core *core);
+bool device_all_read(const struct core *core);
+void device_free_all(struct core *core);
+/* Read it again, now or after the reading that is under way. */
+void device_mark_dirty(struct device *d);
+/* A job or a change holds it: it is freed with the last release. */
+void device_hold(struct device *d);
+void device_release(struct device *d);
+
+/* device_change.c: what was changed has been read again. */
+void device_change_on_read(struct device *d);
+
+/* link.c */
+struct link *link_on_new(struct core *core, const struct kernel_link *info);
+void link_on_gone(struct core *core, uint32_t ifindex);
+void link_sweep_begin(struct core *core);
+void link_sweep_end(struct core *core,
+		    void (*gone)(void *ctx, uint32_t ifindex));
+void link_free_all(struct core *core);
+
+#endif

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wanted: flows put and deleted, and those who wait for the result. */
+#include "swoffd/core/engine.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <string.h>
+#include <time.h>
+
+#include "swoffd/core/engine_priv.h"
+
+/* The common ones first: hardware looks low prios up first. */
+static const uint16_t first_protocols[] = {
+	ETH_P_IP, ETH_P_IPV6, ETH_P_8021Q, ETH_P_ARP, ETH_P_8021AD,
+};
+
+/* Protocol "all" comes after every other. */
+#define PRIO_ALL (ENGINE_PRIO_BASE + ENGINE_MAX_PROTOCOLS)
+
+static uint16_t find_prio(const struct engine *e, uint16_t protocol_be)
+{
+	if (protocol_be == htons(ETH_P_ALL))
+		return PRIO_ALL;
+	for (uint16_t i = 0; i < e->n_protocols; i++)
+		if (e->protocols_be[i] == protocol_be)
+			return (uint16_t)(ENGINE_PRIO_BASE + i);
+	return 0;
+}
+
+static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
+{
+	uint16_t prio = find_prio(e, protocol_be);
+
+	if (prio || e->n_protocols == ENGINE_MAX_PROTOCOLS)
+		return prio;
+	e->protocols_be[e->n_protocols] = protocol_be;
+	return (uint16_t)(ENGINE_PRIO_BASE + e->n_protocols++);
+}
+
+int engine_intern_ports(struct engine *e, struct rule *rule,
+			struct error *err)
+{
+	for (uint8_t i = 0; i < rule->n_actions; i++) {
+		struct port *port = &rule->actions[i].mirred.port;
+		struct engine_dev *dev;
+
+		if (rule->actions[i].kind != RULE_ACTION_MIRRED)
+			continue;
+		dev = engine_dev_resolve(e, port, err);
+		if (!dev)
+			return error_prefix(err, "action %u", i + 1);
+		*port = (struct port){ .no = dev->id };
+	}
+	return 0;
+}
+
+/* The rule as it is kept: devices by id.  NULL with err. */
+static struct engine_dev *localise(struct engine *e, struct rule *rule,
+				   struct error *err)
+{
+	struct engine_dev *dev = engine_dev_resolve(e, &rule->dev, err);
+
+	if (!dev || engine_intern_ports(e, rule, err) < 0)
+		return NULL;
+	return dev;
+}
+
+static void drop_or_delete(struct engine *e, struct flow *f)
+{
+	if (f->presence == NOT_THERE || !e->devs[f->dev]->ifindex) {
+		engine_drop(e, f);
+		return;
+	}
+	flow_unsettle(e, f);
+	if (engine_enqueue(e, f, OP_DEL) < 0)
+		flow_settle(e, f, (enum flow_state)f->state);
+}
+
+static bool being_deleted(const struct flow *f)
+{
+	return f->op == OP_DEL &&
+	       (f->phase == PHASE_QUEUED || f->phase == PHASE_SENT);
+}
+
+static int update(struct engine *e, uint32_t slot, const struct rule *rule,
+		  const struct line_flow *line)
+{
+	struct flow *f = flowtab_get(&e->table, slot);
+	int changed = flowtab_set_actions(&e->table, slot, rule);
+
+	if (changed < 0)
+		return changed;
+	if (line->has_ufid &&
+	    flowtab_set_ufid(&e->table, slot, &line->ufid) < 0)
+		return -ENOMEM;
+	if (being_deleted(f) && f->phase == PHASE_SENT)
+		flow_set_presence(e, f, NOT_THERE);
+	if (!changed && !being_deleted(f) &&
+	    (f->state == FLOW_IN_HW || f->state == FLOW_PENDING))
+		return 0;
+	f->explained = false;
+	flow_unsettle(e, f);
+	return engine_advance(e, f);
+}
+
+static int insert(struct engine *e, const struct rule *rule,
+		  const struct engine_dev *dev, const struct line_flow *line,
+		  uint32_t *slot)
+{
+	struct ufid ufid = line->ufid;
+	struct flow *f;
+	int rc;
+
+	if (!line->has_ufid)
+		engine_derive_ufid(rule, dev->ifindex, &ufid);
+	*slot = FLOWTAB_ANY_SLOT;
+	rc = flowtab_add(&e->table, rule, dev->id, &ufid, slot);
+	if (rc < 0)
+		return rc;
+	f = flowtab_get(&e->table, *slot);
+	e->n_state[FLOW_PENDING]++;
+	flow_unsettle(e, f);
+	return engine_advance(e, f);
+}
+
+static int put(struct engine *e, const struct rule *rule,
+	       const struct engine_dev *dev, const struct line_flow *line,
+	       uint32_t *slot)
+{
+	uint32_t old = line->has_ufid ?
+		       flowtab_find_ufid(&e->table, &line->ufid) : HASH_NONE;
+	int rc;
+
+	*slot = flowtab_find_key(&e->table, rule, dev->id);
+	rc = *slot == HASH_NONE ? insert(e, rule, dev, line, slot) :
+				  update(e, *slot, rule, line);
+	/* Make before break: the old rule of this ufid goes last. */
+	if (rc == 0 && old != HASH_NONE && old != *slot)
+		drop_or_delete(e, flowtab_get(&e->table, old));
+	return rc;
+}
+
+int engine_put(struct engine *e, const struct line_flow *line,
+	       uint32_t *slot, struct error *err)
+{
+	struct rule rule = line->rule;
+	struct engine_dev *dev = localise(e, &rule, err);
+	int rc;
+
+	if (!dev)
+		return -err->code;
+	if (!rule.prio)
+		rule.prio = take_prio(e, rule.protocol_be);
+	if (!rule.prio)
+		return error_set(err, ENOSPC,
+				 "more than %d different ethertypes in use",
+				 ENGINE_MAX_PROTOCOLS);
+	rc = put(e, &rule, dev, line, slot);
+	if (rc < 0)
+		return error_set(err, -rc, "%s: flow table: %s", dev->name,
+				 strerror(-rc));
+	return 0;
+}
+
+static uint32_t find_handle(struct engine *e, const struct rule *rule,
+			    const struct engine_dev *dev)
+{
+	uint32_t slot = rule->handle - 1;
+	const struct flow *f = flowtab_get(&e->table, slot);
+
+	return f && f->dev == dev->id && f->hook == rule->hook &&
+	       f->chain == rule->chain && f->prio == rule->prio ?
+		       slot : HASH_NONE;
+}
+
+uint32_t engine_find_line(struct engine *e, const struct line_flow *line,
+			  struct error *err)
+{
+	struct rule rule = line->rule;
+	struct engine_dev *dev;
+	uint32_t slot;
+
+	if (line->has_ufid)
+		slot = engine_find_ufid(e, &line->ufid);
+	else {
+		dev = localise(e, &rule, err);
+		if (!dev)
+			return ENGINE_NO_SLOT;
+		if (!rule.prio)
+			rule.prio = find_prio(e, rule.protocol_be);
+		slot = rule.handle ? find_handle(e, &rule, dev) :
+				     flowtab_find_key(&e->table, &rule,
+						      dev->id);
+	}
+	if (slot == HASH_NONE)
+		error_set(err, ENOENT, "no such flow");
+	return slot;
+}
+
+uint32_t engine_find_ufid(struct engine *e, const struct ufid *ufid)
+{
+	return flowtab_find_ufid(&e->table, ufid);
+}
+
+int engine_del_line(struct engine *e, const struct line_flow *line,
+		    struct error *err)
+{
+	uint32_t slot = engine_find_line(e, line, err);
+
+	if (slot == ENGINE_NO_SLOT)
+		return -err->code;
+	drop_or_delete(e, flowtab_get(&e->table, slot));
+	return 0;
+}
+
+int engine_del_ufid(struct engine *e, const struct ufid *ufid,
+		    struct error *err)
+{
+	uint32_t slot = engine_find_ufid(e, ufid);
+
+	if (slot == ENGINE_NO_SLOT)
+		return error_set(err, ENOENT, "no flow with this ufid");
+	drop_or_delete(e, flowtab_get(&e->table, slot));
+	return 0;
+}
+
+void engine_flush(struct engine *e)
+{
+	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
+		struct flow *f = flowtab_get(&e->table, slot);
+
+		if (f && !being_deleted(f))
+			drop_or_delete(e, f);
+	}
+}
+
+void engine_settle(struct engine *e, struct request *r)
+{
+	r->after = e->epoch;
+	if (e->n_pending[e->epoch % ENGINE_EPOCHS] &&
+	    e->epoch - e->oldest_epoch < ENGINE_EPOCHS - 1)
+		e->epoch++;
+	list_add_tail(&e->settling, &r->node);
+	defer(e->core->loop, &e->answer);
+}
+
+static bool is_settled(const struct engine *e, const struct request *r)
+{
+	return r->after < e->oldest_epoch ||
+	       (r->after == e->oldest_epoch &&
+		!e->n_pending[r->after % ENGINE_EPOCHS]);
+}
+
+static void complete(struct request *r)
+{
+	struct error none = { 0 };
+
+	list_del(&r->node);
+	r->done(r, &none);
+}
+
+/* One at a time: a done() may add or free requests. */
+static bool answer_one(struct engine *e)
+{
+	struct request *r;
+
+	list_for_each(r, &e->settling, node)
+		if (is_settled(e, r)) {
+			complete(r);
+			return true;
+		}
+	if (list_empty(&e->ready) || engine_busy(e))
+		return false;
+	complete(container_of(e->ready.next, struct request, node));
+	return true;
+}
+
+static void answer(struct deferred *d)
+{
+	struct engine *e = container_of(d, struct engine, answer);
+
+	while (e->oldest_epoch < e->epoch &&
+	       !e->n_pending[e->oldest_epoch % ENGINE_EPOCHS])
+		e->oldest_epoch++;
+	while (answer_one(e))
+		;
+}
+
+bool engine_busy(const struct engine *e)
+{
+	return e->blocked || e->queue_len >= ENGINE_QUEUE_HIGH;
+}
+
+void engine_on_ready(struct engine *e, struct request *r)
+{
+	list_add_tail(&e->ready, &r->node);
+	defer(e->core->loop, &e->answer);
+}
+
+uint32_t engine_n_slots(const struct engine *e)
+{
+	return e->table.n_slots;
+}
+
+uint32_t engine_count(const struct engine *e, enum flow_state state)
+{
+	return e->n_state[state];
+}
+
+static void view_stats(const struct flow *f, struct kernel_stats *out)
+{
+	*out = f->now;
+	if (f->extra) {
+		out->packets += f->extra->base.packets;
+		out->bytes += f->extra->base.bytes;
+		out->hw_packets += f->extra->base.hw_packets;
+		out->hw_bytes += f->extra->base.hw_bytes;
+	}
+	out->used_ms = f->used_ms ? loop_now_ms() - f->used_ms : UINT64_MAX;
+}
+
+bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
+{
+	const struct flow *f = flowtab_get(&e->table, slot);
+	const struct engine_dev *missing;
+
+	if (!f)
+		return false;
+	out->slot = slot;
+	out->ufid = f->ufid;
+	out->state = (enum flow_state)f->state;
+	out->policy = (enum rule_policy)f->policy;
+	(void)engine_rule(e, f, &out->rule, &missing);
+	view_stats(f, &out->stats);
+	out->n_reasons = f->extra ? f->extra->n_reasons : 0;
+	if (out->n_reasons)
+		memcpy(out->reasons, f->extra->reasons,
+		       out->n_reasons * sizeof(out->reasons[0]));
+	return true;
+}
+
+int engine_new(struct core *core, struct engine **out)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return -ENOMEM;
+	e->core = core;
+	e->start_epoch = (uint32_t)time(NULL);
+	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
+		(void)take_prio(e, htons(first_protocols[i]));
+	list_init(&e->ready);
+	list_init(&e->settling);
+	list_init(&e->refresh_next);
+	list_init(&e->refresh_now);
+	deferred_init(&e->pump, engine_pump);
+	deferred_init(&e->answer, answer);
+	timer_init(&e->poll, engine_poll);
+	timer_set(core->loop, &e->poll, ENGINE_POLL_MS);
+	*out = e;
+	return 0;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	timer_cancel(&e->poll);
+	defer_cancel(&e->pump);
+	defer_cancel(&e->answer);
+	flowtab_fini(&e->table);
+	engine_dev_fini(e);
+	free(e->queue);
+	free(e);
+}
+
+bool engine_is_adopting(const struct engine *e)
+{
+	return e->adopting;
+}

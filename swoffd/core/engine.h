@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The offload engine: wanted flows against what the kernel and the hardware
+ * have.  Every flow is in exactly one state, and every state but pending and
+ * in_hw carries reasons.
+ */
+#ifndef SWOFFD_CORE_ENGINE_H
+#define SWOFFD_CORE_ENGINE_H
+
+#include "common/flow/line.h"
+#include "swoffd/core/kernel.h"
+#include "swoffd/core/request.h"
+
+struct core;
+struct engine;
+
+enum flow_state {
+	FLOW_PENDING,
+	FLOW_IN_HW,
+	FLOW_SW,               /* in tc, not in hardware */
+	FLOW_REJECTED,         /* in neither */
+	FLOW_EVICTED,
+	FLOW_LOST,             /* somebody or something took it away */
+	FLOW_N_STATES
+};
+const char *flow_state_str(enum flow_state state);
+
+struct flow_reason {
+	struct reason reason;
+	uint32_t count;        /* how often */
+};
+
+/* All that there is to say of one flow; filled in by engine_view(). */
+struct flow_view {
+	uint32_t slot;
+	struct ufid ufid;
+	enum flow_state state;
+	enum rule_policy policy;
+	struct rule rule;              /* dev.name is today's name */
+	struct kernel_stats stats;
+	size_t n_reasons;
+	struct flow_reason reasons[REASON_LIST_MAX];
+};
+
+/*
+ * Wants the flow.  The same flow again (same ufid, or same device, chain, prio
+ * and key) replaces the old one.  0 and *slot; or -errno with err (device
+ * unknown, contradictory, table full) and nothing changed.
+ */
+int engine_put(struct engine *e, const struct line_flow *flow,
+	       uint32_t *slot, struct error *err);
+
+/* A tc `filter del` line, or an ODP line, names the flow by its match. */
+int engine_del_line(struct engine *e, const struct line_flow *flow,
+		    struct error *err);
+int engine_del_ufid(struct engine *e, const struct ufid *ufid,
+		    struct error *err);
+
+/* All of ours; foreign rules stay. */
+void engine_flush(struct engine *e);
+
+/* Answered when every flow put or deleted before has left pending. */
+void engine_settle(struct engine *e, struct request *r);
+
+/* Answered when counters and flags have been read from the kernel anew. */
+void engine_refresh(struct engine *e, struct request *r);
+
+/* Slots go from 0 up to engine_n_slots(); false: nothing in this one. */
+uint32_t engine_n_slots(const struct engine *e);
+bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out);
+uint32_t engine_find_ufid(struct engine *e, const struct ufid *ufid);
+uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
+			  struct error *err);
+#define ENGINE_NO_SLOT UINT32_MAX
+
+uint32_t engine_count(const struct engine *e, enum flow_state state);
+
+bool engine_is_adopting(const struct engine *e);
+
+/* Is there room for more?  Who loads in bulk stops while it says no, and is
+ * told by the callback when to go on. */
+bool engine_busy(const struct engine *e);
+void engine_on_ready(struct engine *e, struct request *r);
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Ownership, and what an earlier daemon left.  Our mark is the cookie of a
+ * filter's first action: magic, epoch and the first half of the ufid.  At
+ * start every device is dumped once and what carries the mark is taken over
+ * as it is, in the slot that its handle names; nothing is rewritten.
+ */
+#include <errno.h>
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_priv.h"
+
+_Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
+	       "a cookie is what the kernel takes");
+
+static const uint8_t cookie_magic[4] = { 's', 'w', 'o', 'f' };
+
+void engine_cookie_make(const struct engine *e, const struct flow *f,
+			uint8_t out[KERNEL_COOKIE_SIZE])
+{
+	struct engine_cookie c = { .epoch = e->start_epoch };
+
+	memcpy(c.magic, cookie_magic, sizeof(c.magic));
+	memcpy(c.id, f->ufid.bytes, sizeof(c.id));
+	memcpy(out, &c, sizeof(c));
+}
+
+bool engine_cookie_ours(const struct kernel_filter *filter)
+{
+	return filter->has_cookie && memcmp(filter->cookie, cookie_magic,
+					    sizeof(cookie_magic)) == 0;
+}
+
+void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
+			struct ufid *out)
+{
+	struct {
+		uint32_t ifindex, chain;
+		uint16_t prio, protocol_be;
+		uint32_t hook;
+		struct flow_match match;
+	} id = { ifindex, rule->chain, rule->prio, rule->protocol_be,
+		 rule->hook, rule->match };
+	XXH128_canonical_t hash;
+
+	_Static_assert(sizeof(hash) == sizeof(*out), "128 bits each");
+	XXH128_canonicalFromHash(&hash, XXH3_128bits(&id, sizeof(id)));
+	memcpy(out, &hash, sizeof(*out));
+}
+
+/* Derived again if it was derived; of a given one the cookie has half. */
+static void ufid_of(const struct kernel_filter *filter,
+		    const struct rule *rule, struct ufid *out)
+{
+	struct engine_cookie c;
+
+	memcpy(&c, filter->cookie, sizeof(c));
+	engine_derive_ufid(rule, filter->ifindex, out);
+	if (memcmp(out->bytes, c.id, sizeof(c.id)) == 0)
+		return;
+	memset(out, 0, sizeof(*out));
+	memcpy(out->bytes, c.id, sizeof(c.id));
+}
+
+static int adopt(struct engine *e, const struct kernel_filter *filter,
+		 struct error *err)
+{
+	struct link *link = link_find(e->core, filter->ifindex);
+	struct engine_dev *dev = link ? engine_dev_get(e, link) : NULL;
+	uint32_t slot = filter->handle - 1;
+	struct rule rule = *filter->rule;
+	struct ufid ufid;
+	struct flow *f;
+	int rc;
+
+	if (!dev)
+		return error_set(err, ENODEV, "its device is gone");
+	rc = engine_intern_ports(e, &rule, err);
+	if (rc < 0)
+		return rc;
+	ufid_of(filter, &rule, &ufid);
+	rc = flowtab_add(&e->table, &rule, dev->id, &ufid, &slot);
+	if (rc < 0)
+		return error_set(err, -rc, "handle %u: %s", filter->handle,
+				 strerror(-rc));
+	f = flowtab_get(&e->table, slot);
+	e->n_state[FLOW_PENDING]++;
+	f->now = filter->stats;
+	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
+	flow_set_phase(e, f, PHASE_SETTLED);
+	engine_conclude(e, f);
+	return 0;
+}
+
+static void know_protocol(struct engine *e, const struct kernel_filter *filter)
+{
+	uint16_t i = (uint16_t)(filter->prio - ENGINE_PRIO_BASE);
+
+	if (filter->prio < ENGINE_PRIO_BASE || i >= ENGINE_MAX_PROTOCOLS)
+		return;
+	e->protocols_be[i] = filter->protocol_be;
+	if (i >= e->n_protocols)
+		e->n_protocols = (uint16_t)(i + 1);
+}
+
+void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
+{
+	struct error err = { 0 };
+
+	if (!engine_cookie_ours(filter))
+		return;
+	know_protocol(e, filter);
+	if (!filter->rule)
+		error_set(&err, EBADMSG, "not understood: %s",
+			  filter->undecoded ? filter->undecoded : "actions");
+	else if (adopt(e, filter, &err) == 0)
+		e->n_adopted++;
+	if (err.code)
+		log_warning("ifindex %u chain %u prio %u handle %u: a rule "
+			    "of ours is left alone: %s", filter->ifindex,
+			    filter->chain, filter->prio, filter->handle,
+			    err.msg);
+}
+
+static const struct link *next_link(struct core *core, uint32_t ifindex)
+{
+	const struct link *l, *best = NULL;
+
+	list_for_each(l, &core->links, node)
+		if (l->info.ifindex > ifindex &&
+		    (!best || l->info.ifindex < best->info.ifindex))
+			best = l;
+	return best;
+}
+
+static void adopt_next(struct engine *e)
+{
+	struct kernel *k = e->core->kernel;
+	const struct link *l;
+
+	while ((l = next_link(e->core, e->adopt_ifindex))) {
+		if (k->ops->tc_dump(k, l->info.ifindex, e->adopt_hook,
+				    false) == 0)
+			return;
+		e->adopt_ifindex = l->info.ifindex;
+	}
+	e->adopting = false;
+	if (e->n_adopted)
+		log_info("%u flows adopted", e->n_adopted);
+	core_check_ready(e->core);
+	engine_kick_read(e);
+}
+
+void engine_adopt_dump_done(struct engine *e)
+{
+	const struct link *l = next_link(e->core, e->adopt_ifindex);
+
+	if (l && e->adopt_hook == RULE_EGRESS)
+		e->adopt_ifindex = l->info.ifindex;
+	e->adopt_hook = e->adopt_hook == RULE_INGRESS ? RULE_EGRESS :
+							RULE_INGRESS;
+	adopt_next(e);
+}
+
+void engine_adopt_start(struct engine *e)
+{
+	e->adopting = true;
+	e->adopt_ifindex = 0;
+	e->adopt_hook = RULE_INGRESS;
+	adopt_next(e);
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The devices that flows are on or go to.  Before the first rule goes on one,
+ * hw-tc-offload is switched on and clsact is there.  When one vanishes its
+ * flows are lost, and rules that lead to it are taken away, so that they do
+ * not black-hole; when it returns, under whatever name and ifindex, they are
+ * put back.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_priv.h"
+
+static struct engine_dev *by_ifindex(struct engine *e, uint32_t ifindex)
+{
+	for (uint16_t i = 0; i < e->n_devs; i++)
+		if (e->devs[i]->ifindex == ifindex)
+			return e->devs[i];
+	return NULL;
+}
+
+static const struct kernel_port *port_of(struct core *core, uint32_t ifindex)
+{
+	struct device *d;
+	struct port_dev *p;
+
+	list_for_each(d, &core->devices, node)
+		list_for_each(p, &d->ports, node)
+			if (p->info.ifindex == ifindex)
+				return &p->info;
+	return NULL;
+}
+
+static bool same_port(const struct engine_dev *dev,
+		      const struct kernel_port *port)
+{
+	return dev->is_port && dev->port_index == port->index &&
+	       memcmp(&dev->handle, &port->handle, sizeof(dev->handle)) == 0;
+}
+
+/* One that is gone and has come back: by port identity, else by name. */
+static struct engine_dev *find_gone(struct engine *e, const struct link *link)
+{
+	const struct kernel_port *port = port_of(e->core, link->info.ifindex);
+
+	for (uint16_t i = 0; i < e->n_devs; i++) {
+		struct engine_dev *dev = e->devs[i];
+
+		if (dev->ifindex)
+			continue;
+		if (port ? same_port(dev, port) :
+			   !dev->is_port &&
+				   strcmp(dev->name, link->info.name) == 0)
+			return dev;
+	}
+	return NULL;
+}
+
+static void identify(struct engine_dev *dev, const struct kernel_port *port)
+{
+	if (!port)
+		return;
+	dev->is_port = true;
+	dev->handle = port->handle;
+	dev->port_index = port->index;
+}
+
+static struct engine_dev *dev_new(struct engine *e)
+{
+	AUTO(free) struct engine_dev *dev = calloc(1, sizeof(*dev));
+
+	if (!dev || e->n_devs == ENGINE_MAX_DEVS)
+		return NULL;
+	if (e->n_devs == e->size_devs) {
+		uint16_t size = e->size_devs ?
+				(uint16_t)(e->size_devs * 2) : 16;
+		void *devs = reallocarray(e->devs, size, sizeof(*e->devs));
+
+		if (!devs)
+			return NULL;
+		e->devs = devs;
+		e->size_devs = size;
+	}
+	dev->engine = e;
+	dev->id = e->n_devs;
+	e->devs[e->n_devs++] = dev;
+	return steal_ptr(dev);
+}
+
+static void arrived(struct engine_dev *dev, const struct link *link)
+{
+	dev->ifindex = link->info.ifindex;
+	memcpy(dev->name, link->info.name, sizeof(dev->name));
+	dev->state = DEV_NEW;
+	identify(dev, port_of(dev->engine->core, dev->ifindex));
+}
+
+struct engine_dev *engine_dev_get(struct engine *e, const struct link *link)
+{
+	struct engine_dev *dev = by_ifindex(e, link->info.ifindex);
+
+	if (dev)
+		return dev;
+	dev = find_gone(e, link);
+	if (!dev)
+		dev = dev_new(e);
+	if (dev)
+		arrived(dev, link);
+	return dev;
+}
+
+static const struct link *find_link(struct core *core,
+				    const struct port *port)
+{
+	if (port->name[0])
+		return link_find_name(core, port->name);
+	return port->ifindex ? link_find(core, port->ifindex) : NULL;
+}
+
+struct engine_dev *engine_dev_resolve(struct engine *e,
+				      const struct port *port,
+				      struct error *err)
+{
+	const struct link *link;
+	struct engine_dev *dev;
+
+	/* Lines of a file tend to be about the same few devices. */
+	if (e->last_dev < e->n_devs) {
+		dev = e->devs[e->last_dev];
+		if (dev->ifindex && port->name[0] &&
+		    strcmp(dev->name, port->name) == 0)
+			return dev;
+	}
+	link = find_link(e->core, port);
+	if (!link && !port->name[0] && !port->ifindex) {
+		error_set(err, ENODEV,
+			  "port number %u: no datapath tells which netdev "
+			  "that is; dump flows with --names", port->no);
+		return NULL;
+	}
+	if (!link) {
+		error_set(err, ENODEV, "no netdev '%s' here", port->name);
+		return NULL;
+	}
+	dev = engine_dev_get(e, link);
+	if (!dev)
+		error_set(err, ENOSPC, "more than %d devices with flows",
+			  ENGINE_MAX_DEVS);
+	else
+		e->last_dev = dev->id;
+	return dev;
+}
+
+/* Flows on dev, or leading to it. */
+static bool concerns(struct engine *e, const struct flow *f,
+		     const struct engine_dev *dev)
+{
+	const struct rule_action *actions;
+	size_t size;
+
+	if (f->dev == dev->id)
+		return true;
+	actions = intern_data(&e->table.actions, f->actions_id, &size);
+	for (size_t i = 0; i < size / sizeof(*actions); i++)
+		if (actions[i].kind == RULE_ACTION_MIRRED &&
+		    actions[i].mirred.port.no == dev->id)
+			return true;
+	return false;
+}
+
+static void for_flows_of(struct engine *e, struct engine_dev *dev,
+			 void (*fn)(struct engine *e, struct flow *f,
+				    struct engine_dev *dev))
+{
+	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
+		struct flow *f = flowtab_get(&e->table, slot);
+
+		if (f && concerns(e, f, dev))
+			fn(e, f, dev);
+	}
+}
+
+static void send_waiting(struct engine *e, struct flow *f,
+			 struct engine_dev *dev)
+{
+	if (f->phase == PHASE_WAIT_DEV && f->dev == dev->id)
+		(void)engine_advance(e, f);
+}
+
+static void dev_ready(struct engine_dev *dev)
+{
+	dev->state = DEV_READY;
+	for_flows_of(dev->engine, dev, send_waiting);
+}
+
+void engine_dev_qdisc_result(struct engine *e, uint16_t id, int err,
+			     const char *extack)
+{
+	struct engine_dev *dev = id < e->n_devs ? e->devs[id] : NULL;
+
+	if (!dev || dev->state != DEV_PREPARING || !dev->ifindex)
+		return;
+	if (err && err != EEXIST)
+		log_warning("%s: add clsact qdisc: %s%s%s", dev->name,
+			    strerror(err), extack[0] ? ": " : "", extack);
+	/* Without a qdisc each rule is refused, with the kernel's words. */
+	dev_ready(dev);
+}
+
+static void on_offload_on(struct kernel_job *job)
+{
+	struct engine_dev *dev = container_of(job, struct engine_dev, job);
+
+	dev->job_running = false;
+	if (dev->state != DEV_PREPARING)
+		return;
+	if (dev->ifindex != job->ifindex) {
+		dev->state = DEV_NEW;
+		if (dev->ifindex)
+			(void)engine_dev_prepare(dev->engine, dev);
+		return;
+	}
+	dev->offload_err = job->rc ? job->err : (struct error){ 0 };
+	if (job->rc)
+		log_warning("%s", job->err.msg);
+	if (!engine_queue_qdisc(dev->engine, dev))
+		dev_ready(dev);
+}
+
+bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)
+{
+	if (dev->state == DEV_READY)
+		return true;
+	if (dev->state == DEV_NEW) {
+		dev->state = DEV_PREPARING;
+		if (dev->job_running)
+			return false;
+		dev->job = (struct kernel_job){
+			.kind = JOB_TC_OFFLOAD_ON,
+			.ifindex = dev->ifindex,
+			.done = on_offload_on,
+		};
+		dev->job_running = true;
+		e->core->kernel->ops->submit(e->core->kernel, &dev->job);
+	}
+	return false;
+}
+
+static void lose(struct engine *e, struct flow *f, struct engine_dev *dev)
+{
+	bool ours = f->dev == dev->id;
+
+	if (f->phase != PHASE_FREE && f->op == OP_DEL &&
+	    (f->phase == PHASE_QUEUED || f->phase == PHASE_SENT)) {
+		if (ours)
+			engine_drop(e, f);
+		return;
+	}
+	if (ours) {
+		flow_fold_stats(f);
+		flow_set_presence(e, f, NOT_THERE);
+		f->gen++;
+	}
+	flow_clear_reasons(f);
+	flow_add_reason(f, REASON_DEVICE_GONE, ENODEV, dev->name, "");
+	flow_unsettle(e, f);
+	if (f->presence == NOT_THERE ||
+	    engine_enqueue(e, f, OP_WITHDRAW) < 0)
+		flow_settle(e, f, FLOW_LOST);
+}
+
+void engine_on_link_gone(struct engine *e, uint32_t ifindex)
+{
+	struct engine_dev *dev = by_ifindex(e, ifindex);
+
+	if (!dev)
+		return;
+	dev->ifindex = 0;
+	dev->state = DEV_NEW;
+	for_flows_of(e, dev, lose);
+}
+
+static void put_back(struct engine *e, struct flow *f, struct engine_dev *dev)
+{
+	(void)dev;
+	if (f->state != FLOW_LOST)
+		return;
+	flow_unsettle(e, f);
+	(void)engine_advance(e, f);
+}
+
+static void revive(struct engine *e, struct engine_dev *dev,
+		   const struct link *link)
+{
+	arrived(dev, link);
+	log_info("%s: is back, ifindex %u", dev->name, dev->ifindex);
+	for_flows_of(e, dev, put_back);
+}
+
+void engine_on_link(struct engine *e, const struct link *link)
+{
+	struct engine_dev *dev = by_ifindex(e, link->info.ifindex);
+
+	if (dev) {
+		memcpy(dev->name, link->info.name, sizeof(dev->name));
+		return;
+	}
+	dev = find_gone(e, link);
+	if (dev)
+		revive(e, dev, link);
+}
+
+void engine_on_port(struct engine *e, const struct kernel_port *port)
+{
+	struct link *link = link_find(e->core, port->ifindex);
+	struct engine_dev *dev;
+
+	if (!port->ifindex)
+		return;
+	dev = by_ifindex(e, port->ifindex);
+	if (dev)
+		identify(dev, port);
+	else if (link)
+		engine_on_link(e, link);
+}
+
+void engine_dev_fini(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_devs; i++)
+		free(e->devs[i]);
+	free(e->devs);
+}

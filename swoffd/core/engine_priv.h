@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the engine share.  engine.c: what is wanted;
+ * engine_dev.c: the devices that flows are on; engine_send.c: messages to the
+ * kernel and their results; engine_read.c: dumps, and what they say;
+ * engine_adopt.c: rules of ours that an earlier daemon left.
+ */
+#ifndef SWOFFD_CORE_ENGINE_PRIV_H
+#define SWOFFD_CORE_ENGINE_PRIV_H
+
+#include "swoffd/core/core.h"
+#include "swoffd/core/flowtab.h"
+
+/* Our prios; OVS counts up from 1, the kernel down from 0xc000. */
+#define ENGINE_PRIO_BASE 0x4000
+#define ENGINE_MAX_PROTOCOLS 256
+#define ENGINE_MAX_DEVS 16384
+#define ENGINE_EPOCHS 64
+#define ENGINE_MAX_TRIES 5
+#define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
+#define ENGINE_GET_LIMIT 64            /* more to verify than this: dump */
+#define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
+#define ENGINE_POLL_MS 5000
+
+enum engine_dev_state { DEV_NEW, DEV_PREPARING, DEV_READY };
+
+/* A netdev that flows are on or go to.  Kept over its disappearance. */
+struct engine_dev {
+	struct engine *engine;
+	uint16_t id;
+	uint32_t ifindex;              /* 0: gone */
+	char name[IFNAMSIZ];           /* the last one known */
+	bool is_port;                  /* handle and port_index say which */
+	struct kernel_handle handle;
+	uint32_t port_index;
+	enum engine_dev_state state;
+	struct kernel_job job;         /* hw-tc-offload */
+	bool job_running;
+	struct error offload_err;      /* why hw-tc-offload is not on */
+	uint32_t n_there[2];           /* by hook: presence not NOT_THERE */
+	uint32_t n_verify;
+	uint32_t n_seen;               /* by the dump that runs */
+};
+
+struct engine {
+	struct core *core;
+	struct flowtab table;
+	uint32_t n_state[FLOW_N_STATES];
+
+	struct engine_dev **devs;
+	uint16_t n_devs, size_devs;
+	uint16_t last_dev;             /* that was looked up, by name */
+
+	uint16_t protocols_be[ENGINE_MAX_PROTOCOLS];   /* by prio - base */
+	uint16_t n_protocols;
+
+	uint32_t *queue;               /* ring of slots to send */
+	uint32_t queue_head, queue_len, queue_size;    /* size: power of two */
+	uint32_t n_sent;               /* messages without a result yet */
+	bool blocked;                  /* the kernel layer said EAGAIN */
+	struct deferred pump;
+	struct list ready;             /* engine_on_ready() */
+
+	uint64_t epoch, oldest_epoch;
+	uint32_t n_pending[ENGINE_EPOCHS];
+	struct list settling;          /* engine_settle() */
+	struct deferred answer;        /* complete what is due */
+
+	uint32_t n_verify;
+	bool pass_running, pass_full, pass_all;
+	bool poll_due;
+	uint32_t pass_at;              /* twice the device id, plus the hook */
+	uint8_t pass_no;
+	struct list refresh_next, refresh_now;
+	struct timer poll;
+
+	uint32_t start_epoch;          /* in cookies: of this daemon's start */
+	bool adopting;
+	uint32_t adopt_ifindex;        /* links are read in order of ifindex */
+	enum rule_hook adopt_hook;
+	uint32_t n_adopted;
+};
+
+/* engine_dev.c */
+struct engine_dev *engine_dev_get(struct engine *e, const struct link *link);
+struct engine_dev *engine_dev_resolve(struct engine *e,
+				      const struct port *port,
+				      struct error *err);
+/* Ready at once: true.  Otherwise its flows wait and are sent later. */
+bool engine_dev_prepare(struct engine *e, struct engine_dev *dev);
+void engine_dev_qdisc_result(struct engine *e, uint16_t id, int err,
+			     const char *extack);
+void engine_dev_fini(struct engine *e);
+/* Called by core. */
+void engine_on_link(struct engine *e, const struct link *link);
+void engine_on_link_gone(struct engine *e, uint32_t ifindex);
+void engine_on_port(struct engine *e, const struct kernel_port *port);
+
+/* engine_state.c: one flow's state, reasons and pending count */
+struct flow_extra *flow_extra(struct flow *f);
+void flow_set_state(struct engine *e, struct flow *f, enum flow_state state);
+void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase);
+void flow_set_presence(struct engine *e, struct flow *f,
+		       enum flow_presence presence);
+void flow_clear_reasons(struct flow *f);
+void flow_add_reason(struct flow *f, enum reason_code code, int err,
+		     const char *subject, const char *extack);
+/* Final for now: leaves pending. */
+void flow_settle(struct engine *e, struct flow *f, enum flow_state state);
+/* Back to pending, for whoever settles from now on. */
+void flow_unsettle(struct engine *e, struct flow *f);
+void flow_fold_stats(struct flow *f);
+
+/* engine_send.c */
+int engine_enqueue(struct engine *e, struct flow *f, enum flow_op op);
+uint32_t engine_slot(const struct engine *e, const struct flow *f);
+void engine_drop(struct engine *e, struct flow *f);
+/* Rule of f with its devices filled in; -ENODEV and *missing if one is gone. */
+int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
+		const struct engine_dev **missing);
+/* Sends what the flow needs next to be as wanted. */
+int engine_advance(struct engine *e, struct flow *f);
+void engine_on_result(struct engine *e, uint64_t tag, int err,
+		      const char *extack);
+void engine_on_tc_ready(struct engine *e);
+void engine_pump(struct deferred *d);
+bool engine_queue_qdisc(struct engine *e, struct engine_dev *dev);
+/* What is in the kernel is known now: settle, or ask the driver why. */
+void engine_conclude(struct engine *e, struct flow *f);
+
+/* engine_read.c */
+void engine_kick_read(struct engine *e);
+void engine_poll(struct timer *t);
+void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
+void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err);
+
+/* engine_adopt.c */
+struct engine_cookie {
+	uint8_t magic[4];
+	uint32_t epoch;
+	uint8_t id[8];                 /* the first half of the ufid */
+};
+void engine_cookie_make(const struct engine *e, const struct flow *f,
+			uint8_t out[KERNEL_COOKIE_SIZE]);
+bool engine_cookie_ours(const struct kernel_filter *filter);
+void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
+			struct ufid *out);
+void engine_adopt_start(struct engine *e);
+void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter);
+void engine_adopt_dump_done(struct engine *e);
+
+/* engine.c */
+/* Ports of the rule's actions: from devices to ids in our table, and no more,
+ * so that equal lists of actions are equal bytes. */
+int engine_intern_ports(struct engine *e, struct rule *rule,
+			struct error *err);
+
+int engine_new(struct core *core, struct engine **out);
+void engine_free(struct engine *e);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel has: a pass dumps one device after the other, to verify
+ * what was sent, to read counters, and to notice what others took away.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_priv.h"
+
+/* Whoever waits is answered when what the pass brought up is settled too. */
+static void finish_pass(struct engine *e)
+{
+	e->pass_running = false;
+	while (!list_empty(&e->refresh_now)) {
+		struct request *r = container_of(e->refresh_now.next,
+						 struct request, node);
+
+		list_del(&r->node);
+		engine_settle(e, r);
+	}
+	engine_kick_read(e);
+}
+
+static bool dump_is_due(const struct engine *e, const struct engine_dev *dev,
+			enum rule_hook hook)
+{
+	if (!dev->ifindex || !dev->n_there[hook])
+		return false;
+	return e->pass_all || dev->n_verify;
+}
+
+static void next_dump(struct engine *e)
+{
+	struct kernel *k = e->core->kernel;
+
+	for (; e->pass_at < 2u * e->n_devs; e->pass_at++) {
+		struct engine_dev *dev = e->devs[e->pass_at / 2];
+		enum rule_hook hook = (enum rule_hook)(e->pass_at % 2);
+
+		if (!dump_is_due(e, dev, hook))
+			continue;
+		dev->n_seen = 0;
+		if (k->ops->tc_dump(k, dev->ifindex, hook,
+				    !e->pass_full) == 0)
+			return;
+	}
+	finish_pass(e);
+}
+
+void engine_kick_read(struct engine *e)
+{
+	bool verify = e->n_verify && !e->queue_len && !e->n_sent;
+	bool all = !list_empty(&e->refresh_next) || e->poll_due;
+
+	if (e->pass_running || e->adopting || (!verify && !all))
+		return;
+	while (!list_empty(&e->refresh_next)) {
+		struct list *node = e->refresh_next.next;
+
+		list_del(node);
+		list_add_tail(&e->refresh_now, node);
+	}
+	e->pass_running = true;
+	e->pass_all = all;
+	e->pass_full = all && e->table.n_flows <= ENGINE_FULL_DUMP_LIMIT;
+	e->poll_due = false;
+	e->pass_no++;
+	e->pass_at = 0;
+	next_dump(e);
+}
+
+void engine_refresh(struct engine *e, struct request *r)
+{
+	list_add_tail(&e->refresh_next, &r->node);
+	/* Its done() may not come before we return. */
+	defer(e->core->loop, &e->pump);
+}
+
+void engine_poll(struct timer *t)
+{
+	struct engine *e = container_of(t, struct engine, poll);
+
+	e->poll_due = e->table.n_flows != 0;
+	engine_kick_read(e);
+	timer_set(e->core->loop, t, ENGINE_POLL_MS);
+}
+
+static struct flow *flow_of(struct engine *e, const struct kernel_filter *flt)
+{
+	struct flow *f = flowtab_get(&e->table, flt->handle - 1);
+	uint8_t cookie[KERNEL_COOKIE_SIZE];
+
+	if (!f || e->devs[f->dev]->ifindex != flt->ifindex ||
+	    f->hook != flt->hook || f->chain != flt->chain ||
+	    f->prio != flt->prio || !flt->has_cookie)
+		return NULL;
+	engine_cookie_make(e, f, cookie);
+	/* Its epoch may be that of the daemon which put it there. */
+	memcpy(cookie + offsetof(struct engine_cookie, epoch),
+	       flt->cookie + offsetof(struct engine_cookie, epoch),
+	       sizeof(uint32_t));
+	return memcmp(cookie, flt->cookie, sizeof(cookie)) ? NULL : f;
+}
+
+static void read_stats(struct flow *f, const struct kernel_stats *stats)
+{
+	uint64_t now = loop_now_ms();
+
+	if (stats->used_ms != UINT64_MAX && stats->packets)
+		f->used_ms = stats->used_ms < now ? now - stats->used_ms : 1;
+	else if (stats->packets != f->now.packets)
+		f->used_ms = now;
+	f->now = *stats;
+}
+
+void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
+{
+	struct flow *f;
+
+	if (e->adopting) {
+		engine_adopt_filter(e, filter);
+		return;
+	}
+	f = flow_of(e, filter);
+	if (!f || f->presence == NOT_THERE)
+		return;
+	if (f->seen != e->pass_no)
+		e->devs[f->dev]->n_seen++;
+	f->seen = e->pass_no;
+	if (f->phase == PHASE_SENT && f->op != OP_GET)
+		return;
+	read_stats(f, &filter->stats);
+	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
+	if (f->phase == PHASE_VERIFY)
+		engine_conclude(e, f);
+	else if (f->phase == PHASE_SETTLED &&
+		 (f->state == FLOW_IN_HW) != filter->in_hw)
+		engine_conclude(e, f);
+}
+
+/* A dump can miss a rule when prios come and go, so ask for each by handle. */
+static void ask_for_missing(struct engine *e, const struct engine_dev *dev,
+			    enum rule_hook hook)
+{
+	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
+		struct flow *f = flowtab_get(&e->table, slot);
+
+		if (!f || f->dev != dev->id || f->hook != hook ||
+		    f->presence == NOT_THERE || f->seen == e->pass_no ||
+		    (f->phase != PHASE_VERIFY && f->phase != PHASE_SETTLED))
+			continue;
+		flow_unsettle(e, f);
+		flow_set_presence(e, f, THERE_UNREAD);
+		(void)engine_enqueue(e, f, OP_GET);
+	}
+}
+
+void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
+{
+	struct engine_dev *dev;
+	enum rule_hook hook;
+
+	if (e->adopting) {
+		engine_adopt_dump_done(e);
+		return;
+	}
+	if (!e->pass_running)
+		return;
+	dev = e->devs[e->pass_at / 2];
+	hook = (enum rule_hook)(e->pass_at % 2);
+	if (err && err != ENODEV)
+		log_warning("%s: dump of filters: %s", dev->name,
+			    strerror(err));
+	if (!err && dev->ifindex == ifindex &&
+	    dev->n_seen < dev->n_there[hook])
+		ask_for_missing(e, dev, hook);
+	e->pass_at++;
+	next_dump(e);
+}

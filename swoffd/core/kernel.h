@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All that core may ask of a kernel, and all that a kernel tells core.  The
+ * real one is swoffd/kernel/, tests hand in a fake.  Everything is
+ * asynchronous: a call never blocks and never calls back before it returns;
+ * answers come as events from the loop.
+ */
+#ifndef SWOFFD_CORE_KERNEL_H
+#define SWOFFD_CORE_KERNEL_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/flow/rule.h"
+
+#define KERNEL_BUS_SIZE 32
+#define KERNEL_DEV_SIZE 64
+#define KERNEL_DRIVER_SIZE 32
+#define KERNEL_SWITCH_ID_SIZE 65       /* hexadecimal, 32 bytes at most */
+#define KERNEL_PORT_NAME_SIZE 32
+#define KERNEL_COOKIE_SIZE 16          /* TC_COOKIE_MAX_SIZE */
+#define KERNEL_NO_NUMBER UINT32_MAX    /* an attribute that is absent */
+
+/* A devlink handle: "netdevsim/netdevsim10", "pci/0000:03:00.0". */
+struct kernel_handle {
+	char bus[KERNEL_BUS_SIZE];
+	char dev[KERNEL_DEV_SIZE];
+};
+
+enum eswitch_mode {                    /* linux/devlink.h */
+	ESWITCH_MODE_UNKNOWN = -1,     /* not told, or newer than this build */
+	ESWITCH_MODE_LEGACY = 0,
+	ESWITCH_MODE_SWITCHDEV = 1,
+	ESWITCH_MODE_SWITCHDEV_INACTIVE = 2,
+};
+
+enum eswitch_inline {
+	ESWITCH_INLINE_UNKNOWN = -1,
+	ESWITCH_INLINE_NONE,
+	ESWITCH_INLINE_LINK,
+	ESWITCH_INLINE_NETWORK,
+	ESWITCH_INLINE_TRANSPORT,
+};
+
+enum eswitch_encap {
+	ESWITCH_ENCAP_UNKNOWN = -1,
+	ESWITCH_ENCAP_NONE,
+	ESWITCH_ENCAP_BASIC,
+};
+
+/* What reading one device gave; what it has not stays unknown. */
+struct kernel_device {
+	struct kernel_handle handle;
+	char driver[KERNEL_DRIVER_SIZE];
+	bool has_eswitch;              /* it answered an eswitch get */
+	enum eswitch_mode mode;
+	enum eswitch_inline inline_mode;
+	enum eswitch_encap encap_mode;
+	uint32_t vf_count, vf_max;     /* KERNEL_NO_NUMBER: no SR-IOV here */
+};
+
+enum port_flavour {                    /* linux/devlink.h, same numbers */
+	PORT_PHYSICAL, PORT_CPU, PORT_DSA, PORT_PCI_PF, PORT_PCI_VF,
+	PORT_VIRTUAL, PORT_UNUSED, PORT_PCI_SF,
+	PORT_FLAVOUR_UNKNOWN = 255,
+};
+
+struct kernel_port {
+	struct kernel_handle handle;
+	uint32_t index;                /* devlink port index */
+	enum port_flavour flavour;
+	uint32_t number;               /* physical; KERNEL_NO_NUMBER if absent */
+	uint32_t controller, pf, vf, sf;   /* KERNEL_NO_NUMBER if absent */
+	uint32_t ifindex;              /* 0: no netdev (yet, or other netns) */
+	char netdev[IFNAMSIZ];
+};
+
+struct kernel_link {
+	uint32_t ifindex;
+	char name[IFNAMSIZ];
+	bool up;                       /* IFF_UP */
+	uint32_t mtu;
+	char switch_id[KERNEL_SWITCH_ID_SIZE];       /* "" if it has none */
+	char port_name[KERNEL_PORT_NAME_SIZE];       /* phys_port_name or "" */
+	char kind[16];                 /* IFLA_INFO_KIND or "" */
+	uint32_t master;               /* ifindex or 0 */
+};
+
+/* Work that can block for seconds or minutes; done in order, by one thread. */
+enum kernel_job_kind {
+	JOB_DEVICE_READ,       /* in: handle; out: device */
+	JOB_ESWITCH_SET,       /* in: handle, and those of mode, inline_mode,
+				* encap_mode in device that are not unknown */
+	JOB_VF_COUNT_SET,      /* in: handle, device.vf_count */
+	JOB_TC_OFFLOAD_GET,    /* in: ifindex; out: tc_offload */
+	JOB_TC_OFFLOAD_ON,     /* in: ifindex; verified by reading back */
+};
+
+/*
+ * Owned by whoever submits it, who keeps it alive until done() is called,
+ * exactly once, from the loop.  rc is 0 or -errno, with err filled in.
+ */
+struct kernel_job {
+	enum kernel_job_kind kind;
+	struct kernel_handle handle;
+	struct kernel_device device;
+	uint32_t ifindex;
+	bool tc_offload;
+	int rc;
+	struct error err;
+	void (*done)(struct kernel_job *job);
+	struct kernel_job *next;       /* the kernel's, while submitted */
+};
+
+enum kernel_request_kind {
+	REQUEST_QDISC,         /* clsact on dev; EEXIST is success */
+	REQUEST_ADD,           /* RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL */
+	REQUEST_REPLACE,       /* the same without EXCL, NLM_F_REPLACE-like */
+	REQUEST_EXPLAIN,       /* as REPLACE, with verbose flag and an ACK of its
+				* own: err 0 may then come with an extack */
+	REQUEST_DEL,           /* by dev, chain, prio, protocol, handle */
+	REQUEST_GET,           /* answer: tc_filter, then tc_result */
+};
+
+/* Encoded before tc_queue() returns; nothing is kept. */
+struct kernel_request {
+	enum kernel_request_kind kind;
+	uint64_t tag;                  /* comes back with the result */
+	/* All of it for ADD, REPLACE and EXPLAIN; for DEL and GET only dev,
+	 * hook, chain, prio, protocol, handle; for QDISC only dev. */
+	const struct rule *rule;
+	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action */
+};
+
+/* Counters as TCA_ACT_STATS has them: software and hardware apart. */
+struct kernel_stats {
+	uint64_t packets, bytes;       /* all */
+	uint64_t hw_packets, hw_bytes;
+	uint64_t used_ms;              /* since last use; UINT64_MAX: unknown */
+};
+
+/* One filter of a dump or a get; lives as long as the callback. */
+struct kernel_filter {
+	uint32_t ifindex;
+	enum rule_hook hook;
+	uint32_t chain;
+	uint16_t prio;
+	uint16_t protocol_be;
+	uint32_t handle;
+	bool in_hw;                    /* TCA_CLS_FLAGS_IN_HW */
+	bool has_cookie;
+	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action with one */
+	struct kernel_stats stats;     /* of the busiest action */
+	const struct rule *rule;       /* NULL: terse, or not decodable */
+	const char *undecoded;         /* what was not understood, or NULL */
+};
+
+struct kernel;
+
+struct kernel_ops {
+	/* Starts the dumps and event sockets; link, device and port events
+	 * follow, then synced.  0 or -errno with err. */
+	int (*start)(struct kernel *k, struct error *err);
+	void (*submit)(struct kernel *k, struct kernel_job *job);
+
+	/* -EAGAIN: too much is under way; tc_ready will be called. */
+	int (*tc_queue)(struct kernel *k, const struct kernel_request *req);
+	/* Sends what is queued although the batch is not full. */
+	void (*tc_flush)(struct kernel *k);
+	/* Filters of one device; one dump at a time, else -EBUSY. */
+	int (*tc_dump)(struct kernel *k, uint32_t ifindex, enum rule_hook hook,
+		       bool terse);
+};
+
+/* How a kernel talks to core.  extack is "" where there was none. */
+struct kernel_events {
+	void (*device_new)(void *ctx, const struct kernel_handle *handle);
+	void (*device_gone)(void *ctx, const struct kernel_handle *handle);
+	void (*port)(void *ctx, const struct kernel_port *port);
+	void (*port_gone)(void *ctx, const struct kernel_handle *handle,
+			  uint32_t index);
+	void (*link)(void *ctx, const struct kernel_link *link);
+	void (*link_gone)(void *ctx, uint32_t ifindex);
+
+	/* Between the two, everything that exists is told; what was not told
+	 * is gone.  At start-up and after notifications were lost. */
+	void (*sync_begin)(void *ctx);
+	void (*synced)(void *ctx);
+
+	/* err: 0, positive errno, or ENOBUFS: the result is unknown. */
+	void (*tc_result)(void *ctx, uint64_t tag, int err, const char *extack);
+	void (*tc_ready)(void *ctx);
+	void (*tc_filter)(void *ctx, const struct kernel_filter *filter);
+	void (*tc_dump_done)(void *ctx, uint32_t ifindex, int err);
+};
+
+struct kernel {
+	const struct kernel_ops *ops;
+	const struct kernel_events *events;    /* set by core before start */
+	void *events_ctx;
+};
+
+#endif

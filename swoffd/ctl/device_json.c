@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Only shapes. */
+#include "swoffd/ctl/device_json.h"
+
+static void add_str(struct json_object *o, const char *key, const char *v)
+{
+	json_object_object_add(o, key, v && v[0] ? json_object_new_string(v) :
+						   NULL);
+}
+
+static void add_num(struct json_object *o, const char *key, uint32_t v)
+{
+	json_object_object_add(o, key, v == KERNEL_NO_NUMBER ?
+				       NULL : json_object_new_uint64(v));
+}
+
+static void add_handle(struct json_object *o, const struct device *d)
+{
+	char handle[100];
+
+	add_str(o, "device", device_handle_str(&d->info.handle, handle));
+}
+
+static const char *mode_text(const struct kernel_device *d)
+{
+	return d->mode == ESWITCH_MODE_UNKNOWN ? NULL :
+						 eswitch_mode_str(d->mode);
+}
+
+static void add_modes(struct json_object *o, const struct kernel_device *d)
+{
+	add_str(o, "mode", mode_text(d));
+	add_str(o, "inline_mode",
+		d->inline_mode == ESWITCH_INLINE_UNKNOWN ?
+			NULL : eswitch_inline_str(d->inline_mode));
+	add_str(o, "encap_mode",
+		d->encap_mode == ESWITCH_ENCAP_UNKNOWN ?
+			NULL : eswitch_encap_str(d->encap_mode));
+}
+
+static void add_vfs(struct json_object *o, const struct kernel_device *d)
+{
+	add_num(o, "count", d->vf_count);
+	add_num(o, "max", d->vf_max);
+}
+
+struct json_object *device_json_eswitch(const struct device *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_handle(o, d);
+	add_modes(o, &d->info);
+	return o;
+}
+
+struct json_object *device_json_vfs(const struct device *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_handle(o, d);
+	add_vfs(o, &d->info);
+	return o;
+}
+
+struct json_object *device_json(struct core *core, const struct device *d)
+{
+	struct json_object *o = json_object_new_object(), *eswitch, *vfs;
+	uint32_t n_ports = 0;
+
+	if (!o)
+		return NULL;
+	for (const struct list *e = d->ports.next; e != &d->ports; e = e->next)
+		n_ports++;
+	eswitch = json_object_new_object();
+	vfs = json_object_new_object();
+	add_handle(o, d);
+	add_str(o, "driver", d->info.driver);
+	add_str(o, "netdev", device_uplink(core, d));
+	json_object_object_add(o, "eswitch", eswitch);
+	json_object_object_add(o, "vfs", vfs);
+	add_num(o, "ports", n_ports);
+	if (eswitch)
+		add_modes(eswitch, &d->info);
+	if (vfs)
+		add_vfs(vfs, &d->info);
+	return o;
+}
+
+static void add_link(struct json_object *o, const struct kernel_link *l)
+{
+	static const struct kernel_link none = { .mtu = KERNEL_NO_NUMBER };
+
+	add_str(o, "switch_id", l ? l->switch_id : none.switch_id);
+	json_object_object_add(o, "up",
+			       l ? json_object_new_boolean(l->up) : NULL);
+	add_num(o, "mtu", l ? l->mtu : none.mtu);
+}
+
+static struct json_object *offload_json(const struct link *l)
+{
+	return !l || l->tc_offload < 0 ?
+		       NULL : json_object_new_boolean(l->tc_offload);
+}
+
+struct json_object *device_json_rep(const struct rep *rep)
+{
+	const struct kernel_port *p = &rep->port->info;
+	const struct kernel_link *l = rep->link ? &rep->link->info : NULL;
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_str(o, "netdev", l ? l->name : NULL);
+	add_num(o, "ifindex", l ? l->ifindex : KERNEL_NO_NUMBER);
+	add_handle(o, rep->device);
+	add_num(o, "port_index", p->index);
+	add_str(o, "flavour", port_flavour_str(p->flavour));
+	add_num(o, "controller", p->controller);
+	add_num(o, "pf", p->pf);
+	add_num(o, "vf", p->vf);
+	add_num(o, "sf", p->sf);
+	add_link(o, l);
+	json_object_object_add(o, "hw_tc_offload",
+			       offload_json(rep->link));
+	return o;
+}

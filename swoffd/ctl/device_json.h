@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices and representors in the shapes that `swctl -j` promises; what the
+ * kernel has not told is null. */
+#ifndef SWOFFD_CTL_DEVICE_JSON_H
+#define SWOFFD_CTL_DEVICE_JSON_H
+
+#include <json-c/json.h>
+
+#include "swoffd/core/core.h"
+
+/* {device, driver, netdev, eswitch, vfs, ports} */
+struct json_object *device_json(struct core *core, const struct device *d);
+/* {device, mode, inline_mode, encap_mode} */
+struct json_object *device_json_eswitch(const struct device *d);
+/* {device, count, max} */
+struct json_object *device_json_vfs(const struct device *d);
+/* {netdev, ifindex, device, port_index, flavour, controller, pf, vf, sf, …} */
+struct json_object *device_json_rep(const struct rep *rep);
+
+#endif

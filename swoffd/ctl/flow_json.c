@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Only shapes; what is true of a flow is the engine's to say. */
+#include "swoffd/ctl/flow_json.h"
+
+#include <stdlib.h>
+
+#include "common/base/cleanup.h"
+
+#define FLOW_TEXT_SIZE 4096
+
+static void add_str(struct json_object *o, const char *key, const char *v)
+{
+	json_object_object_add(o, key, json_object_new_string(v));
+}
+
+static void add_num(struct json_object *o, const char *key, uint64_t v)
+{
+	json_object_object_add(o, key, json_object_new_uint64(v));
+}
+
+/* A text of either language; the longest ones need a second try. */
+static void add_rule_text(struct json_object *o, const char *key,
+			  int (*format)(const struct rule *rule, char *out,
+					size_t size),
+			  const struct rule *rule)
+{
+	char text[FLOW_TEXT_SIZE];
+	AUTO(free) char *longer = NULL;
+	int len = format(rule, text, sizeof(text));
+
+	if (len >= 0 && (size_t)len >= sizeof(text)) {
+		longer = malloc((size_t)len + 1);
+		if (longer)
+			(void)format(rule, longer, (size_t)len + 1);
+	}
+	add_str(o, key, longer ? longer : text);
+}
+
+static struct json_object *reason_json(const struct reason *r, uint32_t count)
+{
+	const struct reason_row *row = reason_row(r->code);
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_str(o, "stage", reason_stage_str(row->stage));
+	add_str(o, "code", row->name);
+	add_str(o, "subject", r->subject);
+	add_num(o, "errno", (uint64_t)r->err);
+	add_str(o, "extack", r->extack);
+	add_str(o, "remedy", row->remedy);
+	add_num(o, "count", count);
+	return o;
+}
+
+struct json_object *flow_json_reasons(const struct reason_list *list)
+{
+	struct json_object *a = json_object_new_array();
+
+	for (size_t i = 0; a && i < list->n; i++)
+		json_object_array_add(a, reason_json(&list->reasons[i], 1));
+	return a;
+}
+
+struct json_object *flow_json_view_reasons(const struct flow_view *v)
+{
+	struct json_object *a = json_object_new_array();
+
+	for (size_t i = 0; a && i < v->n_reasons; i++)
+		json_object_array_add(a, reason_json(&v->reasons[i].reason,
+						     v->reasons[i].count));
+	return a;
+}
+
+static struct json_object *stats_json(const struct kernel_stats *s)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_num(o, "packets", s->packets);
+	add_num(o, "bytes", s->bytes);
+	add_num(o, "hw_packets", s->hw_packets);
+	add_num(o, "hw_bytes", s->hw_bytes);
+	json_object_object_add(o, "used_ms", s->used_ms == UINT64_MAX ?
+				       NULL : json_object_new_uint64(s->used_ms));
+	return o;
+}
+
+struct json_object *flow_json_ufid(const struct ufid *ufid)
+{
+	char text[UFID_STR_SIZE];
+
+	ufid_format(ufid, text);
+	return json_object_new_string(text);
+}
+
+/* The datapath flow alone: prio, handle and policy have members of their
+ * own, and its language has no words for them. */
+static void add_odp(struct json_object *o, const struct rule *rule)
+{
+	struct rule plain = *rule;
+
+	plain.prio = 0;
+	plain.handle = 0;
+	plain.policy = RULE_BEST_EFFORT;
+	add_rule_text(o, "odp", odp_format_rule, &plain);
+}
+
+struct json_object *flow_json(const struct flow_view *v)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	json_object_object_add(o, "ufid", flow_json_ufid(&v->ufid));
+	add_str(o, "dev", v->rule.dev.name);
+	add_num(o, "chain", v->rule.chain);
+	add_num(o, "prio", v->rule.prio);
+	add_num(o, "handle", v->rule.handle);
+	add_str(o, "state", flow_state_str(v->state));
+	add_str(o, "policy", rule_policy_str(v->policy));
+	add_odp(o, &v->rule);
+	add_rule_text(o, "tc", tctext_format, &v->rule);
+	json_object_object_add(o, "stats", stats_json(&v->stats));
+	json_object_object_add(o, "reasons", flow_json_view_reasons(v));
+	return o;
+}

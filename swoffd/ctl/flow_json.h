@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Flows and reasons in the shape that `swctl -j flow show` promises. */
+#ifndef SWOFFD_CTL_FLOW_JSON_H
+#define SWOFFD_CTL_FLOW_JSON_H
+
+#include <json-c/json.h>
+
+#include "swoffd/core/engine.h"
+
+/* {ufid, dev, chain, prio, handle, state, policy, odp, tc, stats, reasons} */
+struct json_object *flow_json(const struct flow_view *v);
+struct json_object *flow_json_ufid(const struct ufid *ufid);
+
+/* [{stage, code, subject, errno, extack, remedy, count}] */
+struct json_object *flow_json_reasons(const struct reason_list *list);
+struct json_object *flow_json_view_reasons(const struct flow_view *v);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The first characters tell: a line of either language is no ufid. */
+#include "swoffd/ctl/flow_name.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool flow_name_ufid(const char *text, struct ufid *out)
+{
+	if (strncmp(text, "ufid:", 5) == 0)
+		text += 5;
+	return ufid_parse(text, out) == 0;
+}
+
+int flow_name_line(const char *text, struct line_flow *out,
+		   struct reason_list *reasons, struct error *err)
+{
+	reasons->n = 0;
+	switch (line_parse(text, out, reasons, err)) {
+	case LINE_FLOW:
+		return 0;
+	case LINE_BLANK:
+		return error_set(err, EINVAL, "no flow");
+	case LINE_BAD:
+		return -EINVAL;
+	case LINE_REFUSED:
+		return error_set(err, EOPNOTSUPP, "rejected: no tc rule does what it says");
+	}
+	return -EINVAL;
+}
+
+int flow_name_find(struct engine *e, const char *text, struct ufid *out,
+		   struct error *err)
+{
+	struct reason_list reasons;
+	struct flow_view view;
+	struct line_flow flow;
+	uint32_t slot;
+	int rc;
+
+	if (flow_name_ufid(text, out))
+		return engine_find_ufid(e, out) != ENGINE_NO_SLOT ? 0 :
+			error_set(err, ENOENT, "no flow %.64s", text);
+	rc = flow_name_line(text, &flow, &reasons, err);
+	if (rc < 0)
+		return rc;
+	slot = engine_find_line(e, &flow, err);
+	if (slot == ENGINE_NO_SLOT || !engine_view(e, slot, &view))
+		return err->code ? -err->code :
+				   error_set(err, ENOENT, "no such flow");
+	*out = view.ufid;
+	return 0;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Single flows; bulk is load.c, lists are show.c. */
+#include "swoffd/ctl/call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "swoffd/ctl/flow_json.h"
+#include "swoffd/ctl/flow_name.h"
+#include "swoffd/ctl/load.h"
+#include "swoffd/ctl/show.h"
+
+static struct engine *engine_of(const struct call *call)
+{
+	return call->server->core->engine;
+}
+
+static void on_added(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+	const struct ufid *ufid = call->state;
+	struct error gone = { 0 };
+	struct flow_view view;
+	uint32_t slot;
+
+	if (err->code) {
+		call_fail(call, err, NULL);
+		return;
+	}
+	slot = engine_find_ufid(engine_of(call), ufid);
+	if (slot != ENGINE_NO_SLOT &&
+	    engine_view(engine_of(call), slot, &view)) {
+		call_reply(call, flow_json(&view));
+		return;
+	}
+	(void)error_set(&gone, ENOENT, "deleted by somebody meanwhile");
+	call_fail(call, &gone, NULL);
+}
+
+static int parse_flow(struct call *call, struct line_flow *flow)
+{
+	struct reason_list reasons;
+	struct error err = { 0 };
+
+	switch (flow_name_line(call_text(call, "flow"), flow, &reasons,
+			       &err)) {
+	case 0:
+		return 0;
+	case -EOPNOTSUPP:
+		call_fail(call, &err, flow_json_reasons(&reasons));
+		return -EOPNOTSUPP;
+	default:
+		call_invalid(call, "flow: %s", err.msg);
+		return -EINVAL;
+	}
+}
+
+static int parse_policy(struct call *call, struct rule *rule)
+{
+	const char *text = call_text(call, "policy");
+	enum rule_policy policy;
+
+	if (!text)
+		return 0;
+	if (rule_policy_parse(text, &policy) < 0) {
+		call_invalid(call, "policy: '%.32s' is none of best-effort, hw-only, sw-only",
+			     text);
+		return -EINVAL;
+	}
+	/* A line that says skip_sw or skip_hw has a policy of its own. */
+	if (rule->policy == RULE_BEST_EFFORT)
+		rule->policy = policy;
+	return 0;
+}
+
+static int put(struct call *call, const struct line_flow *flow,
+	       struct error *err)
+{
+	struct flow_view view;
+	struct ufid *ufid = malloc(sizeof(*ufid));
+	uint32_t slot;
+	int rc;
+
+	if (!ufid)
+		return error_set(err, ENOMEM, "out of memory");
+	call->state = ufid;
+	call->state_free = free;
+	rc = engine_put(engine_of(call), flow, &slot, err);
+	if (rc < 0)
+		return rc;
+	if (!engine_view(engine_of(call), slot, &view))
+		return error_set(err, ENOENT, "it did not stay");
+	*ufid = view.ufid;
+	return 0;
+}
+
+static void flow_add(struct call *call)
+{
+	struct line_flow flow;
+	struct error err = { 0 };
+
+	if (parse_flow(call, &flow) < 0 || parse_policy(call, &flow.rule) < 0)
+		return;
+	if (flow.verb == TCTEXT_DEL) {
+		call_invalid(call, "flow: it says del; flow.del deletes");
+		return;
+	}
+	if (put(call, &flow, &err) < 0) {
+		call_fail(call, &err, NULL);
+		return;
+	}
+	call->request.done = on_added;
+	engine_settle(engine_of(call), &call->request);
+}
+
+static void on_settled(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+
+	if (err->code)
+		call_fail(call, err, NULL);
+	else
+		call_reply(call, steal_ptr(call->state));
+}
+
+/* Keeps the answer until everything before it has been done. */
+static void settle_and_reply(struct call *call, struct json_object *result)
+{
+	call->state = result;
+	call->state_free = (void (*)(void *))json_put;
+	call->request.done = on_settled;
+	engine_settle(engine_of(call), &call->request);
+}
+
+static void flow_del(struct call *call)
+{
+	struct error err = { 0 };
+	struct json_object *result;
+	struct ufid ufid;
+
+	if (flow_name_find(engine_of(call), call_text(call, "flow"), &ufid,
+			   &err) < 0 ||
+	    engine_del_ufid(engine_of(call), &ufid, &err) < 0) {
+		call_fail(call, &err, NULL);
+		return;
+	}
+	result = json_object_new_object();
+	if (result)
+		json_object_object_add(result, "ufid", flow_json_ufid(&ufid));
+	settle_and_reply(call, result);
+}
+
+static void flow_flush(struct call *call)
+{
+	struct json_object *result = json_object_new_object();
+	uint64_t n = 0;
+
+	for (int i = 0; i < FLOW_N_STATES; i++)
+		n += engine_count(engine_of(call), (enum flow_state)i);
+	engine_flush(engine_of(call));
+	if (result)
+		json_object_object_add(result, "deleted",
+				       json_object_new_uint64(n));
+	settle_and_reply(call, result);
+}
+
+const struct method flow_methods[] = {
+	{ "flow.add", METHOD_WRITE, 0,
+	  "put one flow; the answer is the flow with its state",
+	  { { "flow", PARAM_TEXT, true }, { "policy", PARAM_TEXT, false } },
+	  flow_add },
+	{ "flow.del", METHOD_WRITE, 0, "delete one flow, by ufid or by a line",
+	  { { "flow", PARAM_TEXT, true } }, flow_del },
+	{ "flow.show", METHOD_READ, 1,
+	  "flows as JSON, one a line, through the descriptor",
+	  { { "flow", PARAM_TEXT, false }, { "dev", PARAM_TEXT, false },
+	    { "state", PARAM_TEXT, false } }, show_run },
+	{ "flow.load", METHOD_WRITE, 2,
+	  "lines from the first descriptor, refusals to the second",
+	  { { "policy", PARAM_TEXT, false } }, load_run },
+	{ "flow.flush", METHOD_WRITE, 0, "delete all flows that are ours",
+	  { { 0 } }, flow_flush },
+	{ 0 }
+};

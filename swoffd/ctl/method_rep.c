@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Representors: a devlink port joined with its netdev.  hw-tc-offload is read
+ * anew before the answer, and names are looked up again after that.
+ */
+#include "swoffd/ctl/call.h"
+#include "swoffd/ctl/device_json.h"
+
+static void add_rep(const struct rep *rep, void *ctx)
+{
+	json_object_array_add(ctx, device_json_rep(rep));
+}
+
+/* The device that is asked for, NULL for all; -errno with err. */
+static int find_device(struct call *call, const struct device **out,
+		       struct error *err)
+{
+	const char *name = call_text(call, "device");
+
+	*out = name ? device_find(call->server->core, name, err) : NULL;
+	return name && !*out ? -err->code : 0;
+}
+
+static void on_refreshed_list(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+	const struct device *d;
+	struct error gone = { 0 };
+	struct json_object *a;
+
+	(void)err;      /* what could not be read is told as unknown */
+	if (find_device(call, &d, &gone) < 0) {
+		call_fail(call, &gone, NULL);
+		return;
+	}
+	a = json_object_new_array();
+	if (a)
+		rep_for_each(call->server->core, d, add_rep, a);
+	call_reply(call, a);
+}
+
+static void rep_list(struct call *call)
+{
+	const struct device *d;
+	struct error err = { 0 };
+
+	if (find_device(call, &d, &err) < 0) {
+		call_fail(call, &err, NULL);
+		return;
+	}
+	call->request.done = on_refreshed_list;
+	rep_refresh(call->server->core, d, &call->request);
+}
+
+static int find_rep(struct call *call, struct rep *out)
+{
+	struct error err = { 0 };
+	int rc = rep_find(call->server->core, call_text(call, "name"), out,
+			  &err);
+
+	if (rc < 0)
+		call_fail(call, &err, NULL);
+	return rc;
+}
+
+static void on_refreshed_show(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+	struct rep rep;
+
+	(void)err;
+	if (find_rep(call, &rep) == 0)
+		call_reply(call, device_json_rep(&rep));
+}
+
+static void rep_show(struct call *call)
+{
+	struct rep rep;
+
+	if (find_rep(call, &rep) < 0)
+		return;
+	call->request.done = on_refreshed_show;
+	rep_refresh(call->server->core, rep.device, &call->request);
+}
+
+const struct method rep_methods[] = {
+	{ "rep.list", METHOD_READ, 0, "representors, of one device or all",
+	  { { "device", PARAM_TEXT, false } }, rep_list },
+	{ "rep.show", METHOD_READ, 0,
+	  "one representor, by netdev or device/port_index",
+	  { { "name", PARAM_TEXT, true } }, rep_show },
+	{ 0 }
+};

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Start, ready, stop.  What happens in between belongs to others. */
+#include "swoffd/daemon.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+
+#include "swoffd/core/core.h"
+#include "swoffd/ctl/server.h"
+
+struct daemon {
+	const struct config *config;
+	struct loop *loop;
+	struct core *core;
+	struct server *server;
+	struct watch signals;
+	struct request ready, flushed;
+	int ready_fd;
+	bool stopping;
+};
+
+static void on_ready(struct request *r, const struct error *err)
+{
+	struct daemon *d = container_of(r, struct daemon, ready);
+
+	(void)err;
+	log_info("ready on %s", d->config->server.path);
+	(void)sd_notify(0, "READY=1");
+	if (d->ready_fd >= 0 && write(d->ready_fd, "", 1) != 1)
+		log_warning("the process that waits for us is gone");
+}
+
+static void on_flushed(struct request *r, const struct error *err)
+{
+	struct daemon *d = container_of(r, struct daemon, flushed);
+
+	(void)err;
+	loop_stop(d->loop, 0);
+}
+
+static void stop(struct daemon *d)
+{
+	(void)sd_notify(0, "STOPPING=1");
+	if (!d->config->flush_on_exit || d->stopping) {
+		loop_stop(d->loop, 0);
+		return;
+	}
+	d->stopping = true;
+	engine_flush(d->core->engine);
+	engine_settle(d->core->engine, &d->flushed);
+}
+
+static void on_signal(struct watch *w, uint32_t events)
+{
+	struct daemon *d = container_of(w, struct daemon, signals);
+	struct signalfd_siginfo si;
+
+	(void)events;
+	if (read(w->fd, &si, sizeof(si)) != sizeof(si))
+		return;
+	log_info("%s: stopping, rules %s", strsignal((int)si.ssi_signo),
+		 d->config->flush_on_exit ? "are flushed" : "stay");
+	stop(d);
+}
+
+static int watch_signals(struct daemon *d)
+{
+	sigset_t set;
+	int fd, rc;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	rc = loop_add(d->loop, &d->signals, fd, EPOLLIN, on_signal);
+	if (rc < 0)
+		close(fd);
+	return rc;
+}
+
+static int start(struct daemon *d, struct kernel *kernel, struct error *err)
+{
+	int rc = core_new(d->loop, kernel, &d->core);
+
+	if (rc == 0)
+		rc = watch_signals(d);
+	if (rc < 0)
+		return error_set(err, -rc, "start: %s", strerror(-rc));
+	rc = server_new(d->loop, d->core, &d->config->server, &d->server,
+			err);
+	if (rc < 0)
+		return rc;
+	d->ready.done = on_ready;
+	d->flushed.done = on_flushed;
+	core_wait_ready(d->core, &d->ready);
+	return core_start(d->core, err);
+}
+
+int daemon_run(const struct config *config, struct loop *loop,
+	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
+	       int ready_fd)
+{
+	struct daemon d = {
+		.config = config, .loop = loop, .ready_fd = ready_fd,
+	};
+	struct error err = { 0 };
+	int rc = start(&d, kernel, &err);
+
+	if (rc < 0)
+		log_error("%s", err.msg);
+	else
+		rc = loop_run(loop);
+	server_free(d.server);
+	if (d.signals.loop) {
+		loop_del(&d.signals);
+		close(d.signals.fd);
+	}
+	/* Before core, whose jobs its threads may be working on. */
+	kernel_free(kernel);
+	core_free(d.core);
+	return rc ? 1 : 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The running daemon: wires loop, kernel, core and control socket together. */
+#ifndef SWOFFD_DAEMON_H
+#define SWOFFD_DAEMON_H
+
+#include "swoffd/config.h"
+#include "swoffd/core/kernel.h"
+
+/*
+ * Runs until SIGTERM or SIGINT; a second one does not wait for rules to be
+ * flushed.  Takes the kernel, which is freed before this returns.  ready_fd:
+ * gets one byte when the daemon is ready, or -1.  Returns the exit status.
+ */
+int daemon_run(const struct config *config, struct loop *loop,
+	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
+	       int ready_fd);
+
+#endif

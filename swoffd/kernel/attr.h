@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Netlink attributes read with every length checked, and nests written as tc
+ * writes them.  Reads never look past what they were given; a value whose size
+ * is wrong is an error, an attribute nobody knows is none.
+ */
+#ifndef SWOFFD_KERNEL_ATTR_H
+#define SWOFFD_KERNEL_ATTR_H
+
+#include <libmnl/libmnl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Attributes of data; the walk ends before one that does not fit. */
+#define attr_for_each(attr, data, size)                                    \
+	for ((attr) = (const void *)(data);                                \
+	     attr_fits((attr), (const char *)(data) + (size));             \
+	     (attr) = attr_next(attr))
+
+bool attr_fits(const struct nlattr *attr, const char *end);
+const struct nlattr *attr_next(const struct nlattr *attr);
+
+/* tb[type] for types up to max, NULL where there is none; the last one wins. */
+void attr_table(const void *data, size_t size, const struct nlattr **tb,
+		uint16_t max);
+void attr_nested_table(const struct nlattr *nest, const struct nlattr **tb,
+		       uint16_t max);
+
+/* Body of a message behind its fixed header; NULL if that is cut short. */
+const void *attr_body(const struct nlmsghdr *nlh, size_t header, size_t *size);
+
+/* -ENODATA if attr is NULL, -EBADMSG if it is too short. */
+int attr_copy(const struct nlattr *attr, void *out, size_t size);
+int attr_u8(const struct nlattr *attr, uint8_t *out);
+int attr_u16(const struct nlattr *attr, uint16_t *out);
+int attr_u32(const struct nlattr *attr, uint32_t *out);
+
+/* A string, ended by NUL or by the attribute; -EMSGSIZE if too long. */
+int attr_str(const struct nlattr *attr, char *out, size_t size);
+bool attr_is_str(const struct nlattr *attr, const char *text);
+
+/* A nest without NLA_F_NESTED, as iproute2 and old classifiers have it;
+ * NULL if there is no room.  Ended by mnl_attr_nest_end(). */
+struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type);
+
+#endif

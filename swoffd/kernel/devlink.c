@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Attribute types and sizes are those of linux/devlink.h. */
+#include "swoffd/kernel/devlink.h"
+
+#include <errno.h>
+#include <linux/devlink.h>
+#include <linux/genetlink.h>
+
+#include "common/base/cleanup.h"
+#include "swoffd/kernel/attr.h"
+#include "swoffd/kernel/genl.h"
+
+void devlink_encode_dump(void *buf, uint16_t family, uint8_t cmd)
+{
+	genl_put(buf, family, cmd, DEVLINK_GENL_VERSION, NLM_F_DUMP);
+}
+
+/* A handle always fits: its sizes are bounded by its type. */
+static struct nlmsghdr *put_get(void *buf, uint16_t family, uint8_t cmd,
+				const struct kernel_handle *handle)
+{
+	struct nlmsghdr *nlh = genl_put(buf, family, cmd,
+					DEVLINK_GENL_VERSION, 0);
+
+	(void)mnl_attr_put_strz_check(nlh, DEVLINK_MSG_SIZE,
+				      DEVLINK_ATTR_BUS_NAME, handle->bus);
+	(void)mnl_attr_put_strz_check(nlh, DEVLINK_MSG_SIZE,
+				      DEVLINK_ATTR_DEV_NAME, handle->dev);
+	return nlh;
+}
+
+void devlink_encode_get(void *buf, uint16_t family, uint8_t cmd,
+			const struct kernel_handle *handle)
+{
+	put_get(buf, family, cmd, handle);
+}
+
+void devlink_encode_eswitch_set(void *buf, uint16_t family,
+				const struct kernel_handle *handle,
+				enum devlink_eswitch what, int value)
+{
+	struct nlmsghdr *nlh = put_get(buf, family, DEVLINK_CMD_ESWITCH_SET,
+				       handle);
+
+	switch (what) {
+	case DEVLINK_ESWITCH_MODE:
+		(void)mnl_attr_put_u16_check(nlh, DEVLINK_MSG_SIZE,
+					     DEVLINK_ATTR_ESWITCH_MODE,
+					     (uint16_t)value);
+		return;
+	case DEVLINK_ESWITCH_INLINE:
+		(void)mnl_attr_put_u8_check(nlh, DEVLINK_MSG_SIZE,
+					    DEVLINK_ATTR_ESWITCH_INLINE_MODE,
+					    (uint8_t)value);
+		return;
+	case DEVLINK_ESWITCH_ENCAP:
+		(void)mnl_attr_put_u8_check(nlh, DEVLINK_MSG_SIZE,
+					    DEVLINK_ATTR_ESWITCH_ENCAP_MODE,
+					    (uint8_t)value);
+		return;
+	}
+}
+
+uint8_t devlink_cmd(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+
+	return nlh->nlmsg_len < NLMSG_LENGTH(sizeof(*genl)) ? 0 : genl->cmd;
+}
+
+static int parse(const struct nlmsghdr *nlh, const struct nlattr **tb)
+{
+	size_t size;
+	const void *body = attr_body(nlh, sizeof(struct genlmsghdr), &size);
+
+	if (!body)
+		return -EBADMSG;
+	attr_table(body, size, tb, DEVLINK_ATTR_MAX);
+	return 0;
+}
+
+static int get_handle(const struct nlattr **tb, struct kernel_handle *out)
+{
+	struct kernel_handle h = { 0 };
+
+	if (attr_str(tb[DEVLINK_ATTR_BUS_NAME], h.bus, sizeof(h.bus)) ||
+	    attr_str(tb[DEVLINK_ATTR_DEV_NAME], h.dev, sizeof(h.dev)))
+		return -EBADMSG;
+	*out = h;
+	return 0;
+}
+
+int devlink_decode_handle(const struct nlmsghdr *nlh,
+			  struct kernel_handle *out)
+{
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+	int rc = parse(nlh, tb);
+
+	return rc ? rc : get_handle(tb, out);
+}
+
+bool devlink_is_port(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+
+	return !parse(nlh, tb) && tb[DEVLINK_ATTR_PORT_INDEX];
+}
+
+static uint32_t u32_or_none(const struct nlattr *attr)
+{
+	uint32_t v = KERNEL_NO_NUMBER;
+
+	(void)attr_u32(attr, &v);
+	return v;
+}
+
+static uint32_t u16_or_none(const struct nlattr *attr)
+{
+	uint16_t v;
+
+	return attr_u16(attr, &v) ? KERNEL_NO_NUMBER : v;
+}
+
+static enum port_flavour get_flavour(const struct nlattr *attr)
+{
+	uint16_t v;
+
+	if (attr_u16(attr, &v) || v > PORT_PCI_SF)
+		return PORT_FLAVOUR_UNKNOWN;
+	return (enum port_flavour)v;
+}
+
+int devlink_decode_port(const struct nlmsghdr *nlh, struct kernel_port *out)
+{
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+	struct kernel_port p = { 0 };
+
+	if (parse(nlh, tb) || get_handle(tb, &p.handle) ||
+	    attr_u32(tb[DEVLINK_ATTR_PORT_INDEX], &p.index))
+		return -EBADMSG;
+	p.flavour = get_flavour(tb[DEVLINK_ATTR_PORT_FLAVOUR]);
+	p.number = u32_or_none(tb[DEVLINK_ATTR_PORT_NUMBER]);
+	p.controller = u32_or_none(tb[DEVLINK_ATTR_PORT_CONTROLLER_NUMBER]);
+	p.pf = u16_or_none(tb[DEVLINK_ATTR_PORT_PCI_PF_NUMBER]);
+	p.vf = u16_or_none(tb[DEVLINK_ATTR_PORT_PCI_VF_NUMBER]);
+	p.sf = u32_or_none(tb[DEVLINK_ATTR_PORT_PCI_SF_NUMBER]);
+	(void)attr_u32(tb[DEVLINK_ATTR_PORT_NETDEV_IFINDEX], &p.ifindex);
+	(void)attr_str(tb[DEVLINK_ATTR_PORT_NETDEV_NAME], p.netdev,
+		       sizeof(p.netdev));
+	*out = p;
+	return 0;
+}
+
+int devlink_decode_eswitch(const struct nlmsghdr *nlh,
+			   struct kernel_device *out)
+{
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+	uint16_t mode;
+	uint8_t v;
+
+	if (parse(nlh, tb))
+		return -EBADMSG;
+	out->mode = ESWITCH_MODE_UNKNOWN;
+	out->inline_mode = ESWITCH_INLINE_UNKNOWN;
+	out->encap_mode = ESWITCH_ENCAP_UNKNOWN;
+	if (!attr_u16(tb[DEVLINK_ATTR_ESWITCH_MODE], &mode) &&
+	    mode <= ESWITCH_MODE_SWITCHDEV_INACTIVE)
+		out->mode = (enum eswitch_mode)mode;
+	if (!attr_u8(tb[DEVLINK_ATTR_ESWITCH_INLINE_MODE], &v) &&
+	    v <= ESWITCH_INLINE_TRANSPORT)
+		out->inline_mode = (enum eswitch_inline)v;
+	if (!attr_u8(tb[DEVLINK_ATTR_ESWITCH_ENCAP_MODE], &v) &&
+	    v <= ESWITCH_ENCAP_BASIC)
+		out->encap_mode = (enum eswitch_encap)v;
+	return 0;
+}
+
+int devlink_decode_driver(const struct nlmsghdr *nlh,
+			  char out[KERNEL_DRIVER_SIZE])
+{
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+
+	if (parse(nlh, tb) ||
+	    attr_str(tb[DEVLINK_ATTR_INFO_DRIVER_NAME], out,
+		     KERNEL_DRIVER_SIZE))
+		return -EBADMSG;
+	return 0;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * TCA_KIND is on every request, also where it looks needless: without it the
+ * kernel takes the rtnl lock (net/sched/cls_api.c tcf_proto_is_unlocked).
+ */
+#include "swoffd/kernel/filter.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "swoffd/kernel/attr.h"
+#include "swoffd/kernel/flower.h"
+
+#define KIND "flower"
+
+static const struct {
+	uint16_t type, flags;
+	bool whole;                    /* carries the rule itself */
+	uint32_t cls_flags;
+} requests[] = {
+	[REQUEST_QDISC] = { RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, false, 0 },
+	[REQUEST_ADD] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, true, 0 },
+	[REQUEST_REPLACE] = { RTM_NEWTFILTER, NLM_F_CREATE, true, 0 },
+	[REQUEST_EXPLAIN] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_ACK, true,
+			      TCA_CLS_FLAGS_VERBOSE },
+	[REQUEST_DEL] = { RTM_DELTFILTER, 0, false, 0 },
+	[REQUEST_GET] = { RTM_GETTFILTER, 0, false, 0 },
+};
+
+static const uint32_t parents[] = {
+	[RULE_INGRESS] = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+	[RULE_EGRESS] = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS),
+};
+
+static const uint32_t policies[] = {
+	[RULE_BEST_EFFORT] = 0,
+	[RULE_HW_ONLY] = TCA_CLS_FLAGS_SKIP_SW,
+	[RULE_SW_ONLY] = TCA_CLS_FLAGS_SKIP_HW,
+};
+
+static struct nlmsghdr *put_header(void *buf, uint16_t type, uint16_t flags,
+				   const struct tcmsg *tcm)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(*tcm)), tcm,
+	       sizeof(*tcm));
+	return nlh;
+}
+
+/* clsact and ingress share the handle ffff:, so the kernel says EEXIST for
+ * either of them (net/sched/sch_api.c tc_modify_qdisc). */
+static int encode_qdisc(void *buf, size_t size,
+			const struct kernel_request *req)
+{
+	const struct tcmsg tcm = {
+		.tcm_family = AF_UNSPEC,
+		.tcm_ifindex = (int)req->rule->dev.ifindex,
+		.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
+		.tcm_parent = TC_H_CLSACT,
+	};
+	struct nlmsghdr *nlh = put_header(buf, RTM_NEWQDISC,
+					  requests[req->kind].flags, &tcm);
+
+	return mnl_attr_put_strz_check(nlh, size, TCA_KIND, "clsact") ?
+		       0 : -EMSGSIZE;
+}
+
+static int put_options(struct nlmsghdr *nlh, size_t size,
+		       const struct kernel_request *req)
+{
+	uint32_t flags = requests[req->kind].cls_flags |
+			 policies[req->rule->policy];
+	struct nlattr *nest = attr_nest(nlh, size, TCA_OPTIONS);
+	int rc;
+
+	if (!nest)
+		return -EMSGSIZE;
+	rc = flower_encode(nlh, size, &req->rule->match);
+	if (!rc)
+		rc = action_encode(nlh, size, TCA_FLOWER_ACT, req->rule,
+				   req->cookie);
+	if (!rc && !mnl_attr_put_u32_check(nlh, size, TCA_FLOWER_FLAGS, flags))
+		rc = -EMSGSIZE;
+	mnl_attr_nest_end(nlh, nest);
+	return rc;
+}
+
+static int encode_filter(void *buf, size_t size,
+			 const struct kernel_request *req)
+{
+	const struct rule *r = req->rule;
+	const struct tcmsg tcm = {
+		.tcm_family = AF_UNSPEC,
+		.tcm_ifindex = (int)r->dev.ifindex,
+		.tcm_handle = r->handle,
+		.tcm_parent = parents[r->hook],
+		.tcm_info = TC_H_MAKE((uint32_t)r->prio << 16, r->protocol_be),
+	};
+	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
+					  requests[req->kind].flags, &tcm);
+
+	if (!mnl_attr_put_strz_check(nlh, size, TCA_KIND, KIND))
+		return -EMSGSIZE;
+	if (r->chain && !mnl_attr_put_u32_check(nlh, size, TCA_CHAIN,
+						r->chain))
+		return -EMSGSIZE;
+	return requests[req->kind].whole ? put_options(nlh, size, req) : 0;
+}
+
+int filter_encode(void *buf, size_t size, const struct kernel_request *req)
+{
+	if ((size_t)req->kind >= ARRAY_LEN(requests) ||
+	    (size_t)req->rule->hook >= ARRAY_LEN(parents) ||
+	    (size_t)req->rule->policy >= ARRAY_LEN(policies))
+		return -EINVAL;
+	if (size < NLMSG_SPACE(sizeof(struct tcmsg)))
+		return -EMSGSIZE;
+	if (req->kind == REQUEST_QDISC)
+		return encode_qdisc(buf, size, req);
+	return encode_filter(buf, size, req);
+}
+
+int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
+		       enum rule_hook hook, bool terse)
+{
+	const struct nla_bitfield32 flags = { TCA_DUMP_FLAGS_TERSE,
+					      TCA_DUMP_FLAGS_TERSE };
+	const struct tcmsg tcm = {
+		.tcm_family = AF_UNSPEC,
+		.tcm_ifindex = (int)ifindex,
+		.tcm_parent = parents[hook],
+	};
+	struct nlmsghdr *nlh;
+
+	if (size < NLMSG_SPACE(sizeof(tcm)))
+		return -EMSGSIZE;
+	nlh = put_header(buf, RTM_GETTFILTER, NLM_F_DUMP, &tcm);
+	if (terse && !mnl_attr_put_check(nlh, size, TCA_DUMP_FLAGS,
+					 sizeof(flags), &flags))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static void decode_header(const struct tcmsg *tcm, const struct nlattr *chain,
+			  struct kernel_filter *out)
+{
+	*out = (struct kernel_filter){
+		.ifindex = (uint32_t)tcm->tcm_ifindex,
+		.hook = tcm->tcm_parent == parents[RULE_EGRESS] ?
+				RULE_EGRESS : RULE_INGRESS,
+		.prio = (uint16_t)(TC_H_MAJ(tcm->tcm_info) >> 16),
+		.protocol_be = (uint16_t)TC_H_MIN(tcm->tcm_info),
+		.handle = tcm->tcm_handle,
+		.stats.used_ms = UINT64_MAX,
+	};
+	(void)attr_u32(chain, &out->chain);
+}
+
+static void head_of_rule(const struct kernel_filter *f, uint32_t flags,
+			 struct rule *out)
+{
+	memset(out, 0, offsetof(struct rule, match));
+	out->dev.ifindex = f->ifindex;
+	out->dev.no = PORT_NO_NONE;
+	out->hook = f->hook;
+	out->chain = f->chain;
+	out->prio = f->prio;
+	out->protocol_be = f->protocol_be;
+	out->handle = f->handle;
+	out->policy = flags & TCA_CLS_FLAGS_SKIP_SW ? RULE_HW_ONLY :
+		      flags & TCA_CLS_FLAGS_SKIP_HW ? RULE_SW_ONLY :
+						      RULE_BEST_EFFORT;
+}
+
+static int decode_actions(const struct nlattr *acts, bool terse,
+			  struct filter_view *out)
+{
+	struct action_summary sum;
+	int rc;
+
+	out->rule.n_actions = 0;
+	if (!acts)
+		return 0;
+	rc = action_decode(acts, terse ? NULL : &out->rule, &sum);
+	if (rc)
+		return rc;
+	out->filter.stats = sum.stats;
+	out->filter.has_cookie = sum.has_cookie;
+	memcpy(out->filter.cookie, sum.cookie, sizeof(sum.cookie));
+	if (!out->undecoded[0])
+		memcpy(out->undecoded, sum.undecoded, sizeof(sum.undecoded));
+	return 0;
+}
+
+static int decode_options(const struct nlattr *options, bool terse,
+			  struct filter_view *out)
+{
+	const struct nlattr *tb[TCA_FLOWER_FLAGS + 1];
+	uint32_t flags = 0;
+	int rc;
+
+	attr_nested_table(options, tb, TCA_FLOWER_FLAGS);
+	if (tb[TCA_FLOWER_FLAGS] && attr_u32(tb[TCA_FLOWER_FLAGS], &flags))
+		return -EBADMSG;
+	out->filter.in_hw = flags & TCA_CLS_FLAGS_IN_HW;
+	head_of_rule(&out->filter, flags, &out->rule);
+	if (!terse) {
+		rc = flower_decode(options, out->filter.protocol_be,
+				   &out->rule.match, out->undecoded);
+		if (rc)
+			return rc;
+	}
+	return decode_actions(tb[TCA_FLOWER_ACT], terse, out);
+}
+
+int filter_decode(const struct nlmsghdr *nlh, bool terse,
+		  struct filter_view *out)
+{
+	_Static_assert(FLOWER_UNDECODED_SIZE == ACTION_UNDECODED_SIZE,
+		       "both fill filter_view.undecoded");
+	const struct nlattr *tb[TCA_CHAIN + 1];
+	size_t size;
+	const void *body = attr_body(nlh, sizeof(struct tcmsg), &size);
+	int rc;
+
+	if (!body)
+		return -EBADMSG;
+	attr_table(body, size, tb, TCA_CHAIN);
+	decode_header(mnl_nlmsg_get_payload(nlh), tb[TCA_CHAIN], &out->filter);
+	if (!out->filter.handle)
+		return -ENOENT;
+	out->undecoded[0] = '\0';
+	if (!attr_is_str(tb[TCA_KIND], KIND)) {
+		(void)snprintf(out->undecoded, sizeof(out->undecoded),
+			       "not a flower filter");
+	} else if (tb[TCA_OPTIONS]) {
+		rc = decode_options(tb[TCA_OPTIONS], terse, out);
+		if (rc)
+			return rc;
+	} else {
+		return -EBADMSG;
+	}
+	out->filter.undecoded = out->undecoded[0] ? out->undecoded : NULL;
+	out->filter.rule = terse || out->undecoded[0] ? NULL : &out->rule;
+	return 0;
+}

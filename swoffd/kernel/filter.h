@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Whole tc messages: filters of flower and the qdisc they hang on.  Pure: a
+ * rule in, bytes out, and the other way round.
+ */
+#ifndef SWOFFD_KERNEL_FILTER_H
+#define SWOFFD_KERNEL_FILTER_H
+
+#include <libmnl/libmnl.h>
+
+#include "swoffd/core/kernel.h"
+#include "swoffd/kernel/action.h"
+
+/* The longest request: 32 actions of the longest kind, and a full match. */
+#define FILTER_MAX_SIZE 8192
+
+/*
+ * Encodes a request into size bytes at buf; flags and sequence number are the
+ * caller's to complete, NLM_F_REQUEST and what the kind needs is set.
+ * -EMSGSIZE, -EINVAL, -EOPNOTSUPP (flower cannot carry it).
+ */
+int filter_encode(void *buf, size_t size, const struct kernel_request *req);
+
+/* A dump of one hook of a device. */
+int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
+		       enum rule_hook hook, bool terse);
+
+/* A decoded filter and the storage that filter points into. */
+struct filter_view {
+	struct kernel_filter filter;
+	struct rule rule;
+	char undecoded[ACTION_UNDECODED_SIZE];
+};
+
+/*
+ * RTM_NEWTFILTER.  terse: the message has no keys and no action options.
+ * -EBADMSG; -ENOENT: it is no filter but the heading of a priority.
+ */
+int filter_decode(const struct nlmsghdr *nlh, bool terse,
+		  struct filter_view *out);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What only sysfs and debugfs know of a device: its driver and its VF counts.
+ * Blocks, for minutes when VFs are made: for the worker only.
+ */
+#ifndef SWOFFD_KERNEL_SYSFS_H
+#define SWOFFD_KERNEL_SYSFS_H
+
+#include "swoffd/core/kernel.h"
+
+/* root is in front of every path: "" but in tests.  All: -errno, or -EINVAL
+ * for a handle that is no file name. */
+int sysfs_driver(const char *root, const struct kernel_handle *handle,
+		 char out[KERNEL_DRIVER_SIZE]);
+int sysfs_vf_count(const char *root, const struct kernel_handle *handle,
+		   uint32_t *out);
+int sysfs_vf_max(const char *root, const struct kernel_handle *handle,
+		 uint32_t *out);
+int sysfs_vf_count_set(const char *root, const struct kernel_handle *handle,
+		       uint32_t count);
+
+#endif

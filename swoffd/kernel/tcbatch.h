@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A batch of tc requests: many messages for one sendmsg(), only the last of
+ * which asks for an ACK, and the answers to each.  No socket, no thread.
+ * What was not answered with an error succeeded, if and only if the last ACK
+ * came and nothing was lost; else it is unknown: ENOBUFS.
+ */
+#ifndef SWOFFD_KERNEL_TCBATCH_H
+#define SWOFFD_KERNEL_TCBATCH_H
+
+#include <libmnl/libmnl.h>
+
+#include "common/base/cleanup.h"
+#include "swoffd/core/kernel.h"
+
+/* 256 error ACKs fit the receive buffer even where it cannot be raised. */
+#define TCBATCH_MESSAGES 256
+#define TCBATCH_BYTES (128 << 10)
+
+struct tcbatch;
+
+int tcbatch_new(struct tcbatch **out);
+void tcbatch_free(struct tcbatch *b);
+DEFINE_AUTO(struct tcbatch *, tcbatch_free)
+#define TCBATCH_NEXT_OFFSET 0          /* for lane_new() */
+
+/* Empties it; sequence numbers count from first_seq, which is not 0. */
+void tcbatch_reset(struct tcbatch *b, uint32_t first_seq);
+
+/* Encodes; errors are those of filter_encode() and leave b as it was. */
+int tcbatch_add(struct tcbatch *b, const struct kernel_request *req);
+unsigned int tcbatch_count(const struct tcbatch *b);
+bool tcbatch_full(const struct tcbatch *b);
+
+/* Asks for the last ACK and gives the bytes to send. */
+const void *tcbatch_seal(struct tcbatch *b, size_t *size);
+
+/* Messages as received, whole or hostile.  True once the last ACK came. */
+bool tcbatch_answer(struct tcbatch *b, const void *data, size_t size);
+
+/* No more answers will come.  err: 0, or positive: what was not answered has
+ * this result (ENOBUFS: unknown). */
+void tcbatch_settle(struct tcbatch *b, int err);
+
+/* tc_filter and tc_result for every request, in order. */
+void tcbatch_deliver(const struct tcbatch *b,
+		     const struct kernel_events *events, void *ctx);
+
+#endif

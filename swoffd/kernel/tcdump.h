@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Dumps of filters, one at a time, on a socket of their own and a few
+ * milliseconds of work a round.
+ */
+#ifndef SWOFFD_KERNEL_TCDUMP_H
+#define SWOFFD_KERNEL_TCDUMP_H
+
+#include "common/base/cleanup.h"
+#include "common/base/loop.h"
+#include "swoffd/core/kernel.h"
+
+struct tcdump;
+
+/* kernel is borrowed: its events get tc_filter and tc_dump_done. */
+int tcdump_new(struct loop *loop, struct kernel *kernel, struct tcdump **out,
+	       struct error *err);
+void tcdump_free(struct tcdump *d);
+DEFINE_AUTO(struct tcdump *, tcdump_free)
+
+/* -EBUSY while one is under way; -errno and no events if it did not start.
+ * tc_dump_done comes with ENOBUFS or EINTR if the dump is not complete. */
+int tcdump_start(struct tcdump *d, uint32_t ifindex, enum rule_hook hook,
+		 bool terse);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sendmsg() on this socket returns after the kernel has worked off the whole
+ * batch (net/netlink/af_netlink.c netlink_unicast_kernel), so all answers are
+ * there by then; an ACK that is not was lost.
+ */
+#include "swoffd/kernel/tcqueue.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "swoffd/kernel/lane.h"
+#include "swoffd/kernel/nlsock.h"
+#include "swoffd/kernel/tcbatch.h"
+
+#define BATCHES 8                      /* filled, under way and answered */
+#define LAST_RESORT_MS 1000            /* for an ACK that does not come */
+
+struct tcqueue {
+	struct kernel *kernel;
+	struct lane *lane;
+	struct nlsock sock;            /* the thread's alone */
+	char *recv_buf;                /* the thread's alone */
+	uint32_t next_seq;
+	struct tcbatch *all[BATCHES];
+	struct tcbatch *spare[BATCHES];
+	int n_spare;
+	struct tcbatch *current;       /* being filled, or NULL */
+	bool refused;                  /* somebody waits for tc_ready */
+};
+
+static bool wait_answer(const struct tcqueue *q)
+{
+	struct pollfd p = { .fd = nlsock_fd(&q->sock), .events = POLLIN };
+
+	return poll(&p, 1, LAST_RESORT_MS) > 0;
+}
+
+/* 0 once the last ACK is there; ENOBUFS when answers were lost. */
+static int read_answers(struct tcqueue *q, struct tcbatch *b)
+{
+	bool last = false, lost = false;
+
+	for (;;) {
+		int n = nlsock_recv(&q->sock, q->recv_buf, NLSOCK_RECV_SIZE);
+
+		if (n >= 0)
+			last |= tcbatch_answer(b, q->recv_buf, (size_t)n);
+		else if (n == -ENOBUFS || n == -EMSGSIZE)
+			lost = true;
+		else if (n != -EAGAIN || last || lost || !wait_answer(q))
+			break;
+		/* After a loss the queue must be emptied: until then the
+		 * kernel drops everything. */
+		if (last && !lost)
+			break;
+	}
+	return last && !lost ? 0 : ENOBUFS;
+}
+
+static int send_batch(struct tcqueue *q, struct tcbatch *b)
+{
+	size_t size;
+	const void *data = tcbatch_seal(b, &size);
+	struct pollfd p = { .fd = nlsock_fd(&q->sock), .events = POLLOUT };
+
+	while (mnl_socket_sendto(q->sock.mnl, data, size) < 0) {
+		if (errno != EAGAIN && errno != EINTR)
+			return errno;
+		(void)poll(&p, 1, -1);
+	}
+	return 0;
+}
+
+static void run_batch(void *item, void *ctx)
+{
+	struct tcqueue *q = ctx;
+	int err = send_batch(q, item);
+
+	if (!err)
+		err = read_answers(q, item);
+	tcbatch_settle(item, err);
+}
+
+static void batch_done(void *item, void *ctx)
+{
+	struct tcqueue *q = ctx;
+	const struct kernel_events *events = q->kernel->events;
+
+	tcbatch_deliver(item, events, q->kernel->events_ctx);
+	q->spare[q->n_spare++] = item;
+	if (q->refused) {
+		q->refused = false;
+		events->tc_ready(q->kernel->events_ctx);
+	}
+}
+
+static int open_batch(struct tcqueue *q)
+{
+	if (q->current)
+		return 0;
+	if (!q->n_spare) {
+		q->refused = true;
+		return -EAGAIN;
+	}
+	q->current = q->spare[--q->n_spare];
+	/* Whole blocks of numbers, and never 0. */
+	if (q->next_seq > UINT32_MAX - 2 * TCBATCH_MESSAGES)
+		q->next_seq = 1;
+	tcbatch_reset(q->current, q->next_seq);
+	q->next_seq += TCBATCH_MESSAGES;
+	return 0;
+}
+
+int tcqueue_add(struct tcqueue *q, const struct kernel_request *req)
+{
+	int rc = open_batch(q);
+
+	if (rc)
+		return rc;
+	rc = tcbatch_add(q->current, req);
+	if (!rc && tcbatch_full(q->current))
+		tcqueue_flush(q);
+	return rc;
+}
+
+void tcqueue_flush(struct tcqueue *q)
+{
+	if (!q->current || !tcbatch_count(q->current))
+		return;
+	lane_push(q->lane, steal_ptr(q->current));
+}
+
+static const struct lane_ops batch_lane = {
+	.next_offset = TCBATCH_NEXT_OFFSET,
+	.drain = true,
+	.run = run_batch,
+	.done = batch_done,
+};
+
+static int new_batches(struct tcqueue *q)
+{
+	q->recv_buf = malloc(NLSOCK_RECV_SIZE);
+	if (!q->recv_buf)
+		return -ENOMEM;
+	for (; q->n_spare < BATCHES; q->n_spare++) {
+		if (tcbatch_new(&q->all[q->n_spare]))
+			return -ENOMEM;
+		q->spare[q->n_spare] = q->all[q->n_spare];
+	}
+	return 0;
+}
+
+int tcqueue_new(struct loop *loop, struct kernel *kernel,
+		struct tcqueue **out, struct error *err)
+{
+	AUTO(tcqueue_free) struct tcqueue *q = calloc(1, sizeof(*q));
+	int rc;
+
+	if (!q || new_batches(q))
+		return error_set(err, ENOMEM, "tc: out of memory");
+	q->kernel = kernel;
+	q->next_seq = 1;
+	rc = nlsock_open(&q->sock, NETLINK_ROUTE, NLSOCK_NONBLOCK, err);
+	if (rc)
+		return rc;
+	rc = lane_new(loop, &batch_lane, q, &q->lane);
+	if (rc)
+		return error_set(err, -rc, "tc: no thread");
+	*out = steal_ptr(q);
+	return 0;
+}
+
+void tcqueue_free(struct tcqueue *q)
+{
+	if (!q)
+		return;
+	lane_free(q->lane);
+	nlsock_close(&q->sock);
+	for (int i = 0; i < BATCHES; i++)
+		tcbatch_free(q->all[i]);
+	free(q->recv_buf);
+	free(q);
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A kind of job is a row.  The kernel does the whole of a request inside
+ * sendmsg(); the deadline is for an answer that never comes.
+ */
+#include "swoffd/kernel/worker.h"
+
+#include <errno.h>
+#include <linux/devlink.h>
+#include <linux/ethtool_netlink.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "swoffd/kernel/devlink.h"
+#include "swoffd/kernel/ethtool.h"
+#include "swoffd/kernel/genl.h"
+#include "swoffd/kernel/lane.h"
+#include "swoffd/kernel/nlsock.h"
+#include "swoffd/kernel/sysfs.h"
+
+#define ANSWER_MS 10000
+
+struct worker {
+	struct lane *lane;
+	const char *root;
+	/* All below is the thread's alone; the socket is opened at need. */
+	struct nlsock sock;
+	struct genl_family devlink, ethtool;
+};
+
+typedef uint32_t request_buf[DEVLINK_MSG_SIZE / sizeof(uint32_t)];
+
+static int need_family(struct worker *w, const char *name,
+		       struct genl_family *family, struct error *err)
+{
+	int rc;
+
+	if (!w->sock.mnl) {
+		rc = nlsock_open(&w->sock, NETLINK_GENERIC, 0, err);
+		if (rc)
+			return rc;
+	}
+	if (family->id)
+		return 0;
+	rc = genl_resolve(name, NULL, family);
+	return rc ? error_set(err, -rc, "%s is not in this kernel: %s", name,
+			      strerror(-rc)) : 0;
+}
+
+static int ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
+	       struct error *err)
+{
+	int rc = nlsock_request(&w->sock, buf, ANSWER_MS, reply, ctx, err);
+
+	/* Late answers to this request must not meet the next. */
+	if (rc == -ETIMEDOUT || rc == -ENOBUFS)
+		nlsock_close(&w->sock);
+	return rc;
+}
+
+static void take_eswitch(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct kernel_device *device = ctx;
+
+	device->has_eswitch = !devlink_decode_eswitch(nlh, device);
+}
+
+static void take_driver(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct kernel_device *device = ctx;
+
+	(void)devlink_decode_driver(nlh, device->driver);
+}
+
+static void read_driver(struct worker *w, struct kernel_device *d)
+{
+	request_buf buf;
+
+	if (!sysfs_driver(w->root, &d->handle, d->driver))
+		return;
+	devlink_encode_get(buf, w->devlink.id, DEVLINK_CMD_INFO_GET,
+			   &d->handle);
+	(void)ask(w, buf, take_driver, d, NULL);
+}
+
+static void read_vfs(struct worker *w, struct kernel_device *d)
+{
+	/* Unknown stays KERNEL_NO_NUMBER. */
+	(void)sysfs_vf_count(w->root, &d->handle, &d->vf_count);
+	(void)sysfs_vf_max(w->root, &d->handle, &d->vf_max);
+}
+
+/* A device without an eswitch is a device all the same. */
+static int read_eswitch(struct worker *w, struct kernel_device *d,
+			struct error *err)
+{
+	request_buf buf;
+	int rc;
+
+	devlink_encode_get(buf, w->devlink.id, DEVLINK_CMD_ESWITCH_GET,
+			   &d->handle);
+	rc = ask(w, buf, take_eswitch, d, err);
+	if (rc == -EOPNOTSUPP)
+		return 0;
+	return rc ? error_prefix(err, "%s/%s: read eswitch", d->handle.bus,
+				 d->handle.dev) : 0;
+}
+
+static int device_read(struct worker *w, struct kernel_job *job)
+{
+	struct kernel_device d = {
+		.handle = job->handle,
+		.mode = ESWITCH_MODE_UNKNOWN,
+		.inline_mode = ESWITCH_INLINE_UNKNOWN,
+		.encap_mode = ESWITCH_ENCAP_UNKNOWN,
+		.vf_count = KERNEL_NO_NUMBER,
+		.vf_max = KERNEL_NO_NUMBER,
+	};
+	int rc = need_family(w, DEVLINK_GENL_NAME, &w->devlink, &job->err);
+
+	if (!rc)
+		rc = read_eswitch(w, &d, &job->err);
+	if (rc)
+		return rc;
+	read_driver(w, &d);
+	read_vfs(w, &d);
+	job->device = d;
+	return 0;
+}
+
+static const char *const modes[] = { "legacy", "switchdev",
+				     "switchdev_inactive" };
+static const char *const inlines[] = { "none", "link", "network",
+				       "transport" };
+static const char *const encaps[] = { "none", "basic" };
+
+struct eswitch_part {
+	enum devlink_eswitch what;
+	const char *name;
+	const char *const *values;
+	int n_values;
+	int value;                     /* negative: leave it */
+};
+
+static int set_part(struct worker *w, struct kernel_job *job,
+		    const struct eswitch_part *p)
+{
+	request_buf buf;
+
+	if (p->value < 0)
+		return 0;
+	if (p->value >= p->n_values)
+		return error_set(&job->err, EINVAL, "set eswitch %s: no such "
+				 "value", p->name);
+	devlink_encode_eswitch_set(buf, w->devlink.id, &job->handle, p->what,
+				   p->value);
+	if (!ask(w, buf, NULL, NULL, &job->err))
+		return 0;
+	return error_prefix(&job->err, "%s/%s: set eswitch %s %s",
+			    job->handle.bus, job->handle.dev, p->name,
+			    p->values[p->value]);
+}
+
+static int eswitch_set(struct worker *w, struct kernel_job *job)
+{
+	const struct eswitch_part parts[] = {
+		{ DEVLINK_ESWITCH_MODE, "mode", modes, ARRAY_LEN(modes),
+		  job->device.mode },
+		{ DEVLINK_ESWITCH_INLINE, "inline-mode", inlines,
+		  ARRAY_LEN(inlines), job->device.inline_mode },
+		{ DEVLINK_ESWITCH_ENCAP, "encap-mode", encaps,
+		  ARRAY_LEN(encaps), job->device.encap_mode },
+	};
+	int rc = need_family(w, DEVLINK_GENL_NAME, &w->devlink, &job->err);
+
+	for (size_t i = 0; !rc && i < ARRAY_LEN(parts); i++)
+		rc = set_part(w, job, &parts[i]);
+	return rc;
+}
+
+/* What helps against the refusals that people meet. */
+static const char *vf_advice(int rc, uint32_t have, uint32_t want)
+{
+	switch (-rc) {
+	case EBUSY:
+		return have && want ? "; the number can only change by way of "
+				      "0: set 0 first" :
+				      "; free the VFs (virtual machines, "
+				      "drivers) and try again";
+	case ENOMEM:
+	case ERANGE:
+	case ENOSPC:
+		return "; see the maximum in `swctl device show`";
+	case EACCES:
+	case EROFS:
+		return "; the daemon must be able to write to sysfs";
+	default:
+		return "";
+	}
+}
+
+static int vf_count_set(struct worker *w, struct kernel_job *job)
+{
+	uint32_t have, want = job->device.vf_count;
+	int rc = sysfs_vf_count(w->root, &job->handle, &have);
+
+	if (rc)
+		return error_set(&job->err, rc == -ENOENT ? EOPNOTSUPP : -rc,
+				 "%s/%s: read sriov_numvfs: %s",
+				 job->handle.bus, job->handle.dev,
+				 rc == -ENOENT ? "no SR-IOV here" :
+						 strerror(-rc));
+	if (have == want)
+		return 0;
+	rc = sysfs_vf_count_set(w->root, &job->handle, want);
+	if (!rc)
+		return 0;
+	return error_set(&job->err, -rc,
+			 "%s/%s: set sriov_numvfs from %u to %u: %s%s",
+			 job->handle.bus, job->handle.dev, have, want,
+			 strerror(-rc), vf_advice(rc, have, want));
+}
+
+struct features {
+	struct ethtool_tc_offload f;
+	int rc;
+};
+
+static void take_features(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct features *out = ctx;
+
+	out->rc = ethtool_decode(nlh, &out->f);
+}
+
+static int get_features(struct worker *w, struct kernel_job *job,
+			struct ethtool_tc_offload *out)
+{
+	struct features got = { .rc = -ENODATA };
+	request_buf buf;
+	int rc = need_family(w, ETHTOOL_GENL_NAME, &w->ethtool, &job->err);
+
+	if (rc)
+		return rc;
+	ethtool_encode_get(buf, w->ethtool.id, job->ifindex);
+	rc = ask(w, buf, take_features, &got, &job->err);
+	if (!rc && got.rc)
+		rc = error_set(&job->err, -got.rc, "answer not understood");
+	if (rc)
+		return error_prefix(&job->err, "ifindex %u: read hw-tc-offload",
+				    job->ifindex);
+	*out = got.f;
+	return 0;
+}
+
+static int tc_offload_get(struct worker *w, struct kernel_job *job)
+{
+	struct ethtool_tc_offload f;
+	int rc = get_features(w, job, &f);
+
+	if (!rc)
+		job->tc_offload = f.active;
+	return rc;
+}
+
+static int turn_on(struct worker *w, struct kernel_job *job)
+{
+	request_buf buf;
+
+	ethtool_encode_set(buf, w->ethtool.id, job->ifindex, true);
+	if (!ask(w, buf, NULL, NULL, &job->err))
+		return 0;
+	return error_prefix(&job->err, "ifindex %u: set hw-tc-offload on",
+			    job->ifindex);
+}
+
+static int tc_offload_on(struct worker *w, struct kernel_job *job)
+{
+	struct ethtool_tc_offload f;
+	int rc = get_features(w, job, &f);
+
+	if (rc || f.active) {
+		job->tc_offload = !rc;
+		return rc;
+	}
+	rc = turn_on(w, job);
+	if (!rc)
+		rc = get_features(w, job, &f);
+	if (rc)
+		return rc;
+	job->tc_offload = f.active;
+	if (f.active)
+		return 0;
+	/* The kernel accepts what the driver then does not do. */
+	return error_set(&job->err, EOPNOTSUPP,
+			 "ifindex %u: set hw-tc-offload on: %s", job->ifindex,
+			 f.changeable ? "it stayed off" :
+					"the driver does not have it");
+}
+
+static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
+	[JOB_DEVICE_READ] = device_read,
+	[JOB_ESWITCH_SET] = eswitch_set,
+	[JOB_VF_COUNT_SET] = vf_count_set,
+	[JOB_TC_OFFLOAD_GET] = tc_offload_get,
+	[JOB_TC_OFFLOAD_ON] = tc_offload_on,
+};
+
+static void run_job(void *item, void *ctx)
+{
+	struct kernel_job *job = item;
+
+	job->err = (struct error){ 0 };
+	job->rc = jobs[job->kind](ctx, job);
+}
+
+static void job_done(void *item, void *ctx)
+{
+	struct kernel_job *job = item;
+
+	(void)ctx;
+	job->done(job);
+}
+
+static const struct lane_ops job_lane = {
+	.next_offset = offsetof(struct kernel_job, next),
+	.run = run_job,
+	.done = job_done,
+};
+
+int worker_new(struct loop *loop, const char *root, struct worker **out)
+{
+	AUTO(worker_free) struct worker *w = calloc(1, sizeof(*w));
+	int rc;
+
+	if (!w)
+		return -ENOMEM;
+	w->root = root;
+	rc = lane_new(loop, &job_lane, w, &w->lane);
+	if (rc)
+		return rc;
+	*out = steal_ptr(w);
+	return 0;
+}
+
+void worker_free(struct worker *w)
+{
+	if (!w)
+		return;
+	lane_free(w->lane);
+	nlsock_close(&w->sock);
+	free(w);
+}
+
+void worker_submit(struct worker *w, struct kernel_job *job)
+{
+	lane_push(w->lane, job);
+}

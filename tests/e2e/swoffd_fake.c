@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon's core and control socket over the fake kernel: what e2e tests
+ * talk to.  One device, fake/dev0, uplink eth0, and a plain netdev veth0.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include "common/base/log.h"
+#include "common/base/parse.h"
+#include "swoffd/ctl/server.h"
+#include "tests/fake_kernel.h"
+
+static const struct option options[] = {
+	{ "socket", required_argument, NULL, 's' },
+	{ "capacity", required_argument, NULL, 'c' },
+	{ "unsupported", required_argument, NULL, 'u' },
+	{ "fail-job", required_argument, NULL, 'j' },
+	{ "half-request-ms", required_argument, NULL, 'h' },
+	{ "max-clients", required_argument, NULL, 'm' },
+	{ "others-none", no_argument, NULL, 'o' },
+	{ "vfs", required_argument, NULL, 'v' },
+	{ "switchdev", no_argument, NULL, 'd' },
+	{ 0 }
+};
+
+struct setup {
+	struct server_config server;
+	uint32_t capacity, n_vfs;
+	const char *unsupported;
+	const char *fail_job;          /* ERRNO:EXTACK of the next mode change */
+	bool switchdev;
+};
+
+static int number(const char *text, uint32_t *out)
+{
+	if (parse_u32(text, UINT32_MAX, out) == 0)
+		return 0;
+	fprintf(stderr, "swoffd-fake: '%s' is not a number\n", text);
+	return -EINVAL;
+}
+
+static int parse(int argc, char **argv, struct setup *s)
+{
+	int opt, rc = 0;
+
+	while (rc == 0 &&
+	       (opt = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (opt) {
+		case 's':
+			s->server.path = optarg;
+			break;
+		case 'c':
+			rc = number(optarg, &s->capacity);
+			break;
+		case 'u':
+			s->unsupported = optarg;
+			break;
+		case 'j':
+			s->fail_job = optarg;
+			break;
+		case 'h':
+			rc = number(optarg, &s->server.half_request_ms);
+			break;
+		case 'm':
+			rc = number(optarg, &s->server.max_clients);
+			break;
+		case 'o':
+			s->server.others = SERVER_OTHERS_NONE;
+			break;
+		case 'v':
+			rc = number(optarg, &s->n_vfs);
+			break;
+		case 'd':
+			s->switchdev = true;
+			break;
+		default:
+			rc = -EINVAL;
+		}
+	return rc == 0 && s->server.path && optind == argc ? 0 : -EINVAL;
+}
+
+static void furnish(struct fake_kernel *fk, const struct setup *s)
+{
+	struct fake_device *d;
+	char *words;
+
+	(void)fake_device_add(fk, "fake/dev0", "eth0", s->n_vfs, 64);
+	d = fake_device_find(fk, "fake/dev0");
+	if (s->switchdev)
+		fake_device_set_mode(fk, d, ESWITCH_MODE_SWITCHDEV);
+	(void)fake_link_add(fk, "veth0");
+	fk->capacity = s->capacity;
+	fk->unsupported[0] = s->unsupported;
+	if (s->fail_job) {
+		long err = strtol(s->fail_job, &words, 10);
+
+		fake_fail(&fk->fail_job[JOB_ESWITCH_SET], 1, (int)err,
+			  *words == ':' ? words + 1 : "");
+	}
+}
+
+struct stopper {
+	struct watch watch;
+	struct loop *loop;
+};
+
+static void on_signal(struct watch *w, uint32_t epoll_events)
+{
+	(void)epoll_events;
+	loop_stop(container_of(w, struct stopper, watch)->loop, 0);
+}
+
+static int watch_signals(struct loop *loop, struct stopper *stop, int *fd)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	*fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	stop->loop = loop;
+	return loop_add(loop, &stop->watch, *fd, EPOLLIN, on_signal);
+}
+
+int main(int argc, char **argv)
+{
+	struct setup setup = { .server.group = SERVER_GROUP };
+	AUTO(loop_free) struct loop *loop = NULL;
+	AUTO(fake_kernel_free) struct fake_kernel *fk = NULL;
+	AUTO(core_free) struct core *core = NULL;
+	AUTO(server_free) struct server *server = NULL;
+	AUTO(close_fd) int fd = -1;
+	struct stopper stop = { .watch.loop = NULL };
+	struct error err = { 0 };
+
+	if (parse(argc, argv, &setup) < 0) {
+		fprintf(stderr, "usage: swoffd-fake --socket PATH [OPTION…]\n");
+		return 2;
+	}
+	log_init(LOG_LEVEL_INFO, false);
+	if (loop_new(&loop) < 0 || fake_kernel_new(loop, &fk) < 0)
+		return 1;
+	furnish(fk, &setup);
+	if (core_new(loop, &fk->base, &core) < 0 ||
+	    watch_signals(loop, &stop, &fd) < 0)
+		return 1;
+	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||
+	    core_start(core, &err) < 0) {
+		fprintf(stderr, "swoffd-fake: %s\n", err.msg);
+		return 1;
+	}
+	return loop_run(loop) < 0;
+}

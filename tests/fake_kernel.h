@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A kernel in memory behind struct kernel_ops: devices, ports, links, clsact
+ * and filters, with capacity, refusals and scripted failures.  Like the real
+ * one it answers from the loop only, and sends a batch only when it is full
+ * or flushed.  It models no packets: counters are what a test sets.
+ */
+#ifndef TESTS_FAKE_KERNEL_H
+#define TESTS_FAKE_KERNEL_H
+
+#include "common/base/hash.h"
+#include "common/base/list.h"
+#include "common/base/loop.h"
+#include "swoffd/core/kernel.h"
+
+#define FAKE_BATCH 256         /* sent without a flush */
+#define FAKE_QUEUE 4096        /* then tc_queue() says -EAGAIN */
+#define FAKE_UNSUPPORTED_MAX 8
+
+/* The next count of them fail with err (positive) and extack. */
+struct fake_failure {
+	uint32_t count;
+	int err;
+	char extack[ERROR_EXTACK_SIZE];
+};
+
+struct fake_link {
+	struct list node;
+	struct kernel_link info;
+	bool clsact;
+	bool tc_offload;
+};
+
+struct fake_port {
+	struct list node;
+	struct kernel_port info;
+};
+
+struct fake_device {
+	struct list node;
+	struct kernel_device info;
+	struct list ports;
+	char uplink[IFNAMSIZ];
+	char switch_id[KERNEL_SWITCH_ID_SIZE];
+};
+
+struct fake_filter {
+	uint32_t id;           /* index in fake_kernel.filters */
+	struct rule rule;      /* dev.ifindex, handle as stored */
+	uint8_t cookie[KERNEL_COOKIE_SIZE];
+	bool in_hw;
+	struct kernel_stats stats;
+};
+
+struct fake_kernel {
+	struct kernel base;            /* hand &base to core_new() */
+	struct loop *loop;             /* borrowed */
+	struct list devices, links;
+	uint32_t next_ifindex;
+	bool started;
+
+	/* Knobs of tests. */
+	uint32_t capacity;             /* filters in hardware; 0: no limit */
+	const char *unsupported[FAKE_UNSUPPORTED_MAX];  /* flow_field names */
+	struct fake_failure fail_tc[REQUEST_GET + 1];
+	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
+	struct fake_failure fail_dump;
+	bool hold_jobs, hold_tc;       /* nothing is answered meanwhile */
+
+	/* What a test may look at. */
+	uint32_t n_in_hw, n_filters;
+	uint64_t n_tc[REQUEST_GET + 1], n_jobs, n_batches, n_dumps;
+
+	/* Private. */
+	struct fake_filter **filters;  /* sparse, NULL where deleted */
+	uint32_t n_slots, filters_size;
+	struct hash by_handle, by_key;
+	struct fake_queued *queue;
+	uint32_t queue_head, n_queued, n_sent;
+	bool starved;                  /* tc_queue() said no: owes tc_ready */
+	struct kernel_job *jobs, **jobs_tail;
+	struct deferred tc_work, job_work, sync_work, dump_work;
+	bool dumping, dump_terse;
+	uint32_t dump_ifindex, dump_at;
+	enum rule_hook dump_hook;
+};
+
+int fake_kernel_new(struct loop *loop, struct fake_kernel **out);
+void fake_kernel_free(struct fake_kernel *fk);
+DEFINE_AUTO(struct fake_kernel *, fake_kernel_free)
+
+/*
+ * A devlink device in legacy mode with a physical port 0 and its netdev.  In
+ * switchdev mode each VF has a port (index 1 + vf) with a netdev named
+ * UPLINK_VF, hw-tc-offload off at first.  -EINVAL for a bad handle.
+ */
+int fake_device_add(struct fake_kernel *fk, const char *handle,
+		    const char *uplink, uint32_t vf_count, uint32_t vf_max);
+void fake_device_del(struct fake_kernel *fk, const char *handle);
+struct fake_device *fake_device_find(struct fake_kernel *fk,
+				     const char *handle);
+/* As somebody else would, behind core's back. */
+void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
+			  enum eswitch_mode mode);
+
+/* A netdev that belongs to no device; the number is its ifindex. */
+uint32_t fake_link_add(struct fake_kernel *fk, const char *name);
+void fake_link_del(struct fake_kernel *fk, const char *name);
+/* Same ifindex, another name; the event follows. */
+void fake_link_rename(struct fake_kernel *fk, const char *from, const char *to);
+struct fake_link *fake_link_find(struct fake_kernel *fk, const char *name);
+
+void fake_fail(struct fake_failure *f, uint32_t count, int err,
+	       const char *extack);
+
+/* As if notifications had been lost: everything is told anew. */
+void fake_resync(struct fake_kernel *fk);
+/* After hold_jobs or hold_tc has been set back to false. */
+void fake_release(struct fake_kernel *fk);
+
+/* NULL if there is none. */
+struct fake_filter *fake_filter_find(struct fake_kernel *fk, uint32_t ifindex,
+				     uint32_t chain, uint16_t prio,
+				     uint32_t handle);
+/* The id-th that was ever added; NULL: deleted since. */
+struct fake_filter *fake_filter_at(struct fake_kernel *fk, uint32_t id);
+/* A filter that is not ours: no cookie. */
+struct fake_filter *fake_filter_add_foreign(struct fake_kernel *fk,
+					    const struct rule *rule);
+/* Somebody deletes it behind our back; no event. */
+void fake_filter_del(struct fake_kernel *fk, struct fake_filter *f);
+
+#endif

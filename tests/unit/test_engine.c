@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The engine's decisions, against a kernel that fails on demand. */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "swoffd/core/core.h"
+#include "tests/fake_kernel.h"
+
+#define DEV "fake/dev0"
+#define FLOW "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)," \
+	     "actions:eth0_1"
+
+struct fixture {
+	struct loop *loop;
+	struct fake_kernel *fk;
+	struct core *core;
+	struct request request;
+	int n_done;
+};
+
+static void on_done(struct request *r, const struct error *err)
+{
+	struct fixture *f = container_of(r, struct fixture, request);
+
+	assert_int_equal(err->code, 0);
+	f->n_done++;
+}
+
+static void run_until_done(struct fixture *f)
+{
+	int before = f->n_done;
+
+	for (int i = 0; i < 10000 && f->n_done == before; i++)
+		assert_int_equal(loop_once(f->loop, 0), 0);
+	assert_int_equal(f->n_done, before + 1);
+}
+
+static void settle(struct fixture *f)
+{
+	engine_settle(f->core->engine, &f->request);
+	run_until_done(f);
+}
+
+static void refresh(struct fixture *f)
+{
+	engine_refresh(f->core->engine, &f->request);
+	run_until_done(f);
+	settle(f);
+}
+
+static void start_core(struct fixture *f)
+{
+	struct error err = { 0 };
+
+	assert_int_equal(core_new(f->loop, &f->fk->base, &f->core), 0);
+	assert_int_equal(core_start(f->core, &err), 0);
+	core_wait_ready(f->core, &f->request);
+	run_until_done(f);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	f->request.done = on_done;
+	assert_int_equal(loop_new(&f->loop), 0);
+	assert_int_equal(fake_kernel_new(f->loop, &f->fk), 0);
+	assert_int_equal(fake_device_add(f->fk, DEV, "eth0", 2, 8), 0);
+	fake_device_set_mode(f->fk, fake_device_find(f->fk, DEV),
+			     ESWITCH_MODE_SWITCHDEV);
+	start_core(f);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_kernel_free(f->fk);
+	core_free(f->core);
+	loop_free(f->loop);
+	free(f);
+	return 0;
+}
+
+static struct line_flow parse(const char *line)
+{
+	struct reason_list reasons = { 0 };
+	struct error err = { 0 };
+	struct line_flow flow;
+
+	assert_int_equal(line_parse(line, &flow, &reasons, &err), LINE_FLOW);
+	return flow;
+}
+
+static uint32_t put(struct fixture *f, const char *line)
+{
+	struct line_flow flow = parse(line);
+	struct error err = { 0 };
+	uint32_t slot;
+
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err), 0);
+	return slot;
+}
+
+static struct flow_view view(struct fixture *f, uint32_t slot)
+{
+	struct flow_view v;
+
+	assert_true(engine_view(f->core->engine, slot, &v));
+	return v;
+}
+
+static uint32_t count(struct fixture *f, enum flow_state state)
+{
+	return engine_count(f->core->engine, state);
+}
+
+static void a_flow_that_hardware_takes_is_in_hw_without_a_reason(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	assert_int_equal(view(f, slot).state, FLOW_PENDING);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(view(f, slot).n_reasons, 0);
+	assert_int_equal(f->fk->n_in_hw, 1);
+	assert_true(fake_link_find(f->fk, "eth0_0")->tc_offload);
+}
+
+static void a_full_table_gives_sw_with_errno_and_extack(void **state)
+{
+	struct fixture *f = *state;
+	struct flow_view v;
+
+	f->fk->capacity = 1;
+	put(f, FLOW);
+	settle(f);
+	v = view(f, put(f, "in_port(eth0_0),eth_type(0x86dd),actions:drop"));
+	settle(f);
+
+	v = view(f, v.slot);
+	assert_int_equal(v.state, FLOW_SW);
+	assert_int_equal(v.n_reasons, 1);
+	assert_int_equal(v.reasons[0].reason.code, REASON_TABLE_FULL);
+	assert_int_equal(v.reasons[0].reason.err, ENOSPC);
+	assert_true(strlen(v.reasons[0].reason.extack) > 0);
+	assert_int_equal(f->fk->n_filters, 2);
+}
+
+static void hw_only_is_rejected_where_best_effort_runs_in_software(void **state)
+{
+	struct fixture *f = *state;
+	struct line_flow flow = parse(FLOW);
+	struct error err = { 0 };
+	uint32_t slot;
+
+	flow.rule.policy = RULE_HW_ONLY;
+	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, EOPNOTSUPP, "no such key");
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err), 0);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	assert_string_equal(view(f, slot).reasons[0].reason.extack,
+			    "no such key");
+	assert_int_equal(f->fk->n_filters, 0);
+}
+
+static void the_same_flow_again_changes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+	uint64_t n_adds;
+
+	settle(f);
+	n_adds = f->fk->n_tc[REQUEST_ADD];
+	assert_int_equal(put(f, FLOW), slot);
+	settle(f);
+
+	assert_int_equal(f->fk->n_tc[REQUEST_ADD], n_adds);
+	assert_int_equal(f->fk->n_tc[REQUEST_REPLACE], 0);
+	assert_int_equal(count(f, FLOW_IN_HW), 1);
+}
+
+static void other_actions_replace_the_rule_in_place(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	assert_int_equal(put(f, "in_port(eth0_0),eth_type(0x0800),"
+				"ipv4(dst=192.0.2.1),actions:drop"), slot);
+	settle(f);
+
+	assert_int_equal(f->fk->n_tc[REQUEST_REPLACE], 1);
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_int_equal(view(f, slot).rule.actions[0].verdict, RULE_DROP);
+}
+
+static void counters_survive_a_replace(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	fake_filter_at(f->fk, 0)->stats = (struct kernel_stats){
+		.packets = 5, .bytes = 500, .hw_packets = 5, .hw_bytes = 500,
+		.used_ms = 10,
+	};
+	refresh(f);
+	assert_int_equal(view(f, slot).stats.hw_packets, 5);
+
+	put(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1),"
+	       "actions:drop");
+	settle(f);
+	refresh(f);
+	assert_int_equal(view(f, slot).stats.hw_packets, 5);
+	assert_int_equal(view(f, slot).stats.bytes, 500);
+}
+
+static void a_new_match_for_a_ufid_is_made_before_the_old_one_breaks(void **state)
+{
+	static const char first[] =
+		"ufid:00000000-0000-0000-0000-000000000001," FLOW;
+	static const char second[] =
+		"ufid:00000000-0000-0000-0000-000000000001,"
+		"in_port(eth0_0),eth_type(0x86dd),actions:eth0_1";
+	struct fixture *f = *state;
+	uint32_t old = put(f, first), new;
+	struct line_flow line = parse(second);
+	struct flow_view v;
+
+	settle(f);
+	new = put(f, second);
+	assert_int_not_equal(old, new);
+	settle(f);
+
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_false(engine_view(f->core->engine, old, &v));
+	assert_int_equal(view(f, new).state, FLOW_IN_HW);
+	assert_int_equal(engine_find_ufid(f->core->engine, &line.ufid), new);
+}
+
+static void a_lost_result_is_asked_for_and_not_sent_twice(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot;
+
+	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, ENOBUFS, "");
+	slot = put(f, FLOW);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_true(f->fk->n_tc[REQUEST_GET] >= 1);
+}
+
+static void results_that_stay_lost_end_in_a_reason(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot;
+
+	fake_fail(&f->fk->fail_tc[REQUEST_ADD], UINT32_MAX, ENOBUFS, "");
+	fake_fail(&f->fk->fail_tc[REQUEST_GET], UINT32_MAX, ENOBUFS, "");
+	slot = put(f, FLOW);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	assert_int_equal(view(f, slot).reasons[0].reason.code,
+			 REASON_RESULT_UNKNOWN);
+}
+
+static void a_foreign_rule_in_the_way_is_not_overwritten(void **state)
+{
+	struct fixture *f = *state;
+	struct line_flow flow = parse(FLOW);
+	uint32_t slot;
+
+	flow.rule.dev.ifindex = fake_link_find(f->fk, "eth0_0")->info.ifindex;
+	flow.rule.prio = 77;
+	flow.rule.handle = 1;
+	assert_non_null(fake_filter_add_foreign(f->fk, &flow.rule));
+	slot = put(f, "filter add dev eth0_0 ingress protocol ip prio 77 "
+		      "flower dst_ip 192.0.2.1 action drop");
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	assert_int_equal(view(f, slot).reasons[0].reason.code,
+			 REASON_DUPLICATE);
+	engine_flush(f->core->engine);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
+static void a_rule_that_somebody_deleted_is_put_back(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	fake_filter_del(f->fk, fake_filter_at(f->fk, 0));
+	refresh(f);
+
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+static void flows_of_a_device_that_is_gone_are_lost_and_come_back(void **state)
+{
+	struct fixture *f = *state;
+	struct fake_device *d = fake_device_find(f->fk, DEV);
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	fake_device_set_mode(f->fk, d, ESWITCH_MODE_LEGACY);
+	assert_int_equal(view(f, slot).state, FLOW_LOST);
+	assert_int_equal(view(f, slot).reasons[0].reason.code,
+			 REASON_DEVICE_GONE);
+
+	fake_device_set_mode(f->fk, d, ESWITCH_MODE_SWITCHDEV);
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(f->fk->n_in_hw, 1);
+}
+
+static void a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot;
+
+	fake_link_add(f->fk, "veth0");
+	slot = put(f, "in_port(eth0_0),eth_type(0x0800),actions:veth0");
+	settle(f);
+	fake_link_del(f->fk, "veth0");
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_LOST);
+	assert_string_equal(view(f, slot).reasons[0].reason.subject, "veth0");
+	assert_int_equal(f->fk->n_filters, 0);
+
+	fake_link_add(f->fk, "veth0");
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_int_not_equal(view(f, slot).state, FLOW_LOST);
+}
+
+static void a_flow_deleted_before_it_was_sent_never_reaches_the_kernel(void **state)
+{
+	struct fixture *f = *state;
+	struct line_flow flow = parse(FLOW);
+	struct error err = { 0 };
+
+	put(f, FLOW);
+	assert_int_equal(engine_del_line(f->core->engine, &flow, &err), 0);
+	settle(f);
+
+	assert_int_equal(f->fk->n_tc[REQUEST_ADD], 0);
+	assert_int_equal(count(f, FLOW_PENDING), 0);
+	assert_int_equal(engine_del_line(f->core->engine, &flow, &err),
+			 -ENOENT);
+}
+
+static void put_again_while_it_is_being_deleted_it_stays(void **state)
+{
+	struct fixture *f = *state;
+	struct line_flow flow = parse(FLOW);
+	struct error err = { 0 };
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	f->fk->hold_tc = true;
+	assert_int_equal(engine_del_line(f->core->engine, &flow, &err), 0);
+	assert_int_equal(loop_once(f->loop, 0), 0);
+	assert_int_equal(put(f, FLOW), slot);
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
+static void flush_takes_ours_and_only_ours(void **state)
+{
+	struct fixture *f = *state;
+	struct line_flow foreign = parse(FLOW);
+
+	foreign.rule.dev.ifindex =
+		fake_link_find(f->fk, "eth0_0")->info.ifindex;
+	foreign.rule.prio = 5;
+	foreign.rule.handle = 9;
+	assert_non_null(fake_filter_add_foreign(f->fk, &foreign.rule));
+	put(f, FLOW);
+	put(f, "in_port(eth0_1),eth_type(0x0806),actions:eth0_0");
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 3);
+
+	engine_flush(f->core->engine);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 1);
+	for (int s = 0; s < FLOW_N_STATES; s++)
+		assert_int_equal(count(f, (enum flow_state)s), 0);
+}
+
+static void many_flows_are_verified_by_a_dump(void **state)
+{
+	struct fixture *f = *state;
+	char line[200];
+
+	for (unsigned int i = 0; i < 5000; i++) {
+		(void)snprintf(line, sizeof(line),
+			       "in_port(eth0_%u),eth_type(0x0800),"
+			       "ipv4(dst=10.0.%u.%u),actions:eth0_%u", i % 2,
+			       i / 256, i % 256, (i + 1) % 2);
+		put(f, line);
+	}
+	settle(f);
+
+	assert_int_equal(count(f, FLOW_IN_HW), 5000);
+	assert_true(f->fk->n_tc[REQUEST_GET] < 500);
+	assert_true(f->fk->n_dumps >= 2);
+}
+
+static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+	struct ufid ufid;
+	uint64_t n_adds;
+
+	settle(f);
+	ufid = view(f, slot).ufid;
+	n_adds = f->fk->n_tc[REQUEST_ADD];
+	core_free(f->core);
+	start_core(f);
+
+	assert_int_equal(count(f, FLOW_IN_HW), 1);
+	assert_int_equal(f->fk->n_tc[REQUEST_ADD], n_adds);
+	assert_int_equal(engine_find_ufid(f->core->engine, &ufid), slot);
+	assert_int_equal(put(f, FLOW), slot);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
+static void an_unknown_device_is_refused_and_nothing_changes(void **state)
+{
+	struct fixture *f = *state;
+	struct line_flow flow = parse("in_port(nosuch0),eth_type(0x0800),"
+				      "actions:eth0_1");
+	struct error err = { 0 };
+	uint32_t slot;
+
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err),
+			 -ENODEV);
+	assert_non_null(strstr(err.msg, "nosuch0"));
+	flow = parse("in_port(7),eth_type(0x0800),actions:eth0_1");
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err),
+			 -ENODEV);
+	assert_non_null(strstr(err.msg, "--names"));
+	assert_int_equal(engine_n_slots(f->core->engine), 0);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_flow_that_hardware_takes_is_in_hw_without_a_reason),
+		TEST(a_full_table_gives_sw_with_errno_and_extack),
+		TEST(hw_only_is_rejected_where_best_effort_runs_in_software),
+		TEST(the_same_flow_again_changes_nothing),
+		TEST(other_actions_replace_the_rule_in_place),
+		TEST(counters_survive_a_replace),
+		TEST(a_new_match_for_a_ufid_is_made_before_the_old_one_breaks),
+		TEST(a_lost_result_is_asked_for_and_not_sent_twice),
+		TEST(results_that_stay_lost_end_in_a_reason),
+		TEST(a_foreign_rule_in_the_way_is_not_overwritten),
+		TEST(a_rule_that_somebody_deleted_is_put_back),
+		TEST(flows_of_a_device_that_is_gone_are_lost_and_come_back),
+		TEST(a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn),
+		TEST(a_flow_deleted_before_it_was_sent_never_reaches_the_kernel),
+		TEST(put_again_while_it_is_being_deleted_it_stays),
+		TEST(flush_takes_ours_and_only_ours),
+		TEST(many_flows_are_verified_by_a_dump),
+		TEST(the_next_daemon_adopts_and_rewrites_nothing),
+		TEST(an_unknown_device_is_refused_and_nothing_changes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The main job, narrated: from a bare NIC to datapath flows of a real Open
+# vSwitch in hardware.  Run by scripts/demo inside the test machine.
+set -eu -o pipefail
+here=$(dirname "$0")
+. "$here/kernel/testlib.sh"
+. "$here/ovs.sh"
+
+DEV=netdevsim/netdevsim10
+HW=/sys/kernel/debug/netdevsim/netdevsim10/hw
+
+if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' off=$'\e[0m'
+else bold='' dim='' off=''; fi
+
+step() { printf '\n%s== %s%s\n' "$bold" "$*" "$off"; }
+say() { printf '%s   %s%s\n' "$dim" "$*" "$off"; }
+run() { printf '%s$ %s%s\n' "$bold" "$*" "$off"; eval "$*"; }
+
+# Frames leave the function behind a port; the hardware looks them up.
+inject() { echo "$1 $2 $3" >"$HW/inject"; }
+
+step "1. A NIC with an embedded switch (netdevsim, with a model of hardware)"
+run 'echo "10 1" > /sys/bus/netdevsim/new_device'
+run swoffd --background --log-level warning
+run swctl device list
+
+step "2. Four VFs, and the eswitch in switchdev mode"
+run swctl vf count $DEV 4
+run swctl eswitch set $DEV mode switchdev
+run swctl rep list
+
+step "3. A real ovs-vswitchd bridges the representors; its own offload is off"
+reps=$(swctl -j rep list | jq -r '.[].netdev')
+for rep in $reps; do ip link set "$rep" up; done
+ovs_start false
+ovs_bridge br0 $reps
+run ovs-vsctl show '|' grep -e Bridge -e Port
+
+step "4. Frames of VF 0 and VF 1 miss in hardware and go up to OVS"
+to_1=$(eth 1 0 0800 "$(ipv4 10.0.0.1 10.0.0.2 17 "$(udp 4000 53 6869)")")
+to_0=$(eth 0 1 0800 "$(ipv4 10.0.0.2 10.0.0.1 17 "$(udp 53 4000 6869)")")
+say "inject one frame in each direction, twice: OVS learns, then makes flows"
+for i in 1 2; do inject 129 1 "$to_0"; inject 128 1 "$to_1"; done
+ovs_wait_flow 'in_port(eth1).*actions:eth2'
+ovs_wait_flow 'in_port(eth2).*actions:eth1'
+run "ovs-appctl dpctl/dump-flows --names | tee /tmp/flows"
+
+step "5. The datapath flows go into hardware"
+run "ovs-appctl dpctl/dump-flows --names | swctl flow load -"
+run swctl flow show
+
+step "6. The same frames again, a thousand: hardware forwards, OVS sleeps"
+before=$(ovs_flows | sed -n 's/.*in_port(eth1).*packets:\([0-9]*\).*/\1/p')
+inject 128 1000 "$to_1"
+after=$(ovs_flows | sed -n 's/.*in_port(eth1).*packets:\([0-9]*\).*/\1/p')
+run "grep -h . $HW/table"
+say "OVS's own count for that flow: $before before, $after after"
+[ "$before" = "$after" ]
+run "swctl -j flow show | jq -c '.[] | {ufid, state, hw_packets: .stats.hw_packets}'"
+
+step "7. The hardware's table is made to hold no more: one more flow"
+rules=$(cat $HW/rules)
+run "echo $rules > $HW/capacity"
+run "swctl flow add 'in_port(eth3),eth_type(0x0800),ipv4(dst=10.0.0.9),actions:eth4' || true"
+say "it runs in software, and nobody has to guess why:"
+run swctl flow show --state sw
+
+step "Done: $(swctl -j flow show | jq -r 'map(.state) | group_by(.) |
+	map("\(length) \(.[0])") | join(", ")')"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A real Open vSwitch inside the test machine (bash, sourced).
+
+ovs_start() {
+	mkdir -p /run/openvswitch
+	ovsdb-tool create /run/openvswitch/conf.db \
+		/usr/share/openvswitch/vswitch.ovsschema
+	ovsdb-server /run/openvswitch/conf.db \
+		--remote=punix:/run/openvswitch/db.sock \
+		--pidfile --detach --no-chdir -vconsole:off
+	ovs-vsctl --no-wait init
+	ovs-vsctl --no-wait set Open_vSwitch . "other_config:hw-offload=${1:-false}"
+	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off
+}
+
+# ovs_bridge BRIDGE PORT...
+ovs_bridge() {
+	local bridge=$1 port args=()
+	shift
+	for port; do args+=(-- add-port "$bridge" "$port"); done
+	ovs-vsctl add-br "$bridge" "${args[@]}"
+}
+
+ovs_flows() { ovs-appctl dpctl/dump-flows --names "$@"; }
+
+# Until a datapath flow that matches the pattern is there; at most 5 seconds,
+# as vswitchd installs flows when it comes to it.
+ovs_wait_flow() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		ovs_flows 2>/dev/null | grep -q -- "$1" && return 0
+		read -rt 0.01 <> <(:) || true
+	done
+	return 1
+}
