@@ -129,13 +129,12 @@ kernel_unpack() {
 		kernel_configure && touch "$kernel_tree/.vm-source"
 }
 
-# kernel_patch TREE [-R] PATCH...
+# kernel_patch TREE PATCH...
 kernel_patch() {
-	local tree=$1 reverse='' file; shift
-	[ "$1" != -R ] || { reverse=-R; shift; }
+	local tree=$1 file; shift
 	for file; do
 		[ -e "$file" ] || continue
-		patch -d "$tree" -p1 -s -f --no-backup-if-mismatch $reverse \
+		patch -d "$tree" -p1 -s -f -r - --no-backup-if-mismatch \
 			<"$file" >&2 || kernel_fail "does not apply: $file" || return
 	done
 }
@@ -169,27 +168,46 @@ kernel_config_check() {
 			"$(printf '\n  %s' "${dropped[@]}")"
 }
 
-# The tree's netdevsim is made Debian's plus tests/vm/kernel; files that do not
-# change keep their times. .vm-model holds what the tree has now; .vm-changing
-# marks a tree that was left half way.
-kernel_model() {
-	local mark=$kernel_tree/.vm-changing
-	[ ! -e "$mark" ] || { kernel_unpack || return; }
-	touch "$mark" && kernel_model_patches && kernel_model_files &&
-		rm -f "$mark"
-}
+# The tree is made Debian's with tests/vm/kernel; files that do not change keep
+# their times. .vm-model holds what the tree has of it now, .vm-undo the files
+# that its patches touch, as they were: whatever went wrong, it can be undone.
+kernel_model() { kernel_model_patches && kernel_model_files; }
 
 kernel_model_patches() {
-	local have=$kernel_tree/.vm-model file undo=()
-	cmp -s <(cat "$have"/*.patch 2>&1) \
-		<(cat "$vm_dir"/kernel/*.patch 2>&1) && return 0
-	for file in "$have"/*.patch; do undo=("$file" "${undo[@]}"); done
-	kernel_patch "$kernel_tree" -R "${undo[@]}" || kernel_unpack || return
+	local have=$kernel_tree/.vm-model
+	cmp -s <(cat "$have"/*.patch 2>/dev/null) \
+		<(cat "$vm_dir"/kernel/*.patch 2>/dev/null) && return 0
 	rm -f "$have"/*.patch
+	kernel_model_undo && kernel_model_save || return
 	kernel_patch "$kernel_tree" "$vm_dir"/kernel/*.patch || return
-	for file in "$vm_dir"/kernel/*.patch; do
-		[ ! -e "$file" ] || cp "$file" "$have/" || return
-	done
+	! compgen -G "$vm_dir/kernel/*.patch" >/dev/null ||
+		cp "$vm_dir"/kernel/*.patch "$have/"
+}
+
+kernel_model_save() {
+	local new=$kernel_tree/.vm-undo.new file
+	rm -rf "$new" && mkdir "$new" || return
+	cat "$vm_dir"/kernel/*.patch 2>/dev/null |
+		sed -n 's|^+++ [^/]*/\([^\t]*\).*|\1|p' | sort -u >"$new/list"
+	while IFS= read -r file; do
+		[ ! -e "$kernel_tree/$file" ] ||
+			(cd "$kernel_tree" && cp --parents "$file" "$new/") ||
+			return
+	done <"$new/list"
+	mv "$new" "$kernel_tree/.vm-undo"
+}
+
+kernel_model_undo() {
+	local saved=$kernel_tree/.vm-undo file
+	[ -e "$saved" ] || return 0
+	while IFS= read -r file; do
+		if [ -e "$saved/$file" ]; then
+			cp "$saved/$file" "$kernel_tree/$file"
+		else
+			rm -f "$kernel_tree/$file"
+		fi || return
+	done <"$saved/list"
+	rm -rf "$saved"
 }
 
 kernel_model_files() {

@@ -268,17 +268,27 @@ static bool qdisc_is_missing(int err, const char *extack)
 	return err == ENOENT || (err == EINVAL && strstr(extack, "Qdisc"));
 }
 
-/* Somebody took the qdisc away: make it again, then send again, once. */
+/* Somebody took the qdisc away: make it again, then send again. */
 static bool restore_qdisc(struct engine *e, struct flow *f, int err,
 			  const char *extack)
 {
 	struct engine_dev *dev = e->devs[f->dev];
 
-	if (!qdisc_is_missing(err, extack) || f->tries++ >= 1)
+	if (!qdisc_is_missing(err, extack) ||
+	    f->tries++ >= ENGINE_MAX_TRIES)
 		return false;
 	if (dev->state == DEV_READY)
 		dev->state = DEV_NEW;
 	return engine_advance(e, f) == 0;
+}
+
+/*
+ * Of a get or a delete: no such filter, no such device; EINVAL is what
+ * cls_api.c says of a chain or a qdisc that is not there.
+ */
+static bool means_gone(int err)
+{
+	return err == ENOENT || err == ENODEV || err == EINVAL;
 }
 
 /* Sends op, because the result of the last one was lost; false: give up. */
@@ -372,7 +382,7 @@ static void on_got(struct engine *e, struct flow *f, int err,
 {
 	if (err == ENOBUFS && retry(e, f, OP_GET))
 		return;
-	if (err && err != ENOENT) {
+	if (err && !means_gone(err)) {
 		refused(e, f, err, extack);
 		return;
 	}
@@ -399,7 +409,7 @@ static void on_deleted(struct engine *e, struct flow *f, int err,
 {
 	if (err == ENOBUFS && retry(e, f, OP_DEL))
 		return;
-	if (err && err != ENOENT && err != ENODEV && err != EINVAL) {
+	if (err && !means_gone(err)) {
 		refused(e, f, err, extack);
 		return;
 	}
@@ -411,7 +421,7 @@ static void on_withdrawn(struct engine *e, struct flow *f, int err,
 {
 	if (err == ENOBUFS && retry(e, f, OP_WITHDRAW))
 		return;
-	if (err && err != ENOENT && err != ENODEV && err != EINVAL) {
+	if (err && !means_gone(err)) {
 		refused(e, f, err, extack);
 		return;
 	}

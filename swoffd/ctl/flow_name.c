@@ -3,7 +3,10 @@
 #include "swoffd/ctl/flow_name.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "common/base/cleanup.h"
 
 bool flow_name_ufid(const char *text, struct ufid *out)
 {
@@ -29,10 +32,22 @@ int flow_name_line(const char *text, struct line_flow *out,
 	return -EINVAL;
 }
 
+/* Actions do not name a flow, and only `filter del` may do without them. */
+static char *as_name(const char *text)
+{
+	char *line = NULL;
+
+	text += strspn(text, " \t");
+	if (strncmp(text, "dev ", 4) != 0)
+		return strdup(text);
+	return asprintf(&line, "filter del %s", text) < 0 ? NULL : line;
+}
+
 int flow_name_find(struct engine *e, const char *text, struct ufid *out,
 		   struct error *err)
 {
 	struct reason_list reasons;
+	AUTO(free) char *line = NULL;
 	struct flow_view view;
 	struct line_flow flow;
 	uint32_t slot;
@@ -41,7 +56,10 @@ int flow_name_find(struct engine *e, const char *text, struct ufid *out,
 	if (flow_name_ufid(text, out))
 		return engine_find_ufid(e, out) != ENGINE_NO_SLOT ? 0 :
 			error_set(err, ENOENT, "no flow %.64s", text);
-	rc = flow_name_line(text, &flow, &reasons, err);
+	line = as_name(text);
+	if (!line)
+		return error_set(err, ENOMEM, "out of memory");
+	rc = flow_name_line(line, &flow, &reasons, err);
 	if (rc < 0)
 		return rc;
 	slot = engine_find_line(e, &flow, err);

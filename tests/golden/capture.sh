@@ -146,7 +146,7 @@ rules() {
 	ingress protocol 802.1Q pref 4 flower vlan_id 100 vlan_prio 3 action vlan pop pipe action mirred egress redirect dev eth0
 	ingress protocol 802.1Q pref 4 flower vlan_id 101 vlan_ethtype ip dst_ip 10.0.0.0/8 action drop
 	ingress protocol 802.1ad pref 6 flower vlan_id 10 vlan_ethtype 802.1q cvlan_id 20 cvlan_prio 1 cvlan_ethtype ipv6 ip_proto udp action drop
-	ingress protocol ip pref 2 flower ip_proto gre action vlan push id 200 protocol 802.1Q priority 5 pipe action mirred egress redirect dev eth0
+	ingress protocol ip pref 2 flower ip_proto 50 action vlan push id 200 protocol 802.1Q priority 5 pipe action mirred egress redirect dev eth0
 	ingress protocol 802.1Q pref 4 flower vlan_id 7 action vlan modify id 8 protocol 802.1Q pipe action mirred ingress redirect dev eth0
 	ingress protocol ip pref 2 flower ip_proto 4 action vlan push id 300 protocol 802.1ad pipe action mirred ingress mirror dev eth0 action drop
 	egress protocol ip pref 2 flower dst_ip 10.9.0.0/16 action mirred egress redirect dev eth0

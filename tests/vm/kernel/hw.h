@@ -34,7 +34,6 @@
 #define NSIM_HW_COUNT_MAX	1000000	/* frames in one injection */
 #define NSIM_HW_RING		8	/* frames a port remembers */
 #define NSIM_HW_HOPS		16	/* gotos before a frame is dropped, as tc */
-#define NSIM_HW_ACTIONS_MAX	256
 
 /*
  * Everything that the switch can know of a frame, dissected once per lookup.
@@ -217,9 +216,10 @@ struct nsim_hw_frame {
 	struct nsim_hw_key key;
 	struct nsim_hw_key masked;
 	struct nsim_hw_key outer_key;
-	u32 size;			/* of buf */
 	u8 buf[];
 };
+
+struct seq_file;
 
 enum nsim_hw_verdict {
 	NSIM_HW_NEXT,		/* the next action, please */
@@ -251,10 +251,11 @@ void nsim_hw_key_dissect(struct nsim_hw_frame *frame);
 void nsim_hw_key_of(const struct nsim_hw_port *port, const u8 *data, u32 len,
 		    struct nsim_hw_key *key);
 __be16 nsim_hw_key_protocol(const u8 *data);
-struct seq_file;
-void nsim_hw_key_show(struct seq_file *seq, const struct nsim_hw_key *mask,
-		      const struct nsim_hw_key *key);
 void nsim_hw_key_init(void);
+
+/* hw_show.c */
+void nsim_hw_show_match(struct seq_file *seq, const struct nsim_hw_key *mask,
+			const struct nsim_hw_key *key);
 
 /* hw_table.c; all but _find under hw->lock. */
 int nsim_hw_table_init(struct nsim_hw *hw);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Actions: which the switch has, how tc's form is taken, what each does. An
  * action is a row. Does not look rules up.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The files under .../netdevsimN/hw/ but "inject": what the switch holds and
  * what it has let out, its limits, and the faults a test orders.

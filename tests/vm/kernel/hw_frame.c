@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The bytes of a frame inside the switch, and what actions do to them. Does
  * not decide anything: a change that cannot be made says so.
@@ -20,14 +20,14 @@
 struct nsim_hw_frame *nsim_hw_frame_alloc(const u8 *wire, u32 len)
 {
 	struct nsim_hw_frame *frame;
-	u32 size = NSIM_HW_HEADROOM + len;
+	/* Two bytes more: a length field is looked behind. */
+	u32 size = NSIM_HW_HEADROOM + len + 2;
 
 	frame = kvzalloc(struct_size(frame, buf, size), GFP_KERNEL);
 	if (!frame)
 		return NULL;
 	frame->wire = wire;
 	frame->wire_len = len;
-	frame->size = size;
 	return frame;
 }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Rules on devices that are not ours but stand above our ports: the indirect
  * block callbacks of tunnel and bond devices. In switchdev mode only.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The debugfs file "inject": lines "PORT COUNT HEXFRAME". A line may come in
  * several writes, as stdio makes of a long one; the last needs no newline if
@@ -88,8 +88,7 @@ static int inject_hex(struct nsim_hw *hw, u32 index, u32 count,
 	if (len % 2 || len / 2 < ETH_HLEN || len / 2 > NSIM_HW_FRAME_MAX)
 		return -EINVAL;
 	len /= 2;
-	/* Two bytes more: a length field is looked behind. */
-	data = kvzalloc(len + 2, GFP_KERNEL);
+	data = kvmalloc(len, GFP_KERNEL);
 	if (!data)
 		return -ENOMEM;
 	err = hex2bin(data, hex, len);

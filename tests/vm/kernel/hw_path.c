@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The way of one frame: the port's own rules, then those of a bond device
  * above it, then those of a tunnel device if it is a tunnel's frame; and up

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Ports: what comes out of the function behind one (or of the wire), what is
  * handed to its representor, and what the host sends through that. A port

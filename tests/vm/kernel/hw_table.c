@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The rule table: where rules are kept and how one is found. Does not know
  * what keys and actions mean.
@@ -357,7 +357,7 @@ void nsim_hw_table_show(struct seq_file *seq, const struct nsim_hw_rule *rule)
 	else
 		seq_printf(seq, "0x%04x", ntohs(protocol));
 	seq_puts(seq, " match");
-	nsim_hw_key_show(seq, &group->id.mask, &key);
+	nsim_hw_show_match(seq, &group->id.mask, &key);
 	seq_puts(seq, " actions");
 	for (i = 0; i < rule->n_actions; i++)
 		nsim_hw_action_show(seq, &rule->actions[i]);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What cls_flower asks of a driver: put a rule in, take it out, say its
  * counters. The faults that a test ordered strike here.

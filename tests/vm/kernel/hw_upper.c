@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+/* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Devices above our ports: tunnels, which the switch opens and closes, and
  * bonds, whose slaves are ports. Does not register for them (hw_indr.c).

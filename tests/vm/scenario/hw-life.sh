@@ -91,9 +91,6 @@ rule vx0 prio 1 protocol ip flower enc_key_id 42 action tunnel_key unset pipe \
 is "a tunnel's rule is in hardware" true "$(in_hw vx0 1)"
 flush ${rep[*]}
 rules
-for port in 129 130; do
-	devlink port show $dev/$port >/dev/null
-done
 sim_del
 ok "the device goes under traffic" [ ! -e $hw ]
 is "the tunnel's rule is in software now" false "$(in_hw vx0 1)"

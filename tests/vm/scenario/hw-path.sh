@@ -36,6 +36,26 @@ like "tc has them too" "\"hw_bytes\":$((7 * size))" \
 	"$(tc -j -s filter show dev $r0 ingress)"
 fresh
 
+# Age and kinds of counters
+age() {
+	tc -j -s filter show dev $r0 ingress | python3 -c '
+import json, sys
+print([f["options"]["actions"][0]["last_used"] for f in json.load(sys.stdin)
+       if "actions" in f.get("options", {})][0])'
+}
+rule $r0 prio 1 protocol ip flower skip_sw action drop
+ok "a rule that is not used gets older" eval \
+	'until [ "$(age)" -ge 2 ]; do :; done'
+inject 128 1 $udp53
+ok "a hit makes it young" [ "$(age)" -lt 2 ]
+like "counters are immediate" '"used_hw_stats":["immediate"]' \
+	"$(tc -j -s filter show dev $r0 ingress)"
+fresh
+rule $r0 prio 1 protocol ip flower skip_sw action drop hw_stats disabled
+inject 128 3 $udp53
+is "a rule without counters works but tells nothing" 0 "$(packets $r0 1)"
+fresh
+
 # Order
 rule $r0 prio 2 protocol ip flower skip_sw dst_ip 10.0.0.0/24 \
 	action mirred egress redirect dev $r1

@@ -15,7 +15,8 @@ swoffd_start
 four_vfs
 batch 500 eth1 eth2 | swctl flow load - >/dev/null
 swctl flow add 'ufid:00112233-4455-6677-8899-aabbccddeeff,in_port(eth1),eth_type(0x86dd),ipv6(dst=2001:db8::/ffff:ffff::),actions:push_vlan(vid=9,pcp=1),eth3,pop_vlan,eth2' >/dev/null
-tc filter add dev eth1 ingress protocol ip prio 3 flower action pass
+tc filter add dev eth1 ingress protocol ip prio 3 flower \
+	dst_ip 198.51.100.1 action pass
 before=$(rules)
 ufids=$(swctl -j flow show | jq -c 'map(.ufid) | sort')
 
