@@ -33,7 +33,7 @@ void client_close(struct client *c)
 	conn_fini(&c->conn);
 }
 
-int client_send(struct client *c, const char *method,
+int client_request(struct client *c, const char *method,
 		struct json_object *params, const int *fds, int n_fds)
 {
 	AUTO(json_put) struct json_object *o =
@@ -160,7 +160,7 @@ enum status client_call_flow(struct ctx *ctx, const char *method,
 	if (rc < 0)
 		json_put(params);
 	else
-		rc = client_send(&c, method, params, fds, n_fds);
+		rc = client_request(&c, method, params, fds, n_fds);
 	/* Ours must be closed, or the end of the daemon's is never seen. */
 	for (int i = 0; i < n_fds; i++)
 		close_fd(fds[i]);

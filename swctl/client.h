@@ -36,7 +36,7 @@ struct client_flow {
 };
 
 /* Sends the request; params is taken, fds are borrowed.  0 or -errno. */
-int client_send(struct client *c, const char *method,
+int client_request(struct client *c, const char *method,
 		struct json_object *params, const int *fds, int n_fds);
 
 /*

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/base/near.h"
 
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, flow_cmds,
@@ -45,38 +46,6 @@ const struct cmd *cmd_find(int argc, char **argv, int *n_words)
 		}
 	}
 	return NULL;
-}
-
-static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
-{
-	unsigned int m = a < b ? a : b;
-
-	return m < c ? m : c;
-}
-
-/* Edit distance at most a third of the length: one slip in a short word. */
-bool cmd_is_near(const char *a, const char *b)
-{
-	unsigned int row[64];
-	size_t la = strlen(a), lb = strlen(b);
-
-	if (la == 0 || la >= ARRAY_LEN(row) || lb >= ARRAY_LEN(row))
-		return false;
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = (unsigned int)j;
-	for (size_t i = 1; i <= la; i++) {
-		unsigned int corner = row[0];
-
-		row[0] = (unsigned int)i;
-		for (size_t j = 1; j <= lb; j++) {
-			unsigned int above = row[j];
-
-			row[j] = min3(corner + (a[i - 1] != b[j - 1]),
-				      above + 1, row[j - 1] + 1);
-			corner = above;
-		}
-	}
-	return row[lb] <= (lb + 2) / 3;
 }
 
 /* "eswitch", "eswitch set": does the path begin with these whole words? */
@@ -125,37 +94,31 @@ static int known_words(int argc, char **argv, char *known, size_t size)
 	return n;
 }
 
-static bool suggest_near(const char *tried, int n_words)
+/* Lists the commands that begin with these words; false: there is none. */
+static bool suggest(const char *title, const char *words)
 {
-	char words[64];
 	bool any = false;
 
+	if (!*words)
+		return false;
 	for_each_cmd(c) {
-		if (!cmd_is_near(tried, first_words(c->path, n_words, words)))
+		if (!has_prefix(c->path, words))
 			continue;
-		fprintf(stderr, "%s  swctl %s%s%s\n",
-			any ? "" : "Did you mean:\n", c->path,
+		fprintf(stderr, "%s  swctl %s%s%s\n", any ? "" : title, c->path,
 			*c->args ? " " : "", c->args);
 		any = true;
 	}
 	return any;
 }
 
-static bool suggest_known(const char *known)
+static bool suggest_near(const char *tried, int n_words)
 {
-	bool any = false;
+	struct near near = near_init(tried);
+	char words[64];
 
-	if (!*known)
-		return false;
-	for_each_cmd(c) {
-		if (!has_prefix(c->path, known))
-			continue;
-		fprintf(stderr, "%s  swctl %s%s%s\n",
-			any ? "" : "There are:\n", c->path,
-			*c->args ? " " : "", c->args);
-		any = true;
-	}
-	return any;
+	for_each_cmd(c)
+		near_try(&near, first_words(c->path, n_words, words));
+	return suggest("Did you mean:\n", near.best);
 }
 
 void cmd_unknown(int argc, char **argv)
@@ -172,7 +135,7 @@ void cmd_unknown(int argc, char **argv)
 		fprintf(stderr, "swctl: '%s' needs another word\n", known);
 	}
 	if (!any)
-		any = suggest_known(known);
+		any = suggest("There are:\n", known);
 	if (!any)
 		fprintf(stderr, "`swctl help` lists the commands.\n");
 }

@@ -78,7 +78,7 @@ void cmd_print_all(FILE *f);
 /* One command a line: path, arguments, options, help; tabs between. */
 void cmd_print_table(FILE *f);
 
-/* A text for humans and a name among names: is one a slip of the other? */
-bool cmd_is_near(const char *a, const char *b);
+/* `swctl help`: everything at a glance. */
+void cmd_help_all(FILE *f);
 
 #endif

@@ -35,7 +35,7 @@ static int ask(const char *socket, uint64_t deadline,
 
 	if (rc < 0)
 		return rc;
-	rc = client_send(&c, "daemon.wait", NULL, NULL, 0);
+	rc = client_request(&c, "daemon.wait", NULL, NULL, 0);
 	if (rc == 0)
 		rc = client_receive(&c, NULL, deadline, response);
 	client_close(&c);

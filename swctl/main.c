@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Global options, then the command that the words name. */
-#ifdef HAVE_CONFIG_H
-#include <config.h>
-#endif
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,52 +10,6 @@
 
 static const char usage[] =
 	"usage: swctl [-j] [-s PATH] COMMAND [WORD…]\n";
-
-static const char global_help[] =
-	"\n"
-	"Options before the command:\n"
-	"  -j, --json          JSON instead of text, for errors too\n"
-	"  -s, --socket PATH   control socket; else SWOFFD_SOCKET, else\n"
-	"                      " RPC_SOCKET_PATH "\n"
-	"  -h, --help          this text; behind a command, its own\n"
-	"      --version       print the version\n"
-	"\n"
-	"Exit status: 0 done, 1 failed, 2 usage, 3 no daemon, 4 not permitted,\n"
-	"5 not found, 6 differences found.\n";
-
-static void print_help(FILE *f)
-{
-	fprintf(f, "%s\nCommands:\n", usage);
-	cmd_print_all(f);
-	fprintf(f, "%s", global_help);
-}
-
-static enum status help_run(struct ctx *ctx)
-{
-	const struct cmd *cmd;
-	int n = 0;
-
-	if (ctx->argc == 0) {
-		print_help(stdout);
-		return STATUS_DONE;
-	}
-	cmd = cmd_find(ctx->argc, ctx->argv, &n);
-	if (!cmd) {
-		cmd_unknown(ctx->argc, ctx->argv);
-		return STATUS_USAGE;
-	}
-	if (n < ctx->argc)
-		return cmd_usage(ctx->cmd, "unexpected word '%s'",
-				 ctx->argv[n]);
-	cmd_print_help(cmd, stdout);
-	return STATUS_DONE;
-}
-
-const struct cmd help_cmds[] = {
-	{ .path = "help", .args = "[COMMAND]", .min = 0, .max = 4,
-	  .help = "list the commands, or explain one", .run = help_run },
-	{ 0 }
-};
 
 static enum status bad_option(const char *word, const char *what)
 {
@@ -163,10 +114,10 @@ int main(int argc, char **argv)
 			ctx.socket = value ? value : argv[++at];
 			break;
 		case GLOBAL_HELP:
-			print_help(stdout);
+			cmd_help_all(stdout);
 			return out_finish(STATUS_DONE);
 		case GLOBAL_VERSION:
-			printf("swctl %s\n", PACKAGE_VERSION);
+			printf("swctl %s\n", SWOFFD_VERSION);
 			return out_finish(STATUS_DONE);
 		case GLOBAL_LIST:
 			cmd_print_table(stdout);

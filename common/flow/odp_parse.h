@@ -32,6 +32,9 @@ static inline void odp_skip_separators(struct scan *s)
 /* The cursor is on the "(" behind the name of a key. */
 int odp_parse_key(struct odp_parser *p, const char *name, size_t len);
 
+/* VALUE or VALUE/MASK, into the match of the flow; the mask is not applied. */
+int odp_parse_value(struct odp_parser *p, const struct flow_field *f);
+
 /* The cursor is behind "actions:"; reads to the end of the line. */
 int odp_parse_actions(struct odp_parser *p);
 

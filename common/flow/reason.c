@@ -104,6 +104,10 @@ static const struct reason_row rows[] = {
 	    "The rule is restored when the device comes back; otherwise "
 	    "delete the flow",
 	    "device-gone:eth1"),
+	ROW(RULE_REMOVED, KERNEL, "rule-removed",
+	    "somebody else deleted the rule from the kernel",
+	    "It is being restored; find who deletes it (`tc monitor`)",
+	    "rule-removed:eth1"),
 	ROW(POLICY_SW_ONLY, POLICY, "policy-sw-only",
 	    "the flow was asked to be kept out of the hardware",
 	    "Add it with another policy",

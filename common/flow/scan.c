@@ -3,6 +3,7 @@
 #include "common/flow/scan.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -180,13 +181,17 @@ int scan_ipv6(struct scan *s, uint8_t out[16])
 	return 0;
 }
 
+/* As the kernel has it: dev_valid_name() of net/core/dev.c. */
 static bool is_port_name(const char *p, size_t len)
 {
 	if (!len || len >= IFNAMSIZ)
 		return false;
 	if (scan_is(p, len, ".") || scan_is(p, len, ".."))
 		return false;
-	return !memchr(p, '/', len) && !memchr(p, ':', len);
+	for (size_t i = 0; i < len; i++)
+		if (p[i] == '/' || p[i] == ':' || isspace((unsigned char)p[i]))
+			return false;
+	return true;
 }
 
 int scan_port(struct scan *s, unsigned int stops, struct port *out)

@@ -77,11 +77,14 @@ kernel_get() {
 		flock -n 9 || { kernel_say "another build is under way"; flock 9; }
 		[ -x "$kernel" ] || kernel_build
 	) || return
+	[ -x "$kernel" ] || { kernel_get; return; }
 	kernel_say "test kernel ready after $((SECONDS - start)) s"
 	kernel_prune
 }
 
+# Keeps no kernel under the name of files that were edited meanwhile.
 kernel_build() {
+	local wanted=$kernel
 	if [ ! -e "$kernel_tree/.vm-source" ]; then
 		kernel_say "building the test kernel (once; minutes)," \
 			"log: $kernel_tree.log"
@@ -91,6 +94,11 @@ kernel_build() {
 	kernel_make linux ||
 		kernel_fail "the build failed; the end of $kernel_tree.log:" \
 			$'\n'"$(tail -n 25 "$kernel_tree.log")" || return
+	kernel_identify || return
+	if [ "$kernel" != "$wanted" ]; then
+		kernel_say "tests/vm changed during the build: once more"
+		return 0
+	fi
 	cp "$kernel_tree/linux" "$kernel.$$" && mv "$kernel.$$" "$kernel"
 }
 

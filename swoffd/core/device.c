@@ -256,6 +256,7 @@ void device_free_all(struct core *core)
 	/* The kernel is stopped: no job will come back. */
 	list_for_each(d, &core->devices, node) {
 		list_del(&d->node);
+		free(d->change);
 		free_ports(d);
 		free(d);
 	}

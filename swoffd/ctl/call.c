@@ -33,6 +33,7 @@ static struct call *call_new(struct client *c, const struct method *m,
 	list_init(&call->request.node);
 	for (int i = 0; i < RPC_MAX_FDS; i++)
 		call->fds[i] = i < m->n_fds ? fds[i] : -1;
+	call->server->n_streams += m->n_fds > 0;
 	list_add_tail(&c->server->calls, &call->node);
 	list_add_tail(&c->calls, &call->client_node);
 	c->n_calls++;
@@ -44,6 +45,7 @@ void call_free(struct call *call)
 	list_del(&call->node);
 	list_del(&call->client_node);
 	list_del(&call->request.node);
+	call->server->n_streams -= call->method->n_fds > 0;
 	if (call->client)
 		client_call_done(call->client);
 	if (call->state_free)
@@ -147,6 +149,15 @@ bool call_number(const struct call *call, const char *name, uint32_t *out)
 	return true;
 }
 
+/* A reader that lets its stream stand costs a descriptor and a buffer. */
+static bool too_many_streams(const struct client *c, const struct method *m)
+{
+	return m->n_fds > 0 &&
+	       c->server->n_streams >= (c->peer.may_write ?
+						RPC_MAX_STREAMS :
+						RPC_MAX_READER_STREAMS);
+}
+
 /* What can be said before there is a call. */
 static enum rpc_code check(const struct client *c, const struct method *m,
 			   const struct rpc_request *rpc, int n_fds,
@@ -169,6 +180,11 @@ static enum rpc_code check(const struct client *c, const struct method *m,
 				"%s: takes %d descriptors (SCM_RIGHTS), %d came",
 				m->name, m->n_fds, n_fds);
 		return RPC_INVALID_PARAMS;
+	}
+	if (too_many_streams(c, m)) {
+		(void)error_set(err, EBUSY, "%s: too many are under way",
+				m->name);
+		return RPC_FAILED;
 	}
 	return 0;
 }

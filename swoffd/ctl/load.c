@@ -1,51 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The stages of a load: read lines until the end, settle, then tell of every
- * flow of this load that did not get into hardware.  Which line a flow came
- * from is kept by slot, four bytes each.
+ * flow of this load that did not get into hardware.
  */
 #include "swoffd/ctl/load.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "common/flow/line.h"
-#include "swoffd/ctl/call.h"
-#include "swoffd/ctl/flow_json.h"
-#include "swoffd/ctl/lines.h"
-#include "swoffd/ctl/sink.h"
+#include "common/base/log.h"
+#include "swoffd/ctl/load_priv.h"
 
 #define LOAD_ROUND 256         /* lines, or flows looked at, in one round */
-#define LOAD_TEXT_SIZE 256     /* of a refused line, in its report */
-
-enum load_stage { LOAD_READ, LOAD_SETTLE, LOAD_REPORT, LOAD_DRAIN };
-
-struct load {
-	struct call *call;             /* borrowed: it owns us */
-	struct loop *loop;             /* borrowed */
-	struct engine *engine;         /* borrowed */
-	enum load_stage stage;
-	struct sink sink;
-	int in_fd;                     /* owned */
-	struct watch in;
-	struct lines lines;
-	struct deferred work;
-	bool waiting;                  /* core holds call->request */
-	bool aborted;                  /* the client has gone */
-	bool has_policy;
-	enum rule_policy policy;
-	uint32_t *line_of;             /* by slot; 0: not of this load */
-	uint32_t n_slots;
-	uint32_t at;                   /* slot, while reporting */
-	uint32_t n_flows, n_in_hw, n_sw, n_rejected, n_refused, n_bad,
-		n_deleted;
-	struct line_flow flow;         /* scratch: too large for the stack */
-	struct flow_view view;
-	struct reason_list reasons;
-};
 
 static void load_free(void *state)
 {
@@ -58,135 +24,6 @@ static void load_free(void *state)
 	lines_fini(&l->lines);
 	free(l->line_of);
 	free(l);
-}
-
-/* Reports are JSON: bytes that are not ASCII would have to be checked. */
-static struct json_object *text_json(const char *text)
-{
-	char out[LOAD_TEXT_SIZE];
-	size_t i;
-
-	for (i = 0; i < sizeof(out) - 1 && text[i]; i++)
-		out[i] = (text[i] & 0x80) ? '?' : text[i];
-	out[i] = '\0';
-	return json_object_new_string(out);
-}
-
-/* reasons is taken; error may be NULL. */
-static void report(struct load *l, uint32_t line, const char *result,
-		   struct json_object *text, const char *error,
-		   struct json_object *reasons)
-{
-	struct json_object *o = json_object_new_object();
-
-	if (!o) {
-		json_put(text);
-		json_put(reasons);
-		return;
-	}
-	json_object_object_add(o, "line", json_object_new_uint64(line));
-	json_object_object_add(o, "result", json_object_new_string(result));
-	json_object_object_add(o, "text", text);
-	if (error)
-		json_object_object_add(o, "error",
-				       json_object_new_string(error));
-	json_object_object_add(o, "reasons", reasons ? reasons :
-					     json_object_new_array());
-	/* A report that finds no memory is lost; the counts are not. */
-	(void)sink_put(&l->sink, o);
-}
-
-static void refuse(struct load *l, const char *text, const struct error *err)
-{
-	AUTO(free) char *whole = NULL;
-
-	if (err->extack[0] &&
-	    asprintf(&whole, "%s (%s)", err->msg, err->extack) < 0)
-		whole = NULL;
-	l->n_refused++;
-	report(l, l->lines.number, "refused", text_json(text),
-	       whole ? whole : err->msg, NULL);
-}
-
-static void bad(struct load *l, const char *text, const char *why)
-{
-	l->n_bad++;
-	report(l, l->lines.number, "bad", text_json(text), why, NULL);
-}
-
-static void too_long(struct load *l)
-{
-	char why[64];
-
-	(void)snprintf(why, sizeof(why), "the line is longer than %d bytes",
-		       LINE_MAX_SIZE);
-	bad(l, "", why);
-}
-
-static int remember(struct load *l, uint32_t slot)
-{
-	if (slot >= l->n_slots) {
-		uint32_t n = l->n_slots ? l->n_slots : 1024;
-		uint32_t *p;
-
-		while (n <= slot)
-			n *= 2;
-		p = realloc(l->line_of, n * sizeof(*p));
-		if (!p)
-			return -ENOMEM;
-		memset(p + l->n_slots, 0, (n - l->n_slots) * sizeof(*p));
-		l->line_of = p;
-		l->n_slots = n;
-	}
-	l->line_of[slot] = l->lines.number;
-	return 0;
-}
-
-static void put(struct load *l, const char *text)
-{
-	struct error err = { 0 };
-	uint32_t slot;
-	int rc;
-
-	if (l->flow.verb == TCTEXT_DEL) {
-		rc = engine_del_line(l->engine, &l->flow, &err);
-		if (rc < 0)
-			refuse(l, text, &err);
-		else
-			l->n_deleted++;
-		return;
-	}
-	/* A line that says skip_sw or skip_hw has a policy of its own. */
-	if (l->has_policy && l->flow.rule.policy == RULE_BEST_EFFORT)
-		l->flow.rule.policy = l->policy;
-	rc = engine_put(l->engine, &l->flow, &slot, &err);
-	if (rc == 0 && remember(l, slot) < 0)
-		(void)error_set(&err, ENOMEM,
-				"put, but out of memory to follow it");
-	if (err.code)
-		refuse(l, text, &err);
-}
-
-static void take_line(struct load *l, char *text)
-{
-	struct error err = { 0 };
-
-	l->reasons.n = 0;
-	switch (line_parse(text, &l->flow, &l->reasons, &err)) {
-	case LINE_BLANK:
-		return;
-	case LINE_FLOW:
-		put(l, text);
-		return;
-	case LINE_REFUSED:
-		l->n_refused++;
-		report(l, l->lines.number, "refused", text_json(text), NULL,
-		       flow_json_reasons(&l->reasons));
-		return;
-	case LINE_BAD:
-		bad(l, text, err.msg);
-		return;
-	}
 }
 
 static void on_settled(struct request *r, const struct error *err)
@@ -266,13 +103,13 @@ static void stage_read(struct load *l)
 			return;
 		switch (lines_next(&l->lines, &text)) {
 		case LINES_LINE:
-			take_line(l, text);
+			load_line(l, text);
 			break;
 		case LINES_HAS_NUL:
-			bad(l, text, "a NUL byte");
+			load_bad(l, text, "a NUL byte");
 			break;
 		case LINES_TOO_LONG:
-			too_long(l);
+			load_too_long(l);
 			break;
 		case LINES_MORE:
 			read_on(l);
@@ -285,22 +122,6 @@ static void stage_read(struct load *l)
 	defer(l->loop, &l->work);
 }
 
-static void count_flow(struct load *l, uint32_t line)
-{
-	char text[LOAD_TEXT_SIZE];
-
-	l->n_flows++;
-	l->n_in_hw += l->view.state == FLOW_IN_HW;
-	l->n_sw += l->view.state == FLOW_SW;
-	l->n_rejected += l->view.state == FLOW_REJECTED;
-	if (l->view.state == FLOW_IN_HW || l->view.state == FLOW_PENDING)
-		return;
-	(void)odp_format_rule(&l->view.rule, text, sizeof(text));
-	report(l, line, flow_state_str(l->view.state),
-	       json_object_new_string(text), NULL,
-	       flow_json_view_reasons(&l->view));
-}
-
 static void stage_report(struct load *l)
 {
 	for (int n = 0; n < LOAD_ROUND && l->at < l->n_slots; n++, l->at++) {
@@ -311,7 +132,7 @@ static void stage_report(struct load *l)
 		}
 		if (l->line_of[l->at] &&
 		    engine_view(l->engine, l->at, &l->view))
-			count_flow(l, l->line_of[l->at]);
+			load_flow(l, l->line_of[l->at]);
 	}
 	if (l->at >= l->n_slots)
 		l->stage = LOAD_DRAIN;
@@ -331,6 +152,9 @@ static void finish(struct load *l)
 	};
 	struct json_object *o = json_object_new_object();
 
+	log_info("flow.load: %u lines, %u flows, %u in_hw, %u sw, %u rejected, %u refused, %u bad, %u deleted",
+		 l->lines.number, l->n_flows, l->n_in_hw, l->n_sw,
+		 l->n_rejected, l->n_refused, l->n_bad, l->n_deleted);
 	for (size_t i = 0; o && i < ARRAY_LEN(counts); i++)
 		json_object_object_add(o, counts[i].key,
 				       json_object_new_uint64(counts[i].value));
@@ -383,9 +207,7 @@ static void on_load_client_gone(struct call *call)
 	struct load *l = call->state;
 
 	l->aborted = true;
-	l->sink.broken = true;
-	l->sink.start = l->sink.end = 0;
-	loop_del(&l->sink.watch);
+	sink_break(&l->sink);
 	defer(l->loop, &l->work);
 }
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The daemon itself: how it is, when it is ready, what it can be asked. */
-#ifdef HAVE_CONFIG_H
-#include <config.h>
-#endif
 #include "swoffd/ctl/call.h"
 
 #include <unistd.h>
@@ -52,7 +49,7 @@ static void daemon_status(struct call *call)
 
 	if (o) {
 		json_object_object_add(o, "version",
-				       json_object_new_string(PACKAGE_VERSION));
+				       json_object_new_string(SWOFFD_VERSION));
 		add_num(o, "pid", (uint64_t)getpid());
 		json_object_object_add(o, "ready", json_object_new_boolean(
 							   core_ready(s->core)));

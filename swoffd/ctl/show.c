@@ -21,6 +21,7 @@ struct show {
 	struct deferred work;
 	const char *dev;               /* of the call's parameters, or NULL */
 	int state;                     /* enum flow_state; -1: any */
+	bool refreshed;                /* core has answered */
 	bool one;                      /* only the flow with this ufid */
 	struct ufid ufid;
 	uint32_t at, end;
@@ -96,12 +97,23 @@ static void on_refreshed(struct request *r, const struct error *err)
 
 	/* Counters that could not be read anew are shown as they were. */
 	(void)err;
+	s->refreshed = true;
 	s->end = engine_n_slots(s->engine);
 	if (s->one) {
 		s->at = engine_find_ufid(s->engine, &s->ufid);
 		s->end = s->at == ENGINE_NO_SLOT ? s->at : s->at + 1;
 	}
 	defer(s->loop, &s->work);
+}
+
+/* Who asked has gone: a descriptor that somebody else holds is not fed. */
+static void on_show_client_gone(struct call *call)
+{
+	struct show *s = call->state;
+
+	sink_break(&s->sink);
+	if (s->refreshed)
+		defer(s->loop, &s->work);
 }
 
 static int parse_state(const char *text, int *out)
@@ -160,6 +172,7 @@ void show_run(struct call *call)
 	if (parse_params(s) < 0)
 		return;
 	sink_init(&s->sink, s->loop, steal_fd(&call->fds[0]), on_room);
+	call->on_client_gone = on_show_client_gone;
 	call->request.done = on_refreshed;
 	engine_refresh(s->engine, &call->request);
 }

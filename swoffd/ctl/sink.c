@@ -56,6 +56,13 @@ static int reserve(struct sink *s, size_t more)
 	return 0;
 }
 
+void sink_break(struct sink *s)
+{
+	s->broken = true;
+	s->start = s->end = 0;
+	loop_del(&s->watch);
+}
+
 int sink_put(struct sink *s, struct json_object *o)
 {
 	AUTO(json_put) struct json_object *owned = o;
@@ -111,10 +118,8 @@ static void on_writable(struct watch *w, uint32_t epoll_events)
 	write_some(s);
 	if (!sink_empty(s) && !(epoll_events & EPOLLERR))
 		return;
-	if (!sink_empty(s)) {
-		s->broken = true;
-		s->start = s->end = 0;
-	}
+	if (!sink_empty(s))
+		sink_break(s);
 	loop_del(w);
 	s->on_room(s);
 }
@@ -124,8 +129,6 @@ void sink_flush(struct sink *s)
 	write_some(s);
 	if (sink_empty(s) || s->watch.loop)
 		return;
-	if (loop_add(s->loop, &s->watch, s->fd, EPOLLOUT, on_writable) < 0) {
-		s->broken = true;
-		s->start = s->end = 0;
-	}
+	if (loop_add(s->loop, &s->watch, s->fd, EPOLLOUT, on_writable) < 0)
+		sink_break(s);
 }

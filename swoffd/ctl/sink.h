@@ -32,6 +32,9 @@ void sink_init(struct sink *s, struct loop *loop, int fd,
 	       void (*on_room)(struct sink *s));
 void sink_fini(struct sink *s);
 
+/* Nobody is to be told any more: drops all, now and later. */
+void sink_break(struct sink *s);
+
 /* Queues a line; takes o.  0 or -ENOMEM. */
 int sink_put(struct sink *s, struct json_object *o);
 bool sink_full(const struct sink *s);

@@ -80,7 +80,7 @@ static bool put_gact(struct nlmsghdr *nlh, size_t size,
 {
 	struct tc_gact p = { .action = put_verdict(a) };
 
-	return mnl_attr_put_check(nlh, size, TCA_GACT_PARMS, sizeof(p), &p);
+	return attr_put(nlh, size, TCA_GACT_PARMS, &p, sizeof(p));
 }
 
 /* The get functions say what they did not understand, or NULL. */
@@ -104,7 +104,7 @@ static bool put_mirred(struct nlmsghdr *nlh, size_t size,
 		.ifindex = a->mirred.port.ifindex,
 	};
 
-	return mnl_attr_put_check(nlh, size, TCA_MIRRED_PARMS, sizeof(p), &p);
+	return attr_put(nlh, size, TCA_MIRRED_PARMS, &p, sizeof(p));
 }
 
 static const char *get_mirred(const struct nlattr **tb, struct rule_action *a)
@@ -131,18 +131,17 @@ static bool put_vlan(struct nlmsghdr *nlh, size_t size,
 		.v_action = vlans[a->vlan.op],
 	};
 
-	if (!mnl_attr_put_check(nlh, size, TCA_VLAN_PARMS, sizeof(p), &p))
+	if (!attr_put(nlh, size, TCA_VLAN_PARMS, &p, sizeof(p)))
 		return false;
 	if (a->vlan.op == RULE_VLAN_POP)
 		return true;
-	return mnl_attr_put_u16_check(nlh, size, TCA_VLAN_PUSH_VLAN_ID,
-				      a->vlan.id) &&
+	return attr_put_u16(nlh, size, TCA_VLAN_PUSH_VLAN_ID, a->vlan.id) &&
 	       (!a->vlan.tpid_be ||
-		mnl_attr_put_u16_check(nlh, size, TCA_VLAN_PUSH_VLAN_PROTOCOL,
-				       a->vlan.tpid_be)) &&
+		attr_put_u16(nlh, size, TCA_VLAN_PUSH_VLAN_PROTOCOL,
+			     a->vlan.tpid_be)) &&
 	       (!a->vlan.has_prio ||
-		mnl_attr_put_u8_check(nlh, size, TCA_VLAN_PUSH_VLAN_PRIORITY,
-				      a->vlan.prio));
+		attr_put_u8(nlh, size, TCA_VLAN_PUSH_VLAN_PRIORITY,
+			    a->vlan.prio));
 }
 
 /* The kernel takes 802.1Q where no protocol is given and reports it so. */
@@ -214,14 +213,13 @@ static bool put_action(struct nlmsghdr *nlh, size_t size, uint16_t order,
 	struct nlattr *nest = attr_nest(nlh, size, order);
 
 	if (!nest ||
-	    !mnl_attr_put_strz_check(nlh, size, TCA_ACT_KIND,
-				     kinds[a->kind].name) ||
+	    !attr_put_str(nlh, size, TCA_ACT_KIND, kinds[a->kind].name) ||
 	    !put_options(nlh, size, a) ||
-	    !mnl_attr_put_check(nlh, size, TCA_ACT_FLAGS, sizeof(no_percpu),
-				&no_percpu))
+	    !attr_put(nlh, size, TCA_ACT_FLAGS, &no_percpu,
+		      sizeof(no_percpu)))
 		return false;
-	if (cookie && !mnl_attr_put_check(nlh, size, TCA_ACT_COOKIE,
-					  KERNEL_COOKIE_SIZE, cookie))
+	if (cookie && !attr_put(nlh, size, TCA_ACT_COOKIE, cookie,
+				KERNEL_COOKIE_SIZE))
 		return false;
 	mnl_attr_nest_end(nlh, nest);
 	return true;

@@ -90,6 +90,20 @@ int attr_str(const struct nlattr *attr, char *out, size_t size)
 	return 0;
 }
 
+void attr_text(const struct nlattr *attr, char *out, size_t size)
+{
+	size_t len = 0;
+
+	if (attr)
+		len = strnlen(mnl_attr_get_payload(attr),
+			      mnl_attr_get_payload_len(attr));
+	if (len >= size)
+		len = size - 1;
+	if (len)
+		memcpy(out, mnl_attr_get_payload(attr), len);
+	out[len] = '\0';
+}
+
 bool attr_is_str(const struct nlattr *attr, const char *text)
 {
 	size_t len = strlen(text), have;
@@ -101,9 +115,52 @@ bool attr_is_str(const struct nlattr *attr, const char *text)
 	return have == len && !memcmp(mnl_attr_get_payload(attr), text, len);
 }
 
+bool attr_put(struct nlmsghdr *nlh, size_t size, uint16_t type,
+	      const void *data, size_t len)
+{
+	size_t at = MNL_ALIGN(nlh->nlmsg_len);
+	struct nlattr *attr = (void *)((char *)nlh + at);
+	size_t need = MNL_ALIGN(sizeof(*attr) + len);
+
+	if (at > size || size - at < need ||
+	    len > UINT16_MAX - sizeof(*attr))
+		return false;
+	/* The last word first: what of it is no payload is padding. */
+	memset((char *)attr + need - NLMSG_ALIGNTO, 0, NLMSG_ALIGNTO);
+	attr->nla_type = type;
+	attr->nla_len = (uint16_t)(sizeof(*attr) + len);
+	if (len)
+		memcpy(attr + 1, data, len);
+	nlh->nlmsg_len = (uint32_t)(at + need);
+	return true;
+}
+
+bool attr_put_u8(struct nlmsghdr *nlh, size_t size, uint16_t type, uint8_t v)
+{
+	return attr_put(nlh, size, type, &v, sizeof(v));
+}
+
+bool attr_put_u16(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		  uint16_t v)
+{
+	return attr_put(nlh, size, type, &v, sizeof(v));
+}
+
+bool attr_put_u32(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		  uint32_t v)
+{
+	return attr_put(nlh, size, type, &v, sizeof(v));
+}
+
+bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		  const char *text)
+{
+	return attr_put(nlh, size, type, text, strlen(text) + 1);
+}
+
 struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type)
 {
 	struct nlattr *nest = mnl_nlmsg_get_payload_tail(nlh);
 
-	return mnl_attr_put_check(nlh, size, type, 0, NULL) ? nest : NULL;
+	return attr_put(nlh, size, type, NULL, 0) ? nest : NULL;
 }

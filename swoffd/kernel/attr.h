@@ -38,7 +38,24 @@ int attr_u32(const struct nlattr *attr, uint32_t *out);
 
 /* A string, ended by NUL or by the attribute; -EMSGSIZE if too long. */
 int attr_str(const struct nlattr *attr, char *out, size_t size);
+/* The same for people: cut where it is too long, "" where it is absent. */
+void attr_text(const struct nlattr *attr, char *out, size_t size);
 bool attr_is_str(const struct nlattr *attr, const char *text);
+
+/*
+ * Put at the end of nlh, which lies in a buffer of size bytes; false and
+ * nothing changed if there is no room.  Padding is zeroed, as libmnl 1.0.4
+ * does not do it.
+ */
+bool attr_put(struct nlmsghdr *nlh, size_t size, uint16_t type,
+	      const void *data, size_t len);
+bool attr_put_u8(struct nlmsghdr *nlh, size_t size, uint16_t type, uint8_t v);
+bool attr_put_u16(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		  uint16_t v);
+bool attr_put_u32(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		  uint32_t v);
+bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		  const char *text);
 
 /* A nest without NLA_F_NESTED, as iproute2 and old classifiers have it;
  * NULL if there is no room.  Ended by mnl_attr_nest_end(). */

@@ -22,10 +22,10 @@ static struct nlmsghdr *put_get(void *buf, uint16_t family, uint8_t cmd,
 	struct nlmsghdr *nlh = genl_put(buf, family, cmd,
 					DEVLINK_GENL_VERSION, 0);
 
-	(void)mnl_attr_put_strz_check(nlh, DEVLINK_MSG_SIZE,
-				      DEVLINK_ATTR_BUS_NAME, handle->bus);
-	(void)mnl_attr_put_strz_check(nlh, DEVLINK_MSG_SIZE,
-				      DEVLINK_ATTR_DEV_NAME, handle->dev);
+	(void)attr_put_str(nlh, DEVLINK_MSG_SIZE, DEVLINK_ATTR_BUS_NAME,
+			   handle->bus);
+	(void)attr_put_str(nlh, DEVLINK_MSG_SIZE, DEVLINK_ATTR_DEV_NAME,
+			   handle->dev);
 	return nlh;
 }
 
@@ -44,19 +44,19 @@ void devlink_encode_eswitch_set(void *buf, uint16_t family,
 
 	switch (what) {
 	case DEVLINK_ESWITCH_MODE:
-		(void)mnl_attr_put_u16_check(nlh, DEVLINK_MSG_SIZE,
-					     DEVLINK_ATTR_ESWITCH_MODE,
-					     (uint16_t)value);
+		(void)attr_put_u16(nlh, DEVLINK_MSG_SIZE,
+				   DEVLINK_ATTR_ESWITCH_MODE,
+				   (uint16_t)value);
 		return;
 	case DEVLINK_ESWITCH_INLINE:
-		(void)mnl_attr_put_u8_check(nlh, DEVLINK_MSG_SIZE,
-					    DEVLINK_ATTR_ESWITCH_INLINE_MODE,
-					    (uint8_t)value);
+		(void)attr_put_u8(nlh, DEVLINK_MSG_SIZE,
+				  DEVLINK_ATTR_ESWITCH_INLINE_MODE,
+				  (uint8_t)value);
 		return;
 	case DEVLINK_ESWITCH_ENCAP:
-		(void)mnl_attr_put_u8_check(nlh, DEVLINK_MSG_SIZE,
-					    DEVLINK_ATTR_ESWITCH_ENCAP_MODE,
-					    (uint8_t)value);
+		(void)attr_put_u8(nlh, DEVLINK_MSG_SIZE,
+				  DEVLINK_ATTR_ESWITCH_ENCAP_MODE,
+				  (uint8_t)value);
 		return;
 	}
 }

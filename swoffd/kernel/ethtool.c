@@ -26,8 +26,8 @@ static struct nlmsghdr *put_request(void *buf, uint16_t family, uint8_t cmd,
 					ETHTOOL_A_FEATURES_HEADER |
 					NLA_F_NESTED);
 
-	(void)mnl_attr_put_u32_check(nlh, ETHTOOL_MSG_SIZE,
-				     ETHTOOL_A_HEADER_DEV_INDEX, ifindex);
+	(void)attr_put_u32(nlh, ETHTOOL_MSG_SIZE, ETHTOOL_A_HEADER_DEV_INDEX,
+			   ifindex);
 	mnl_attr_nest_end(nlh, nest);
 	return nlh;
 }
@@ -50,11 +50,11 @@ void ethtool_encode_set(void *buf, uint16_t family, uint32_t ifindex, bool on)
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		nests[i] = attr_nest(nlh, ETHTOOL_MSG_SIZE, types[i]);
-	(void)mnl_attr_put_strz_check(nlh, ETHTOOL_MSG_SIZE,
-				      ETHTOOL_A_BITSET_BIT_NAME, FEATURE);
+	(void)attr_put_str(nlh, ETHTOOL_MSG_SIZE, ETHTOOL_A_BITSET_BIT_NAME,
+			   FEATURE);
 	if (on)
-		(void)mnl_attr_put_check(nlh, ETHTOOL_MSG_SIZE,
-					 ETHTOOL_A_BITSET_BIT_VALUE, 0, NULL);
+		(void)attr_put(nlh, ETHTOOL_MSG_SIZE,
+			       ETHTOOL_A_BITSET_BIT_VALUE, NULL, 0);
 	for (size_t i = ARRAY_LEN(types); i--;)
 		mnl_attr_nest_end(nlh, nests[i]);
 }

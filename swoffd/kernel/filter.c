@@ -71,8 +71,7 @@ static int encode_qdisc(void *buf, size_t size,
 	struct nlmsghdr *nlh = put_header(buf, RTM_NEWQDISC,
 					  requests[req->kind].flags, &tcm);
 
-	return mnl_attr_put_strz_check(nlh, size, TCA_KIND, "clsact") ?
-		       0 : -EMSGSIZE;
+	return attr_put_str(nlh, size, TCA_KIND, "clsact") ? 0 : -EMSGSIZE;
 }
 
 static int put_options(struct nlmsghdr *nlh, size_t size,
@@ -89,7 +88,7 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 	if (!rc)
 		rc = action_encode(nlh, size, TCA_FLOWER_ACT, req->rule,
 				   req->cookie);
-	if (!rc && !mnl_attr_put_u32_check(nlh, size, TCA_FLOWER_FLAGS, flags))
+	if (!rc && !attr_put_u32(nlh, size, TCA_FLOWER_FLAGS, flags))
 		rc = -EMSGSIZE;
 	mnl_attr_nest_end(nlh, nest);
 	return rc;
@@ -109,10 +108,9 @@ static int encode_filter(void *buf, size_t size,
 	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
 					  requests[req->kind].flags, &tcm);
 
-	if (!mnl_attr_put_strz_check(nlh, size, TCA_KIND, KIND))
+	if (!attr_put_str(nlh, size, TCA_KIND, KIND))
 		return -EMSGSIZE;
-	if (r->chain && !mnl_attr_put_u32_check(nlh, size, TCA_CHAIN,
-						r->chain))
+	if (r->chain && !attr_put_u32(nlh, size, TCA_CHAIN, r->chain))
 		return -EMSGSIZE;
 	return requests[req->kind].whole ? put_options(nlh, size, req) : 0;
 }
@@ -145,8 +143,8 @@ int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
 	if (size < NLMSG_SPACE(sizeof(tcm)))
 		return -EMSGSIZE;
 	nlh = put_header(buf, RTM_GETTFILTER, NLM_F_DUMP, &tcm);
-	if (terse && !mnl_attr_put_check(nlh, size, TCA_DUMP_FLAGS,
-					 sizeof(flags), &flags))
+	if (terse && !attr_put(nlh, size, TCA_DUMP_FLAGS, &flags,
+			       sizeof(flags)))
 		return -EMSGSIZE;
 	return 0;
 }

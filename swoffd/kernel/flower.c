@@ -55,12 +55,37 @@ static int put_field(struct nlmsghdr *nlh, size_t size,
 	if (!f->attr || (!f->mask_attr &&
 			 !flow_field_exact(f, &match->mask)))
 		return -EOPNOTSUPP;
-	if (!mnl_attr_put_check(nlh, size, f->attr, f->size, key))
+	if (!attr_put(nlh, size, f->attr, key, f->size))
 		return -EMSGSIZE;
 	if (f->mask_attr &&
-	    !mnl_attr_put_check(nlh, size, f->mask_attr, f->size, mask))
+	    !attr_put(nlh, size, f->mask_attr, mask, f->size))
 		return -EMSGSIZE;
 	return 0;
+}
+
+static const struct flow_key nothing;
+
+/* flow_field_any(), but here and without a loop for what most rows have: this
+ * is asked of every row for every rule. */
+static inline bool is_left(const struct flow_field *f,
+			   const struct flow_key *left)
+{
+	const char *p = (const char *)left + f->offset;
+	uint16_t v16;
+	uint32_t v32;
+
+	switch (f->size) {
+	case sizeof(uint8_t):
+		return *p;
+	case sizeof(v16):
+		memcpy(&v16, p, sizeof(v16));
+		return v16;
+	case sizeof(v32):
+		memcpy(&v32, p, sizeof(v32));
+		return v32;
+	default:
+		return memcmp(p, &nothing, f->size) != 0;
+	}
 }
 
 int flower_encode(struct nlmsghdr *nlh, size_t size,
@@ -72,14 +97,14 @@ int flower_encode(struct nlmsghdr *nlh, size_t size,
 		const struct flow_field *f = &flow_fields[i];
 		int rc;
 
-		if (!flow_field_any(f, &left) || !flow_field_applies(f, match))
+		if (!is_left(f, &left) || !flow_field_applies(f, match))
 			continue;
 		rc = put_field(nlh, size, f, match);
 		if (rc)
 			return rc;
 		memset((char *)&left + f->offset, 0, f->size);
 	}
-	return flow_mask_any(&left, 0, sizeof(left)) ? -EOPNOTSUPP : 0;
+	return memcmp(&left, &nothing, sizeof(left)) ? -EOPNOTSUPP : 0;
 }
 
 /* Attributes that the table or the filter codec speaks for. */

@@ -19,8 +19,8 @@ void link_encode_dump(void *buf)
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
 	/* Statistics are half of a link message. */
-	(void)mnl_attr_put_u32_check(nlh, LINK_MSG_SIZE, IFLA_EXT_MASK,
-				     RTEXT_FILTER_SKIP_STATS);
+	(void)attr_put_u32(nlh, LINK_MSG_SIZE, IFLA_EXT_MASK,
+			   RTEXT_FILTER_SKIP_STATS);
 }
 
 static void get_switch_id(const struct nlattr *attr,

@@ -117,7 +117,7 @@ static void decode_extack(const struct nlmsghdr *nlh, size_t skip, char *out)
 	if (!body || !(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	attr_table(body, size, tb, NLMSGERR_ATTR_MSG);
-	(void)attr_str(tb[NLMSGERR_ATTR_MSG], out, ERROR_EXTACK_SIZE);
+	attr_text(tb[NLMSGERR_ATTR_MSG], out, ERROR_EXTACK_SIZE);
 }
 
 /* Without NLM_F_CAPPED the whole request lies between header and text. */

@@ -35,7 +35,7 @@ state_count() { swctl -j flow show | jq "map(select(.state == \"$1\")) | length"
 batch() {
 	awk -v n="$1" -v dev="$2" -v to="$3" 'BEGIN {
 		for (i = 0; i < n; i++)
-			printf "filter add dev %s ingress protocol ip " \
+			printf "filter add dev %s ingress protocol ip prio 10 " \
 			       "flower ip_proto udp src_ip 10.%d.%d.%d " \
 			       "dst_ip 192.0.2.1 src_port %d dst_port 53 " \
 			       "action mirred egress redirect dev %s\n",

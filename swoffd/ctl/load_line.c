@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What becomes of each line of a load.  Which line a flow came from is kept by
+ * slot, four bytes each; the last line that put it counts.
+ */
+#include "swoffd/ctl/load_priv.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "swoffd/ctl/flow_json.h"
+
+#define LOAD_TEXT_SIZE 256     /* of a refused line, in its report */
+
+/* Reports are JSON: bytes that are not ASCII would have to be checked. */
+static struct json_object *text_json(const char *text)
+{
+	char out[LOAD_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < sizeof(out) - 1 && text[i]; i++)
+		out[i] = (text[i] & 0x80) ? '?' : text[i];
+	out[i] = '\0';
+	return json_object_new_string(out);
+}
+
+/* reasons is taken; error may be NULL. */
+static void report(struct load *l, uint32_t line, const char *result,
+		   struct json_object *text, const char *error,
+		   struct json_object *reasons)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o) {
+		json_put(text);
+		json_put(reasons);
+		return;
+	}
+	json_object_object_add(o, "line", json_object_new_uint64(line));
+	json_object_object_add(o, "result", json_object_new_string(result));
+	json_object_object_add(o, "text", text);
+	if (error)
+		json_object_object_add(o, "error",
+				       json_object_new_string(error));
+	json_object_object_add(o, "reasons", reasons ? reasons :
+					     json_object_new_array());
+	/* A report that finds no memory is lost; the counts are not. */
+	(void)sink_put(&l->sink, o);
+}
+
+static void refuse(struct load *l, const char *text, const struct error *err)
+{
+	AUTO(free) char *whole = NULL;
+
+	if (err->extack[0] &&
+	    asprintf(&whole, "%s (%s)", err->msg, err->extack) < 0)
+		whole = NULL;
+	l->n_refused++;
+	report(l, l->lines.number, "refused", text_json(text),
+	       whole ? whole : err->msg, NULL);
+}
+
+void load_bad(struct load *l, const char *text, const char *why)
+{
+	l->n_bad++;
+	report(l, l->lines.number, "bad", text_json(text), why, NULL);
+}
+
+void load_too_long(struct load *l)
+{
+	char why[64];
+
+	(void)snprintf(why, sizeof(why), "the line is longer than %d bytes",
+		       LINE_MAX_SIZE);
+	load_bad(l, "", why);
+}
+
+static int remember(struct load *l, uint32_t slot)
+{
+	if (slot >= l->n_slots) {
+		uint32_t n = l->n_slots ? l->n_slots : 1024;
+		uint32_t *p;
+
+		while (n <= slot)
+			n *= 2;
+		p = realloc(l->line_of, n * sizeof(*p));
+		if (!p)
+			return -ENOMEM;
+		memset(p + l->n_slots, 0, (n - l->n_slots) * sizeof(*p));
+		l->line_of = p;
+		l->n_slots = n;
+	}
+	l->line_of[slot] = l->lines.number;
+	return 0;
+}
+
+static void put(struct load *l, const char *text)
+{
+	struct error err = { 0 };
+	uint32_t slot;
+	int rc;
+
+	if (l->flow.verb == TCTEXT_DEL) {
+		rc = engine_del_line(l->engine, &l->flow, &err);
+		if (rc < 0)
+			refuse(l, text, &err);
+		else
+			l->n_deleted++;
+		return;
+	}
+	/* A line that says skip_sw or skip_hw has a policy of its own. */
+	if (l->has_policy && l->flow.rule.policy == RULE_BEST_EFFORT)
+		l->flow.rule.policy = l->policy;
+	rc = engine_put(l->engine, &l->flow, &slot, &err);
+	if (rc == 0 && remember(l, slot) < 0)
+		(void)error_set(&err, ENOMEM,
+				"put, but out of memory to follow it");
+	if (err.code)
+		refuse(l, text, &err);
+}
+
+void load_line(struct load *l, char *text)
+{
+	struct error err = { 0 };
+
+	l->reasons.n = 0;
+	switch (line_parse(text, &l->flow, &l->reasons, &err)) {
+	case LINE_BLANK:
+		return;
+	case LINE_FLOW:
+		put(l, text);
+		return;
+	case LINE_REFUSED:
+		l->n_refused++;
+		report(l, l->lines.number, "refused", text_json(text), NULL,
+		       flow_json_reasons(&l->reasons));
+		return;
+	case LINE_BAD:
+		load_bad(l, text, err.msg);
+		return;
+	}
+}
+
+void load_flow(struct load *l, uint32_t line)
+{
+	char text[LOAD_TEXT_SIZE];
+
+	l->n_flows++;
+	l->n_in_hw += l->view.state == FLOW_IN_HW;
+	l->n_sw += l->view.state == FLOW_SW;
+	l->n_rejected += l->view.state == FLOW_REJECTED;
+	if (l->view.state == FLOW_IN_HW || l->view.state == FLOW_PENDING)
+		return;
+	(void)odp_format_rule(&l->view.rule, text, sizeof(text));
+	report(l, line, flow_state_str(l->view.state),
+	       json_object_new_string(text), NULL,
+	       flow_json_view_reasons(&l->view));
+}

@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A file is one idea: 500 lines at most; a function 60.
+cd "$(dirname "$0")/../.." || exit 1
+find common swoffd swctl tests -name '*.c' -exec awk '
+	FNR == 1 { start = 0 }
+	FNR == 501 { print FILENAME ": over 500 lines"; bad = 1 }
+	/^\{/ { start = FNR }
+	/^\}/ { if (start && FNR - start - 1 > 60) {
+			print FILENAME ":" start ": function over 60 lines"
+			bad = 1
+		}
+		start = 0 }
+	END { exit bad }' {} +

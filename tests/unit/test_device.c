@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Devices, ports and changes of them, against the fake kernel. */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "swoffd/core/core.h"
+#include "tests/fake_kernel.h"
+
+#define DEV "pci/0000:03:00.0"
+
+struct fixture {
+	struct loop *loop;
+	struct fake_kernel *fk;
+	struct core *core;
+	struct request request;
+	struct error err;
+	int n_done;
+};
+
+static void on_done(struct request *r, const struct error *err)
+{
+	struct fixture *f = container_of(r, struct fixture, request);
+
+	f->err = *err;
+	f->n_done++;
+}
+
+static void run_until_done(struct fixture *f)
+{
+	int before = f->n_done;
+
+	for (int i = 0; i < 1000 && f->n_done == before; i++)
+		assert_int_equal(loop_once(f->loop, 0), 0);
+	assert_int_equal(f->n_done, before + 1);
+}
+
+static void run_rounds(struct fixture *f, int n)
+{
+	while (n--)
+		assert_int_equal(loop_once(f->loop, 0), 0);
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct error err = { 0 };
+
+	assert_non_null(f);
+	f->request.done = on_done;
+	assert_int_equal(loop_new(&f->loop), 0);
+	assert_int_equal(fake_kernel_new(f->loop, &f->fk), 0);
+	assert_int_equal(fake_device_add(f->fk, DEV, "enp3s0", 2, 8), 0);
+	assert_int_equal(core_new(f->loop, &f->fk->base, &f->core), 0);
+	assert_int_equal(core_start(f->core, &err), 0);
+	core_wait_ready(f->core, &f->request);
+	run_until_done(f);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_kernel_free(f->fk);
+	core_free(f->core);
+	loop_free(f->loop);
+	free(f);
+	return 0;
+}
+
+static struct device *find(struct fixture *f, const char *name)
+{
+	return device_find(f->core, name, &f->err);
+}
+
+static void a_device_is_found_by_handle_and_by_any_netdev_of_it(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+
+	assert_non_null(d);
+	assert_ptr_equal(find(f, "enp3s0"), d);
+	assert_string_equal(device_uplink(f->core, d), "enp3s0");
+	assert_int_equal(d->info.vf_max, 8);
+	assert_int_equal(d->info.mode, ESWITCH_MODE_LEGACY);
+}
+
+static void an_unknown_device_is_answered_with_the_nearest_one(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_null(find(f, "pci/0000:03:00.1"));
+	assert_int_equal(f->err.code, ENODEV);
+	assert_non_null(strstr(f->err.msg, "did you mean '" DEV "'?"));
+	assert_null(find(f, "xyz"));
+	assert_non_null(strstr(f->err.msg, "swctl device list"));
+}
+
+static void a_netdev_without_a_device_is_said_to_be_one(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_link_add(f->fk, "veth0");
+	assert_null(find(f, "veth0"));
+	assert_non_null(strstr(f->err.msg, "belongs to no devlink device"));
+}
+
+static void count_pf_vf(const struct rep *rep, void *ctx)
+{
+	const struct kernel_port *p = &rep->port->info;
+
+	if (p->flavour == PORT_PCI_VF && rep->link)
+		((int *)ctx)[p->vf]++;
+}
+
+static void switchdev_brings_representors_and_the_answer_comes_after(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+	int n_vf[2] = { 0 };
+
+	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
+					 &f->request, &f->err), 0);
+	run_until_done(f);
+	assert_int_equal(f->err.code, 0);
+	assert_int_equal(d->info.mode, ESWITCH_MODE_SWITCHDEV);
+
+	rep_for_each(f->core, d, count_pf_vf, n_vf);
+	assert_int_equal(n_vf[0], 1);
+	assert_int_equal(n_vf[1], 1);
+}
+
+static void identity_survives_a_rename(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+	struct rep rep;
+
+	fake_device_set_mode(f->fk, fake_device_find(f->fk, DEV),
+			     ESWITCH_MODE_SWITCHDEV);
+	fake_link_rename(f->fk, "enp3s0_1", "tenant7");
+	assert_int_equal(rep_find(f->core, "tenant7", &rep, &f->err), 0);
+	assert_int_equal(rep.port->info.vf, 1);
+	assert_ptr_equal(rep.device, d);
+	assert_int_equal(rep_find(f->core, DEV "/2", &rep, &f->err), 0);
+	assert_string_equal(rep.link->info.name, "tenant7");
+	assert_int_equal(rep_find(f->core, "enp3s0_1", &rep, &f->err),
+			 -ENODEV);
+}
+
+static void the_kernels_refusal_is_passed_on_with_its_words(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+
+	fake_fail(&f->fk->fail_job[JOB_ESWITCH_SET], 1, EBUSY,
+		  "VFs are in use");
+	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
+					 &f->request, &f->err), 0);
+	run_until_done(f);
+
+	assert_int_equal(f->err.code, EBUSY);
+	assert_string_equal(f->err.extack, "VFs are in use");
+	assert_int_equal(d->info.mode, ESWITCH_MODE_LEGACY);
+}
+
+static void a_second_change_is_refused_while_one_is_under_way(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+	struct request other = { .done = on_done };
+
+	f->fk->hold_jobs = true;
+	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
+					 &f->request, &f->err), 0);
+	assert_int_equal(device_set_vf_count(f->core, d, 4, &other, &f->err),
+			 -EBUSY);
+	assert_non_null(strstr(f->err.msg, "under way"));
+	f->fk->hold_jobs = false;
+	fake_release(f->fk);
+	run_until_done(f);
+	assert_int_equal(d->info.vf_count, 2);
+}
+
+static void more_vfs_than_there_can_be_are_refused_at_once(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+
+	assert_int_equal(device_set_vf_count(f->core, d, 9, &f->request,
+					     &f->err), -ERANGE);
+	assert_non_null(strstr(f->err.msg, "more than the 8"));
+	assert_int_equal(device_set_vf_count(f->core, d, 8, &f->request,
+					     &f->err), 0);
+	run_until_done(f);
+	assert_int_equal(d->info.vf_count, 8);
+}
+
+static void a_device_that_goes_during_its_change_is_answered_for(void **state)
+{
+	struct fixture *f = *state;
+	struct device *d = find(f, DEV);
+
+	f->fk->hold_jobs = true;
+	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
+					 &f->request, &f->err), 0);
+	fake_device_del(f->fk, DEV);
+	assert_null(find(f, DEV));
+	f->fk->hold_jobs = false;
+	fake_release(f->fk);
+	run_until_done(f);
+
+	assert_int_equal(f->err.code, ENODEV);
+}
+
+static void lost_notifications_are_made_good_by_a_sync(void **state)
+{
+	struct fixture *f = *state;
+	struct fake_device *fd = fake_device_find(f->fk, DEV);
+	struct rep rep;
+
+	f->fk->started = false;        /* nobody tells */
+	fake_device_set_mode(f->fk, fd, ESWITCH_MODE_SWITCHDEV);
+	fake_link_del(f->fk, "enp3s0");
+	assert_int_equal(rep_find(f->core, "enp3s0_0", &rep, &f->err),
+			 -ENODEV);
+	fake_resync(f->fk);
+	run_rounds(f, 20);
+
+	assert_int_equal(rep_find(f->core, "enp3s0_0", &rep, &f->err), 0);
+	assert_null(link_find_name(f->core, "enp3s0"));
+	assert_int_equal(find(f, DEV)->info.mode, ESWITCH_MODE_SWITCHDEV);
+}
+
+static void hw_tc_offload_is_read_when_asked_for(void **state)
+{
+	struct fixture *f = *state;
+
+	rep_refresh(f->core, NULL, &f->request);
+	run_until_done(f);
+	assert_int_equal(link_find_name(f->core, "enp3s0")->tc_offload, 0);
+
+	fake_link_find(f->fk, "enp3s0")->tc_offload = true;
+	rep_refresh(f->core, find(f, DEV), &f->request);
+	run_until_done(f);
+	assert_int_equal(link_find_name(f->core, "enp3s0")->tc_offload, 1);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_device_is_found_by_handle_and_by_any_netdev_of_it),
+		TEST(an_unknown_device_is_answered_with_the_nearest_one),
+		TEST(a_netdev_without_a_device_is_said_to_be_one),
+		TEST(switchdev_brings_representors_and_the_answer_comes_after),
+		TEST(identity_survives_a_rename),
+		TEST(the_kernels_refusal_is_passed_on_with_its_words),
+		TEST(a_second_change_is_refused_while_one_is_under_way),
+		TEST(more_vfs_than_there_can_be_are_refused_at_once),
+		TEST(a_device_that_goes_during_its_change_is_answered_for),
+		TEST(lost_notifications_are_made_good_by_a_sync),
+		TEST(hw_tc_offload_is_read_when_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

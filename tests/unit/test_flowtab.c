@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unittest.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "swoffd/core/flowtab.h"
+
+static struct rule make_rule(uint32_t dst)
+{
+	struct rule r = {
+		.chain = 3,
+		.prio = 7,
+		.protocol_be = htons(0x0800),
+		.policy = RULE_HW_ONLY,
+		.n_actions = 1,
+	};
+
+	r.match.mask.ipv4_dst_be = htonl(0xffffff00);
+	r.match.key.ipv4_dst_be = htonl(dst & 0xffffff00);
+	r.actions[0].kind = RULE_ACTION_GACT;
+	r.actions[0].verdict = RULE_DROP;
+	return r;
+}
+
+static uint32_t add(struct flowtab *t, uint32_t dst)
+{
+	struct rule r = make_rule(dst);
+	struct ufid ufid = { { 0 } };
+	uint32_t slot = FLOWTAB_ANY_SLOT;
+
+	memcpy(ufid.bytes, &dst, sizeof(dst));
+	assert_int_equal(flowtab_add(t, &r, 1, &ufid, &slot), 0);
+	return slot;
+}
+
+static void what_goes_in_comes_out(void **state)
+{
+	struct flowtab t = { 0 };
+	uint32_t slot = add(&t, 0x0a000100);
+	struct rule in = make_rule(0x0a000100), out;
+
+	(void)state;
+	flowtab_rule(&t, slot, &out);
+	assert_memory_equal(&out.match, &in.match, sizeof(in.match));
+	assert_memory_equal(out.actions, in.actions, sizeof(in.actions[0]));
+	assert_int_equal(out.n_actions, 1);
+	assert_int_equal(out.chain, 3);
+	assert_int_equal(out.prio, 7);
+	assert_int_equal(out.policy, RULE_HW_ONLY);
+	assert_int_equal(out.handle, slot + 1);
+	flowtab_fini(&t);
+}
+
+static void flows_are_found_by_key_and_by_ufid(void **state)
+{
+	struct flowtab t = { 0 };
+	struct rule r;
+	struct ufid ufid;
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++)
+		add(&t, i << 8);
+	r = make_rule(500 << 8);
+	assert_int_equal(flowtab_find_key(&t, &r, 1), 500);
+	assert_int_equal(flowtab_find_key(&t, &r, 2), HASH_NONE);
+	r.prio = 8;
+	assert_int_equal(flowtab_find_key(&t, &r, 1), HASH_NONE);
+
+	ufid = flowtab_get(&t, 77)->ufid;
+	assert_int_equal(flowtab_find_ufid(&t, &ufid), 77);
+	flowtab_del(&t, 77);
+	assert_int_equal(flowtab_find_ufid(&t, &ufid), HASH_NONE);
+	flowtab_fini(&t);
+}
+
+static void equal_masks_and_actions_are_kept_once(void **state)
+{
+	struct flowtab t = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++)
+		add(&t, i << 8);
+	assert_int_equal(intern_n_ids(&t.masks), 1);
+	assert_int_equal(intern_n_ids(&t.actions), 1);
+	for (uint32_t i = 0; i < 100; i++)
+		flowtab_del(&t, i);
+	assert_null(intern_data(&t.masks, 0, NULL));
+	assert_int_equal(t.n_flows, 0);
+	flowtab_fini(&t);
+}
+
+static void slots_are_dense_and_used_again(void **state)
+{
+	struct flowtab t = { 0 };
+	uint32_t a, b;
+
+	(void)state;
+	a = add(&t, 0x100);
+	b = add(&t, 0x200);
+	assert_int_equal(a, 0);
+	assert_int_equal(b, 1);
+	flowtab_del(&t, a);
+	assert_null(flowtab_get(&t, a));
+	assert_int_equal(add(&t, 0x300), a);
+	flowtab_fini(&t);
+}
+
+static void a_slot_can_be_wanted_by_number_once(void **state)
+{
+	struct flowtab t = { 0 };
+	struct rule r = make_rule(0x100);
+	struct ufid ufid = { { 1 } };
+	uint32_t slot = 40;
+
+	(void)state;
+	assert_int_equal(flowtab_add(&t, &r, 1, &ufid, &slot), 0);
+	assert_int_equal(slot, 40);
+	r = make_rule(0x200);
+	assert_int_equal(flowtab_add(&t, &r, 1, &ufid, &slot), -EEXIST);
+	for (int i = 0; i < 40; i++)
+		assert_int_not_equal(add(&t, 0x1000 + (i << 8)), 40);
+	assert_int_equal(add(&t, 0x100000), 41);
+	slot = FLOWTAB_MAX_FLOWS;
+	assert_int_equal(flowtab_add(&t, &r, 1, &ufid, &slot), -ENOSPC);
+	flowtab_fini(&t);
+}
+
+static void other_actions_are_told_from_the_same(void **state)
+{
+	struct flowtab t = { 0 };
+	uint32_t slot = add(&t, 0x100);
+	struct rule r = make_rule(0x100);
+
+	(void)state;
+	assert_int_equal(flowtab_set_actions(&t, slot, &r), 0);
+	r.actions[0].verdict = RULE_PASS;
+	assert_int_equal(flowtab_set_actions(&t, slot, &r), 1);
+	r.policy = RULE_BEST_EFFORT;
+	assert_int_equal(flowtab_set_actions(&t, slot, &r), 1);
+	flowtab_fini(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_goes_in_comes_out),
+		cmocka_unit_test(flows_are_found_by_key_and_by_ufid),
+		cmocka_unit_test(equal_masks_and_actions_are_kept_once),
+		cmocka_unit_test(slots_are_dense_and_used_again),
+		cmocka_unit_test(a_slot_can_be_wanted_by_number_once),
+		cmocka_unit_test(other_actions_are_told_from_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
