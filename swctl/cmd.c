@@ -311,7 +311,8 @@ void cmd_print_all(FILE *f)
 void cmd_print_table(FILE *f)
 {
 	for_each_cmd(c) {
-		fprintf(f, "%s\t%s\t", c->path, c->args);
+		fprintf(f, "%s\t%s\t%s", c->path, *c->args ? c->args : "-",
+			c->opts[0].name ? "" : "-");
 		for (const struct cmd_opt *o = c->opts; o->name; o++)
 			fprintf(f, "%s--%s", o == c->opts ? "" : " ", o->name);
 		fprintf(f, "\t%s\n", c->help);

@@ -75,7 +75,8 @@ const char *cmd_opt(const struct ctx *ctx, const char *name);
 
 void cmd_print_help(const struct cmd *cmd, FILE *f);
 void cmd_print_all(FILE *f);
-/* One command a line: path, arguments, options, help; tabs between. */
+/* One command a line: path, arguments, options, help; tabs between, "-" for
+ * what it has not. */
 void cmd_print_table(FILE *f);
 
 /* `swctl help`: everything at a glance. */

@@ -7,8 +7,8 @@
 #include "swoffd/core/kernel.h"
 
 /*
- * Runs until SIGTERM or SIGINT; a second one does not wait for rules to be
- * flushed.  Takes the kernel, which is freed before this returns.  ready_fd:
+ * Runs until SIGTERM, SIGINT or SIGHUP; a second one does not wait for rules
+ * to be flushed.  Takes the kernel, which is freed before this returns.  ready_fd:
  * gets one byte when the daemon is ready, or -1.  Returns the exit status.
  */
 int daemon_run(const struct config *config, struct loop *loop,

@@ -3,7 +3,7 @@
  * Filters of the fake kernel: what tc refuses, what the hardware refuses, and
  * what each says about it.  Messages are those of Linux 6.1 where it has one.
  */
-#include "tests/fake_filter.h"
+#include "tests/fake_parts.h"
 
 #include <errno.h>
 #include <stdio.h>

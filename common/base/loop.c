@@ -14,6 +14,7 @@
 
 struct loop {
 	int epfd;
+	uint64_t now_ms;               /* when the round began */
 	bool stopped;
 	int status;
 	struct list timers;            /* by due_ms */
@@ -21,6 +22,14 @@ struct loop {
 	struct epoll_event batch[LOOP_BATCH];
 	int n_batch;
 };
+
+static uint64_t read_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
 
 int loop_new(struct loop **out)
 {
@@ -30,6 +39,7 @@ int loop_new(struct loop **out)
 		return -ENOMEM;
 	list_init(&l->timers);
 	list_init(&l->deferred);
+	l->now_ms = read_clock();
 	l->epfd = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epfd < 0)
 		return -errno;
@@ -45,12 +55,9 @@ void loop_free(struct loop *l)
 	free(l);
 }
 
-uint64_t loop_now_ms(void)
+uint64_t loop_now_ms(const struct loop *l)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+	return l->now_ms;
 }
 
 int loop_add(struct loop *l, struct watch *w, int fd, uint32_t epoll_events,
@@ -96,7 +103,7 @@ void timer_set(struct loop *l, struct timer *t, uint64_t delay_ms)
 	struct list *after;
 
 	list_del(&t->node);
-	t->due_ms = loop_now_ms() + delay_ms;
+	t->due_ms = l->now_ms + delay_ms;
 	for (after = l->timers.prev; after != &l->timers; after = after->prev)
 		if (container_of(after, struct timer, node)->due_ms <=
 		    t->due_ms)
@@ -128,7 +135,7 @@ void defer_cancel(struct deferred *d)
 
 static int wait_ms(const struct loop *l, int timeout_ms)
 {
-	uint64_t now = loop_now_ms(), due;
+	uint64_t now = read_clock(), due;
 
 	if (!list_empty(&l->deferred))
 		return 0;
@@ -144,13 +151,11 @@ static int wait_ms(const struct loop *l, int timeout_ms)
 
 static void run_timers(struct loop *l)
 {
-	uint64_t now = loop_now_ms();
-
 	while (!list_empty(&l->timers)) {
 		struct timer *t = container_of(l->timers.next, struct timer,
 					       node);
 
-		if (t->due_ms > now)
+		if (t->due_ms > l->now_ms)
 			return;
 		list_del(&t->node);
 		t->on_due(t);
@@ -182,6 +187,7 @@ int loop_once(struct loop *l, int timeout_ms)
 	int n = epoll_wait(l->epfd, l->batch, LOOP_BATCH,
 			   wait_ms(l, timeout_ms));
 
+	l->now_ms = read_clock();
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	l->n_batch = n;

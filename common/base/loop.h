@@ -61,6 +61,7 @@ void deferred_init(struct deferred *d, void (*run)(struct deferred *d));
 void defer(struct loop *l, struct deferred *d);   /* once, however often */
 void defer_cancel(struct deferred *d);
 
-uint64_t loop_now_ms(void);            /* CLOCK_MONOTONIC */
+/* CLOCK_MONOTONIC, as it was when this round began: asking costs nothing. */
+uint64_t loop_now_ms(const struct loop *l);
 
 #endif

@@ -308,8 +308,11 @@ uint32_t engine_count(const struct engine *e, enum flow_state state)
 	return e->n_state[state];
 }
 
-static void view_stats(const struct flow *f, struct kernel_stats *out)
+static void view_stats(const struct engine *e, const struct flow *f,
+		       struct kernel_stats *out)
 {
+	uint64_t now = loop_now_ms(e->core->loop);
+
 	*out = f->now;
 	if (f->extra) {
 		out->packets += f->extra->base.packets;
@@ -317,7 +320,7 @@ static void view_stats(const struct flow *f, struct kernel_stats *out)
 		out->hw_packets += f->extra->base.hw_packets;
 		out->hw_bytes += f->extra->base.hw_bytes;
 	}
-	out->used_ms = f->used_ms ? loop_now_ms() - f->used_ms : UINT64_MAX;
+	out->used_ms = f->used_ms ? now - f->used_ms : UINT64_MAX;
 }
 
 bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
@@ -332,7 +335,7 @@ bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
 	out->state = (enum flow_state)f->state;
 	out->policy = (enum rule_policy)f->policy;
 	(void)engine_rule(e, f, &out->rule, &missing);
-	view_stats(f, &out->stats);
+	view_stats(e, f, &out->stats);
 	out->n_reasons = f->extra ? f->extra->n_reasons : 0;
 	if (out->n_reasons)
 		memcpy(out->reasons, f->extra->reasons,

@@ -104,9 +104,10 @@ static struct flow *flow_of(struct engine *e, const struct kernel_filter *flt)
 	return memcmp(cookie, flt->cookie, sizeof(cookie)) ? NULL : f;
 }
 
-static void read_stats(struct flow *f, const struct kernel_stats *stats)
+static void read_stats(const struct engine *e, struct flow *f,
+		       const struct kernel_stats *stats)
 {
-	uint64_t now = loop_now_ms();
+	uint64_t now = loop_now_ms(e->core->loop);
 
 	if (stats->used_ms != UINT64_MAX && stats->packets)
 		f->used_ms = stats->used_ms < now ? now - stats->used_ms : 1;
@@ -131,7 +132,7 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 	f->seen = e->pass_no;
 	if (f->phase == PHASE_SENT && f->op != OP_GET)
 		return;
-	read_stats(f, &filter->stats);
+	read_stats(e, f, &filter->stats);
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->phase == PHASE_VERIFY)
 		engine_conclude(e, f);

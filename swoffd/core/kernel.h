@@ -165,7 +165,9 @@ struct kernel_ops {
 	int (*start)(struct kernel *k, struct error *err);
 	void (*submit)(struct kernel *k, struct kernel_job *job);
 
-	/* -EAGAIN: too much is under way; tc_ready will be called. */
+	/* -EAGAIN: too much is under way; tc_ready will be called.  Others:
+	 * cannot be encoded (-EOPNOTSUPP: flower has no such key; -EMSGSIZE,
+	 * -EINVAL), not taken, no result will come. */
 	int (*tc_queue)(struct kernel *k, const struct kernel_request *req);
 	/* Sends what is queued although the batch is not full. */
 	void (*tc_flush)(struct kernel *k);

@@ -53,7 +53,7 @@ static void daemon_status(struct call *call)
 		add_num(o, "pid", (uint64_t)getpid());
 		json_object_object_add(o, "ready", json_object_new_boolean(
 							   core_ready(s->core)));
-		add_num(o, "uptime_ms", loop_now_ms() - s->started_ms);
+		add_num(o, "uptime_ms", loop_now_ms(s->loop) - s->started_ms);
 		add_num(o, "devices", list_length(&s->core->devices));
 		add_num(o, "links", list_length(&s->core->links));
 		json_object_object_add(o, "flows",

@@ -134,7 +134,7 @@ int server_new(struct loop *loop, struct core *core,
 	s->half_request_ms = config->half_request_ms ?
 				     config->half_request_ms :
 				     RPC_HALF_REQUEST_MS;
-	s->started_ms = loop_now_ms();
+	s->started_ms = loop_now_ms(loop);
 	list_init(&s->clients);
 	list_init(&s->calls);
 	timer_init(&s->retry, on_retry);

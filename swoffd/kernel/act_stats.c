@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * TCA_STATS_BASIC holds all packets, TCA_STATS_BASIC_HW those of the hardware
  * among them.  TCA_STATS_PKT64 carries the full count of whichever of the two

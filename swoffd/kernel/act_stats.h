@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counters of actions: TCA_ACT_STATS and struct tcf_t. */
 #ifndef SWOFFD_KERNEL_ACT_STATS_H
 #define SWOFFD_KERNEL_ACT_STATS_H

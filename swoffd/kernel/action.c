@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Structures are the kernel's own (linux/tc_act/), copied out before they are
  * read because attributes are aligned to four bytes only.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The action list of a filter (TCA_FLOWER_ACT), both ways.  A kind of action
  * is a row.  Every action is encoded with index 0, so the kernel makes one of

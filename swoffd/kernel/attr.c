@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Bounds for every read.  libmnl's own iterators round the end of a message
  * up to four bytes, which a cut message does not have.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Netlink attributes read with every length checked, and nests written as tc
  * writes them.  Reads never look past what they were given; a value whose size

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attribute types and sizes are those of linux/devlink.h. */
 #include "swoffd/kernel/devlink.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Messages of the devlink family, encoded and decoded.  Pure; whoever sends
  * them adds sequence numbers and reads the ACKs.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Features come as bit sets by name, Documentation/networking/
  * ethtool-netlink.rst: with NOMASK the set bits are listed, without it each

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hw-tc-offload feature by ethtool netlink, encoded and decoded.  Pure. */
 #ifndef SWOFFD_KERNEL_ETHTOOL_H
 #define SWOFFD_KERNEL_ETHTOOL_H

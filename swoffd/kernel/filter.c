@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * TCA_KIND is on every request, also where it looks needless: without it the
  * kernel takes the rtnl lock (net/sched/cls_api.c tcf_proto_is_unlocked).

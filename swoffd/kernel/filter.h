@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whole tc messages: filters of flower and the qdisc they hang on.  Pure: a
  * rule in, bytes out, and the other way round.

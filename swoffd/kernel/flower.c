@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Walks the field table.  Several rows may share storage or an attribute; the
  * table says which of them speaks for a match.

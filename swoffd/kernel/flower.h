@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The match of a flower filter, both ways, by the field table of
  * common/flow/field.h: no key has code of its own here.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The one file that uses libnl: it resolves names and nothing else. */
 #include "swoffd/kernel/genl.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Numbers of generic netlink families and of their multicast groups. */
 #ifndef SWOFFD_KERNEL_GENL_H
 #define SWOFFD_KERNEL_GENL_H

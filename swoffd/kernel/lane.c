@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Two queues under one lock; an eventfd wakes the loop. */
 #include "swoffd/kernel/lane.h"
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One thread that works off items in order, and their way back to the loop.
  * Knows nothing of the items but where their next pointer is.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names, flags and identity of netdevs; addresses and statistics are not. */
 #include "swoffd/kernel/link.h"
 

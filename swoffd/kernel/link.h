@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* RTM_NEWLINK and RTM_DELLINK, decoded, and the dump of all links.  Pure. */
 #ifndef SWOFFD_KERNEL_LINK_H
 #define SWOFFD_KERNEL_LINK_H

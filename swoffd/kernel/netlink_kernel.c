@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Puts the parts together: commands, dumps, notifications and jobs. */
 #include "swoffd/kernel/netlink_kernel.h"
 

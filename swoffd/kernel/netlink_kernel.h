@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The real kernel behind swoffd/core/kernel.h. */
 #ifndef SWOFFD_KERNEL_NETLINK_KERNEL_H
 #define SWOFFD_KERNEL_NETLINK_KERNEL_H

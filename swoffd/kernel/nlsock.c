@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sockets are set up as the hot path wants them: capped ACKs, extended acks,
  * big buffers.  NETLINK_NO_ENOBUFS is never set: a lost error would look like

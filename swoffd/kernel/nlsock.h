@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A netlink socket and what the kernel answers on it.  Knows acknowledgements,
  * ends of dumps and extended acks; knows nothing of what is inside messages.
@@ -30,7 +30,6 @@ enum nlsock_option {
 int nlsock_open(struct nlsock *s, int protocol, unsigned int options,
 		struct error *err);
 void nlsock_close(struct nlsock *s);           /* legal when closed */
-DEFINE_AUTO(struct nlsock *, nlsock_close)
 int nlsock_fd(const struct nlsock *s);
 int nlsock_join(struct nlsock *s, uint32_t group);
 

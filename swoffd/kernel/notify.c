@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Dumps are asked for on the sockets that notifications come in on: one queue,
  * so nothing old can overtake something new.  A sync opens the sockets anew,
@@ -133,7 +133,7 @@ void notify_message(const struct kernel *kernel, const struct nlmsghdr *nlh,
 
 static void schedule_sync(struct notify *n)
 {
-	uint64_t now = loop_now_ms(), next = n->synced_ms + RESYNC_GAP_MS;
+	uint64_t now = loop_now_ms(n->loop), next = n->synced_ms + RESYNC_GAP_MS;
 
 	n->syncing = false;
 	timer_set(n->loop, &n->resync, next > now ? next - now : 0);
@@ -302,7 +302,7 @@ static void on_resync(struct timer *t)
 	struct notify *n = container_of(t, struct notify, resync);
 	struct error err;
 
-	n->synced_ms = loop_now_ms();
+	n->synced_ms = loop_now_ms(n->loop);
 	if (!n->opened && open_streams(n, &err)) {
 		log_error("%s; trying again", err.msg);
 		schedule_sync(n);

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What exists in the kernel, told as it changes: links, devlink devices and
  * their ports.  Start-up and lost notifications take the same road: a sync

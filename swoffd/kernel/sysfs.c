@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attributes of /sys/bus/BUS/devices/DEV, Documentation/PCI/pci-iov-howto. */
 #include "swoffd/kernel/sysfs.h"
 

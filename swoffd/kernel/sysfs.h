@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What only sysfs and debugfs know of a device: its driver and its VF counts.
  * Blocks, for minutes when VFs are made: for the worker only.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * All memory of a batch is allocated once and used again; only answers to
  * REQUEST_GET can make it grow.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A batch of tc requests: many messages for one sendmsg(), only the last of
  * which asks for an ACK, and the answers to each.  No socket, no thread.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A dump that breaks off may still be running in the kernel, which allows one
  * a socket; so the socket is then closed, and the next dump opens another.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Dumps of filters, one at a time, on a socket of their own and a few
  * milliseconds of work a round.

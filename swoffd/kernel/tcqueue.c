@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * sendmsg() on this socket returns after the kernel has worked off the whole
  * batch (net/netlink/af_netlink.c netlink_unicast_kernel), so all answers are

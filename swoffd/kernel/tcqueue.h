@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The command side of tc: requests are gathered into batches on the loop, sent
  * by one thread that owns the command socket, and answered on the loop.

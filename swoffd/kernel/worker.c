@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A kind of job is a row.  The kernel does the whole of a request inside
  * sendmsg(); the deadline is for an answer that never comes.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Jobs that can block for seconds or minutes, in order, in one thread with
  * sockets of its own.

@@ -3,6 +3,7 @@
  * The switch as a whole: made with the netdevsim device, gone with it.
  */
 #include <linux/debugfs.h>
+#include <linux/once.h>
 #include <linux/slab.h>
 
 #include "hw.h"
@@ -47,7 +48,7 @@ int nsim_hw_init(struct nsim_dev *nsim_dev)
 		return err;
 	}
 	nsim_dev->hw = hw;
-	nsim_hw_key_init();
+	DO_ONCE(nsim_hw_key_init);
 	nsim_hw_debugfs_init(hw);
 	return 0;
 }

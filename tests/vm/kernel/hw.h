@@ -94,6 +94,7 @@ struct nsim_hw_chain {
 	struct nsim_hw_bind *bind;
 	u32 index;
 	struct list_head groups;	/* by prio, then by age */
+	struct nsim_hw_group *last;	/* where a rule was put, or NULL */
 	struct rcu_head rcu;
 };
 

@@ -153,6 +153,17 @@ static void link_group(struct nsim_hw_chain *chain,
 	list_add_rcu(&group->list, &before->list);
 }
 
+/* Rules come in crowds: the next one is mostly like the last. */
+static bool is_last(const struct nsim_hw_chain *chain, u32 prio,
+		    __be16 protocol, const struct nsim_hw_key *mask)
+{
+	const struct nsim_hw_group *last = chain->last;
+
+	return last && last->id.prio == prio &&
+	       last->id.protocol == protocol &&
+	       !memcmp(&last->id.mask, mask, sizeof(*mask));
+}
+
 static struct nsim_hw_group *get_group(struct nsim_hw_chain *chain, u32 prio,
 				       __be16 protocol,
 				       const struct nsim_hw_key *mask)
@@ -161,6 +172,8 @@ static struct nsim_hw_group *get_group(struct nsim_hw_chain *chain, u32 prio,
 	struct nsim_hw_group *group, *old;
 	int err;
 
+	if (is_last(chain, prio, protocol, mask))
+		return chain->last;
 	group = kzalloc(sizeof(*group), GFP_KERNEL);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
@@ -170,17 +183,18 @@ static struct nsim_hw_group *get_group(struct nsim_hw_chain *chain, u32 prio,
 	group->id.mask = *mask;
 	nsim_hw_key_span(mask, &group->start, &group->len);
 
-	old = rhashtable_lookup_fast(&hw->groups, &group->id, group_params);
+	old = rhashtable_lookup_get_insert_fast(&hw->groups, &group->node,
+						group_params);
 	if (old) {
+		err = PTR_ERR_OR_ZERO(old);
 		kfree(group);
-		return old;
+		if (err)
+			return ERR_PTR(err);
+		group = old;
+	} else {
+		link_group(chain, group);
 	}
-	err = rhashtable_insert_fast(&hw->groups, &group->node, group_params);
-	if (err) {
-		kfree(group);
-		return ERR_PTR(err);
-	}
-	link_group(chain, group);
+	chain->last = group;
 	return group;
 }
 
@@ -190,6 +204,8 @@ static void put_group(struct nsim_hw_group *group)
 
 	if (group->rules)
 		return;
+	if (chain->last == group)
+		chain->last = NULL;
 	list_del_rcu(&group->list);
 	rhashtable_remove_fast(&chain->bind->hw->groups, &group->node,
 			       group_params);

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The filter half of the fake kernel; for fake_kernel.c only. */
-#ifndef TESTS_FAKE_FILTER_H
-#define TESTS_FAKE_FILTER_H
+/* What the parts of the fake kernel know of each other; tests need not. */
+#ifndef TESTS_FAKE_PARTS_H
+#define TESTS_FAKE_PARTS_H
 
 #include "tests/fake_kernel.h"
+
+void fake_tell_link(struct fake_kernel *fk, const struct fake_link *l);
+void fake_tell_port(struct fake_kernel *fk, const struct fake_port *p);
+void fake_link_free(struct fake_kernel *fk, struct fake_link *l);
+void fake_device_free(struct fake_kernel *fk, struct fake_device *d);
+/* 0 or -errno, with job->err. */
+int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 
 struct fake_link *fake_link_of(struct fake_kernel *fk, uint32_t ifindex);
 /* The scripted errno if one is due, else 0. */
