@@ -117,6 +117,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct core **out)
 	core->kernel = kernel;
 	list_init(&core->devices);
 	list_init(&core->links);
+	list_init(&core->refreshes);
 	list_init(&core->waiting);
 	deferred_init(&core->check_ready, check_ready);
 	rc = engine_new(core, &core->engine);
@@ -134,6 +135,7 @@ void core_free(struct core *core)
 		return;
 	defer_cancel(&core->check_ready);
 	engine_free(core->engine);
+	rep_refresh_free_all(core);
 	device_free_all(core);
 	link_free_all(core);
 	free(core);

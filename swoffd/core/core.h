@@ -16,6 +16,7 @@ struct core {
 	struct engine *engine;
 	struct list devices;
 	struct list links;
+	struct list refreshes;         /* rep_refresh() under way */
 	bool synced;                   /* the first sync is complete */
 	struct list waiting;           /* requests of core_wait_ready() */
 	struct deferred check_ready;

@@ -24,6 +24,9 @@ void device_release(struct device *d);
 /* device_change.c: what was changed has been read again. */
 void device_change_on_read(struct device *d);
 
+/* rep_refresh.c */
+void rep_refresh_free_all(struct core *core);
+
 /* link.c */
 struct link *link_on_new(struct core *core, const struct kernel_link *info);
 void link_on_gone(struct core *core, uint32_t ifindex);

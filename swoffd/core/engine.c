@@ -38,20 +38,29 @@ static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
 	return (uint16_t)(ENGINE_PRIO_BASE + e->n_protocols++);
 }
 
-int engine_intern_ports(struct engine *e, struct rule *rule,
-			struct error *err)
+static int localise_action(struct engine *e, struct rule_action *a,
+			   struct error *err)
 {
-	for (uint8_t i = 0; i < rule->n_actions; i++) {
-		struct port *port = &rule->actions[i].mirred.port;
-		struct engine_dev *dev;
+	struct engine_dev *dev;
 
-		if (rule->actions[i].kind != RULE_ACTION_MIRRED)
-			continue;
-		dev = engine_dev_resolve(e, port, err);
-		if (!dev)
+	/* act_vlan reports a priority for each tag that it pushes. */
+	if (a->kind == RULE_ACTION_VLAN && a->vlan.op == RULE_VLAN_PUSH)
+		a->vlan.has_prio = true;
+	if (a->kind != RULE_ACTION_MIRRED)
+		return 0;
+	dev = engine_dev_resolve(e, &a->mirred.port, err);
+	if (!dev)
+		return -err->code;
+	a->mirred.port = (struct port){ .no = dev->id };
+	return 0;
+}
+
+int engine_localise_actions(struct engine *e, struct rule *rule,
+			    struct error *err)
+{
+	for (uint8_t i = 0; i < rule->n_actions; i++)
+		if (localise_action(e, &rule->actions[i], err) < 0)
 			return error_prefix(err, "action %u", i + 1);
-		*port = (struct port){ .no = dev->id };
-	}
 	return 0;
 }
 
@@ -61,7 +70,7 @@ static struct engine_dev *localise(struct engine *e, struct rule *rule,
 {
 	struct engine_dev *dev = engine_dev_resolve(e, &rule->dev, err);
 
-	if (!dev || engine_intern_ports(e, rule, err) < 0)
+	if (!dev || engine_localise_actions(e, rule, err) < 0)
 		return NULL;
 	return dev;
 }

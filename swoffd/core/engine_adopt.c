@@ -78,7 +78,7 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 
 	if (!dev)
 		return error_set(err, ENODEV, "its device is gone");
-	rc = engine_intern_ports(e, &rule, err);
+	rc = engine_localise_actions(e, &rule, err);
 	if (rc < 0)
 		return rc;
 	ufid_of(filter, &rule, &ufid);

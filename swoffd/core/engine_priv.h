@@ -150,10 +150,10 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter);
 void engine_adopt_dump_done(struct engine *e);
 
 /* engine.c */
-/* Ports of the rule's actions: from devices to ids in our table, and no more,
- * so that equal lists of actions are equal bytes. */
-int engine_intern_ports(struct engine *e, struct rule *rule,
-			struct error *err);
+/* Actions in the form that is kept, so that equal ones are equal bytes: ports
+ * by their id in our table, and as the kernel would report them. */
+int engine_localise_actions(struct engine *e, struct rule *rule,
+			    struct error *err);
 
 int engine_new(struct core *core, struct engine **out);
 void engine_free(struct engine *e);

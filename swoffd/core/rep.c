@@ -9,7 +9,6 @@
 
 #include "common/base/near.h"
 #include "swoffd/core/device_priv.h"
-#include "swoffd/core/engine_priv.h"
 
 static struct rep join(struct core *core, const struct device *d,
 		       const struct port_dev *p)

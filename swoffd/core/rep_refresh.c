@@ -15,6 +15,7 @@ struct one {
 };
 
 struct refresh {
+	struct list node;              /* core->refreshes */
 	struct core *core;
 	struct request *request;
 	size_t n, n_running;
@@ -27,6 +28,7 @@ static void finish(struct refresh *all)
 
 	if (all->n_running)
 		return;
+	list_del(&all->node);
 	all->request->done(all->request, &none);
 	free(all);
 }
@@ -78,8 +80,19 @@ void rep_refresh(struct core *core, const struct device *d, struct request *r)
 	}
 	all->core = core;
 	all->request = r;
+	list_add_tail(&core->refreshes, &all->node);
 	rep_for_each(core, d, add, all);
 	all->n_running = all->n;
 	for (size_t i = 0; i < n; i++)
 		core->kernel->ops->submit(core->kernel, &all->each[i].job);
+}
+
+void rep_refresh_free_all(struct core *core)
+{
+	struct refresh *all;
+
+	list_for_each(all, &core->refreshes, node) {
+		list_del(&all->node);
+		free(all);
+	}
 }

@@ -143,6 +143,13 @@ void load_line(struct load *l, char *text)
 	}
 }
 
+/* Nothing to tell: it is where it was wanted, or was wanted elsewhere since. */
+static bool is_as_asked(const struct flow_view *v)
+{
+	return v->state == FLOW_IN_HW || v->state == FLOW_PENDING ||
+	       (v->state == FLOW_SW && v->policy == RULE_SW_ONLY);
+}
+
 void load_flow(struct load *l, uint32_t line)
 {
 	char text[LOAD_TEXT_SIZE];
@@ -151,7 +158,7 @@ void load_flow(struct load *l, uint32_t line)
 	l->n_in_hw += l->view.state == FLOW_IN_HW;
 	l->n_sw += l->view.state == FLOW_SW;
 	l->n_rejected += l->view.state == FLOW_REJECTED;
-	if (l->view.state == FLOW_IN_HW || l->view.state == FLOW_PENDING)
+	if (is_as_asked(&l->view))
 		return;
 	(void)odp_format_rule(&l->view.rule, text, sizeof(text));
 	report(l, line, flow_state_str(l->view.state),

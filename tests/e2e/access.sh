@@ -34,7 +34,7 @@ else
 	skip "needs root and setpriv to be somebody else"
 fi
 
-"$SWOFFD_FAKE" --socket "$SWOFFD_SOCKET" 2>"$dir/err"
+timeout 10 "$SWOFFD_FAKE" --socket "$SWOFFD_SOCKET" 2>"$dir/err"
 has "$? $(cat "$dir/err")" "1 swoffd-fake: $SWOFFD_SOCKET: another swoffd is serving it" \
 	"a second daemon is refused"
 run status

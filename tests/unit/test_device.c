@@ -5,80 +5,30 @@
 #include <errno.h>
 #include <string.h>
 
-#include "swoffd/core/core.h"
-#include "tests/fake_kernel.h"
+#include "tests/core_fixture.h"
 
 #define DEV "pci/0000:03:00.0"
 
-struct fixture {
-	struct loop *loop;
-	struct fake_kernel *fk;
-	struct core *core;
-	struct request request;
-	struct error err;
-	int n_done;
-};
-
-static void on_done(struct request *r, const struct error *err)
-{
-	struct fixture *f = container_of(r, struct fixture, request);
-
-	f->err = *err;
-	f->n_done++;
-}
-
-static void run_until_done(struct fixture *f)
-{
-	int before = f->n_done;
-
-	for (int i = 0; i < 1000 && f->n_done == before; i++)
-		assert_int_equal(loop_once(f->loop, 0), 0);
-	assert_int_equal(f->n_done, before + 1);
-}
-
-static void run_rounds(struct fixture *f, int n)
-{
-	while (n--)
-		assert_int_equal(loop_once(f->loop, 0), 0);
-}
-
 static int setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-	struct error err = { 0 };
-
-	assert_non_null(f);
-	f->request.done = on_done;
-	assert_int_equal(loop_new(&f->loop), 0);
-	assert_int_equal(fake_kernel_new(f->loop, &f->fk), 0);
-	assert_int_equal(fake_device_add(f->fk, DEV, "enp3s0", 2, 8), 0);
-	assert_int_equal(core_new(f->loop, &f->fk->base, &f->core), 0);
-	assert_int_equal(core_start(f->core, &err), 0);
-	core_wait_ready(f->core, &f->request);
-	run_until_done(f);
-	*state = f;
+	*state = core_fixture_new(DEV, "enp3s0", ESWITCH_MODE_LEGACY);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct fixture *f = *state;
-
-	fake_kernel_free(f->fk);
-	core_free(f->core);
-	loop_free(f->loop);
-	free(f);
+	core_fixture_free(*state);
 	return 0;
 }
 
-static struct device *find(struct fixture *f, const char *name)
+static struct device *find(struct core_fixture *f, const char *name)
 {
 	return device_find(f->core, name, &f->err);
 }
 
 static void a_device_is_found_by_handle_and_by_any_netdev_of_it(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
 
 	assert_non_null(d);
@@ -90,7 +40,7 @@ static void a_device_is_found_by_handle_and_by_any_netdev_of_it(void **state)
 
 static void an_unknown_device_is_answered_with_the_nearest_one(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 
 	assert_null(find(f, "pci/0000:03:00.1"));
 	assert_int_equal(f->err.code, ENODEV);
@@ -101,7 +51,7 @@ static void an_unknown_device_is_answered_with_the_nearest_one(void **state)
 
 static void a_netdev_without_a_device_is_said_to_be_one(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 
 	fake_link_add(f->fk, "veth0");
 	assert_null(find(f, "veth0"));
@@ -118,13 +68,13 @@ static void count_pf_vf(const struct rep *rep, void *ctx)
 
 static void switchdev_brings_representors_and_the_answer_comes_after(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
 	int n_vf[2] = { 0 };
 
 	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
 					 &f->request, &f->err), 0);
-	run_until_done(f);
+	core_fixture_wait(f);
 	assert_int_equal(f->err.code, 0);
 	assert_int_equal(d->info.mode, ESWITCH_MODE_SWITCHDEV);
 
@@ -135,7 +85,7 @@ static void switchdev_brings_representors_and_the_answer_comes_after(void **stat
 
 static void identity_survives_a_rename(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
 	struct rep rep;
 
@@ -153,14 +103,14 @@ static void identity_survives_a_rename(void **state)
 
 static void the_kernels_refusal_is_passed_on_with_its_words(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
 
 	fake_fail(&f->fk->fail_job[JOB_ESWITCH_SET], 1, EBUSY,
 		  "VFs are in use");
 	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
 					 &f->request, &f->err), 0);
-	run_until_done(f);
+	core_fixture_wait(f);
 
 	assert_int_equal(f->err.code, EBUSY);
 	assert_string_equal(f->err.extack, "VFs are in use");
@@ -169,9 +119,9 @@ static void the_kernels_refusal_is_passed_on_with_its_words(void **state)
 
 static void a_second_change_is_refused_while_one_is_under_way(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
-	struct request other = { .done = on_done };
+	struct request other = { .done = f->request.done };
 
 	f->fk->hold_jobs = true;
 	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
@@ -181,13 +131,13 @@ static void a_second_change_is_refused_while_one_is_under_way(void **state)
 	assert_non_null(strstr(f->err.msg, "under way"));
 	f->fk->hold_jobs = false;
 	fake_release(f->fk);
-	run_until_done(f);
+	core_fixture_wait(f);
 	assert_int_equal(d->info.vf_count, 2);
 }
 
 static void more_vfs_than_there_can_be_are_refused_at_once(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
 
 	assert_int_equal(device_set_vf_count(f->core, d, 9, &f->request,
@@ -195,13 +145,13 @@ static void more_vfs_than_there_can_be_are_refused_at_once(void **state)
 	assert_non_null(strstr(f->err.msg, "more than the 8"));
 	assert_int_equal(device_set_vf_count(f->core, d, 8, &f->request,
 					     &f->err), 0);
-	run_until_done(f);
+	core_fixture_wait(f);
 	assert_int_equal(d->info.vf_count, 8);
 }
 
 static void a_device_that_goes_during_its_change_is_answered_for(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct device *d = find(f, DEV);
 
 	f->fk->hold_jobs = true;
@@ -211,14 +161,14 @@ static void a_device_that_goes_during_its_change_is_answered_for(void **state)
 	assert_null(find(f, DEV));
 	f->fk->hold_jobs = false;
 	fake_release(f->fk);
-	run_until_done(f);
+	core_fixture_wait(f);
 
 	assert_int_equal(f->err.code, ENODEV);
 }
 
 static void lost_notifications_are_made_good_by_a_sync(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct fake_device *fd = fake_device_find(f->fk, DEV);
 	struct rep rep;
 
@@ -228,7 +178,7 @@ static void lost_notifications_are_made_good_by_a_sync(void **state)
 	assert_int_equal(rep_find(f->core, "enp3s0_0", &rep, &f->err),
 			 -ENODEV);
 	fake_resync(f->fk);
-	run_rounds(f, 20);
+	core_fixture_rounds(f, 20);
 
 	assert_int_equal(rep_find(f->core, "enp3s0_0", &rep, &f->err), 0);
 	assert_null(link_find_name(f->core, "enp3s0"));
@@ -237,15 +187,15 @@ static void lost_notifications_are_made_good_by_a_sync(void **state)
 
 static void hw_tc_offload_is_read_when_asked_for(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 
 	rep_refresh(f->core, NULL, &f->request);
-	run_until_done(f);
+	core_fixture_wait(f);
 	assert_int_equal(link_find_name(f->core, "enp3s0")->tc_offload, 0);
 
 	fake_link_find(f->fk, "enp3s0")->tc_offload = true;
 	rep_refresh(f->core, find(f, DEV), &f->request);
-	run_until_done(f);
+	core_fixture_wait(f);
 	assert_int_equal(link_find_name(f->core, "enp3s0")->tc_offload, 1);
 }
 

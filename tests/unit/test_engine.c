@@ -6,86 +6,35 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "swoffd/core/core.h"
-#include "tests/fake_kernel.h"
+#include "tests/core_fixture.h"
 
 #define DEV "fake/dev0"
 #define FLOW "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)," \
 	     "actions:eth0_1"
 
-struct fixture {
-	struct loop *loop;
-	struct fake_kernel *fk;
-	struct core *core;
-	struct request request;
-	int n_done;
-};
-
-static void on_done(struct request *r, const struct error *err)
-{
-	struct fixture *f = container_of(r, struct fixture, request);
-
-	assert_int_equal(err->code, 0);
-	f->n_done++;
-}
-
-static void run_until_done(struct fixture *f)
-{
-	int before = f->n_done;
-
-	for (int i = 0; i < 10000 && f->n_done == before; i++)
-		assert_int_equal(loop_once(f->loop, 0), 0);
-	assert_int_equal(f->n_done, before + 1);
-}
-
-static void settle(struct fixture *f)
-{
-	engine_settle(f->core->engine, &f->request);
-	run_until_done(f);
-}
-
-static void refresh(struct fixture *f)
-{
-	engine_refresh(f->core->engine, &f->request);
-	run_until_done(f);
-	settle(f);
-}
-
-static void start_core(struct fixture *f)
-{
-	struct error err = { 0 };
-
-	assert_int_equal(core_new(f->loop, &f->fk->base, &f->core), 0);
-	assert_int_equal(core_start(f->core, &err), 0);
-	core_wait_ready(f->core, &f->request);
-	run_until_done(f);
-}
-
 static int setup(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	assert_non_null(f);
-	f->request.done = on_done;
-	assert_int_equal(loop_new(&f->loop), 0);
-	assert_int_equal(fake_kernel_new(f->loop, &f->fk), 0);
-	assert_int_equal(fake_device_add(f->fk, DEV, "eth0", 2, 8), 0);
-	fake_device_set_mode(f->fk, fake_device_find(f->fk, DEV),
-			     ESWITCH_MODE_SWITCHDEV);
-	start_core(f);
-	*state = f;
+	*state = core_fixture_new(DEV, "eth0", ESWITCH_MODE_SWITCHDEV);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct fixture *f = *state;
-
-	fake_kernel_free(f->fk);
-	core_free(f->core);
-	loop_free(f->loop);
-	free(f);
+	core_fixture_free(*state);
 	return 0;
+}
+
+static void settle(struct core_fixture *f)
+{
+	engine_settle(f->core->engine, &f->request);
+	core_fixture_wait(f);
+	assert_int_equal(f->err.code, 0);
+}
+
+static void refresh(struct core_fixture *f)
+{
+	engine_refresh(f->core->engine, &f->request);
+	core_fixture_wait(f);
 }
 
 static struct line_flow parse(const char *line)
@@ -98,7 +47,7 @@ static struct line_flow parse(const char *line)
 	return flow;
 }
 
-static uint32_t put(struct fixture *f, const char *line)
+static uint32_t put(struct core_fixture *f, const char *line)
 {
 	struct line_flow flow = parse(line);
 	struct error err = { 0 };
@@ -108,7 +57,7 @@ static uint32_t put(struct fixture *f, const char *line)
 	return slot;
 }
 
-static struct flow_view view(struct fixture *f, uint32_t slot)
+static struct flow_view view(struct core_fixture *f, uint32_t slot)
 {
 	struct flow_view v;
 
@@ -116,14 +65,14 @@ static struct flow_view view(struct fixture *f, uint32_t slot)
 	return v;
 }
 
-static uint32_t count(struct fixture *f, enum flow_state state)
+static uint32_t count(struct core_fixture *f, enum flow_state state)
 {
 	return engine_count(f->core->engine, state);
 }
 
 static void a_flow_that_hardware_takes_is_in_hw_without_a_reason(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot = put(f, FLOW);
 
 	assert_int_equal(view(f, slot).state, FLOW_PENDING);
@@ -137,7 +86,7 @@ static void a_flow_that_hardware_takes_is_in_hw_without_a_reason(void **state)
 
 static void a_full_table_gives_sw_with_errno_and_extack(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct flow_view v;
 
 	f->fk->capacity = 1;
@@ -157,7 +106,7 @@ static void a_full_table_gives_sw_with_errno_and_extack(void **state)
 
 static void hw_only_is_rejected_where_best_effort_runs_in_software(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct line_flow flow = parse(FLOW);
 	struct error err = { 0 };
 	uint32_t slot;
@@ -175,7 +124,7 @@ static void hw_only_is_rejected_where_best_effort_runs_in_software(void **state)
 
 static void the_same_flow_again_changes_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot = put(f, FLOW);
 	uint64_t n_adds;
 
@@ -191,7 +140,7 @@ static void the_same_flow_again_changes_nothing(void **state)
 
 static void other_actions_replace_the_rule_in_place(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot = put(f, FLOW);
 
 	settle(f);
@@ -206,7 +155,7 @@ static void other_actions_replace_the_rule_in_place(void **state)
 
 static void counters_survive_a_replace(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot = put(f, FLOW);
 
 	settle(f);
@@ -232,7 +181,7 @@ static void a_new_match_for_a_ufid_is_made_before_the_old_one_breaks(void **stat
 	static const char second[] =
 		"ufid:00000000-0000-0000-0000-000000000001,"
 		"in_port(eth0_0),eth_type(0x86dd),actions:eth0_1";
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t old = put(f, first), new;
 	struct line_flow line = parse(second);
 	struct flow_view v;
@@ -250,7 +199,7 @@ static void a_new_match_for_a_ufid_is_made_before_the_old_one_breaks(void **stat
 
 static void a_lost_result_is_asked_for_and_not_sent_twice(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot;
 
 	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, ENOBUFS, "");
@@ -264,7 +213,7 @@ static void a_lost_result_is_asked_for_and_not_sent_twice(void **state)
 
 static void results_that_stay_lost_end_in_a_reason(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot;
 
 	fake_fail(&f->fk->fail_tc[REQUEST_ADD], UINT32_MAX, ENOBUFS, "");
@@ -279,7 +228,7 @@ static void results_that_stay_lost_end_in_a_reason(void **state)
 
 static void a_foreign_rule_in_the_way_is_not_overwritten(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct line_flow flow = parse(FLOW);
 	uint32_t slot;
 
@@ -301,7 +250,7 @@ static void a_foreign_rule_in_the_way_is_not_overwritten(void **state)
 
 static void a_rule_that_somebody_deleted_is_put_back(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot = put(f, FLOW);
 
 	settle(f);
@@ -314,7 +263,7 @@ static void a_rule_that_somebody_deleted_is_put_back(void **state)
 
 static void flows_of_a_device_that_is_gone_are_lost_and_come_back(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct fake_device *d = fake_device_find(f->fk, DEV);
 	uint32_t slot = put(f, FLOW);
 
@@ -332,7 +281,7 @@ static void flows_of_a_device_that_is_gone_are_lost_and_come_back(void **state)
 
 static void a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot;
 
 	fake_link_add(f->fk, "veth0");
@@ -353,7 +302,7 @@ static void a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn(void **state
 
 static void a_flow_deleted_before_it_was_sent_never_reaches_the_kernel(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct line_flow flow = parse(FLOW);
 	struct error err = { 0 };
 
@@ -369,7 +318,7 @@ static void a_flow_deleted_before_it_was_sent_never_reaches_the_kernel(void **st
 
 static void put_again_while_it_is_being_deleted_it_stays(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct line_flow flow = parse(FLOW);
 	struct error err = { 0 };
 	uint32_t slot = put(f, FLOW);
@@ -389,7 +338,7 @@ static void put_again_while_it_is_being_deleted_it_stays(void **state)
 
 static void flush_takes_ours_and_only_ours(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct line_flow foreign = parse(FLOW);
 
 	foreign.rule.dev.ifindex =
@@ -411,7 +360,7 @@ static void flush_takes_ours_and_only_ours(void **state)
 
 static void many_flows_are_verified_by_a_dump(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	char line[200];
 
 	for (unsigned int i = 0; i < 5000; i++) {
@@ -430,7 +379,7 @@ static void many_flows_are_verified_by_a_dump(void **state)
 
 static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	uint32_t slot = put(f, FLOW);
 	struct ufid ufid;
 	uint64_t n_adds;
@@ -438,8 +387,7 @@ static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
 	settle(f);
 	ufid = view(f, slot).ufid;
 	n_adds = f->fk->n_tc[REQUEST_ADD];
-	core_free(f->core);
-	start_core(f);
+	core_fixture_restart(f);
 
 	assert_int_equal(count(f, FLOW_IN_HW), 1);
 	assert_int_equal(f->fk->n_tc[REQUEST_ADD], n_adds);
@@ -451,7 +399,7 @@ static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
 
 static void an_unknown_device_is_refused_and_nothing_changes(void **state)
 {
-	struct fixture *f = *state;
+	struct core_fixture *f = *state;
 	struct line_flow flow = parse("in_port(nosuch0),eth_type(0x0800),"
 				      "actions:eth0_1");
 	struct error err = { 0 };

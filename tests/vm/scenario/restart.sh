@@ -15,6 +15,8 @@ swoffd_start
 four_vfs
 batch 500 eth1 eth2 | swctl flow load - >/dev/null
 swctl flow add 'ufid:00112233-4455-6677-8899-aabbccddeeff,in_port(eth1),eth_type(0x86dd),ipv6(dst=2001:db8::/ffff:ffff::),actions:push_vlan(vid=9,pcp=1),eth3,pop_vlan,eth2' >/dev/null
+push='filter add dev eth1 ingress protocol ip prio 20 flower dst_ip 203.0.113.1 action vlan push id 7 pipe action mirred egress redirect dev eth4'
+echo "$push" | swctl flow load - >/dev/null
 tc filter add dev eth1 ingress protocol ip prio 3 flower \
 	dst_ip 198.51.100.1 action pass
 before=$(rules)
@@ -23,7 +25,7 @@ ufids=$(swctl -j flow show | jq -c 'map(.ufid) | sort')
 swoffd_stop
 is "a clean stop leaves every rule" "$before" "$(rules)"
 swoffd_start
-is "the next daemon adopts them as they are" 501 "$(state_count in_hw)"
+is "the next daemon adopts them as they are" 502 "$(state_count in_hw)"
 is "nothing is rewritten" "$before" "$(rules)"
 is "derived ufids are the same" \
 	"$(jq -c 'map(select(startswith("00112233") | not))' <<<"$ufids")" \
@@ -36,12 +38,16 @@ is "an adopted flow counts on" 5 "$(swctl -j flow show |
 
 swoffd_stop KILL
 swoffd_start
-is "after kill -9 too" 501 "$(state_count in_hw)"
-batch 500 eth1 eth2 | swctl flow load - >/dev/null
+is "after kill -9 too" 502 "$(state_count in_hw)"
+handles() { tc -j filter show dev eth1 ingress | jq -c '[.[] |
+	.options.actions[0].index // empty] | sort'; }
+indexes=$(handles)
+{ batch 500 eth1 eth2; echo "$push"; } | swctl flow load - >/dev/null
+is "the same flows again are not sent again" "$indexes" "$(handles)"
 is "the same flows again change nothing" "$before" "$(rules)"
 is "a deleted flow goes" 0 "$(batch 1 eth1 eth2 | sed s/add/del/ |
 	swctl flow load - >/dev/null; echo $?)"
-is "and only that one" 500 "$(state_count in_hw)"
+is "and only that one" 501 "$(state_count in_hw)"
 
 swoffd_stop
 swoffd_start --flush-on-exit

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A core over the fake kernel, and waiting for its answers; for unit tests. */
+#ifndef TESTS_CORE_FIXTURE_H
+#define TESTS_CORE_FIXTURE_H
+
+#include "swoffd/core/core.h"
+#include "tests/fake_kernel.h"
+
+struct core_fixture {
+	struct loop *loop;
+	struct fake_kernel *fk;
+	struct core *core;
+	struct request request;
+	struct error err;              /* of the last answer */
+	int n_done;
+};
+
+/* A core that is ready, with one device of two VFs (of eight) and its uplink. */
+struct core_fixture *core_fixture_new(const char *handle, const char *uplink,
+				      enum eswitch_mode mode);
+void core_fixture_free(struct core_fixture *f);
+
+/* Another core, over the same kernel as it is now. */
+void core_fixture_restart(struct core_fixture *f);
+
+/* Until f->request is answered once more; fails if that never happens. */
+void core_fixture_wait(struct core_fixture *f);
+void core_fixture_rounds(struct core_fixture *f, int n);
+
+#endif
