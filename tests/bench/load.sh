@@ -7,7 +7,7 @@
 #   scripts/vm -m 4G tests/bench/load.sh [RULES]
 set -eu -o pipefail
 cd "$(dirname "$0")/../vm"
-. kernel/testlib.sh
+. ./testlib.sh
 . ./daemon.sh
 
 rules=${1:-100000}

@@ -5,7 +5,7 @@
 # vSwitch in hardware.  Run by scripts/demo inside the test machine.
 set -eu -o pipefail
 here=$(dirname "$0")
-. "$here/kernel/testlib.sh"
+. "$here/testlib.sh"
 . "$here/ovs.sh"
 
 DEV=netdevsim/netdevsim10

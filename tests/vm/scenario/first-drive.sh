@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # From a new device to flows in hardware, with counters that tc agrees on.
 cd "$(dirname "$0")/.." || exit 1
-. kernel/testlib.sh
+. ./testlib.sh
 . ./daemon.sh
 
 is "without a daemon swctl says so, status 3" 3 \

@@ -4,7 +4,7 @@
 # through it: mode changes, VF counts, reloads, moves to another network
 # namespace, removal. Meant for a debug kernel too. Run by scripts/vm.
 
-. "$(dirname "$0")/../kernel/testlib.sh"
+. "$(dirname "$0")/../testlib.sh"
 
 frame=$(eth 2 1 0800 "$(ipv4 10.0.0.1 10.0.0.2 17 "$(udp 1000 53 61626364)")")
 

@@ -4,7 +4,7 @@
 # byte, delivered at the right port, and up the representor where nothing
 # matches. Run by scripts/vm.
 
-. "$(dirname "$0")/../kernel/testlib.sh"
+. "$(dirname "$0")/../testlib.sh"
 
 sim_add 10 4
 r0=${rep[0]} r1=${rep[1]} r2=${rep[2]} r3=${rep[3]}

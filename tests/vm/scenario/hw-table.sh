@@ -3,7 +3,7 @@
 # The model's rule table as tc sees it: what it takes, what it refuses and how
 # it says so. Run by scripts/vm.
 
-. "$(dirname "$0")/../kernel/testlib.sh"
+. "$(dirname "$0")/../testlib.sh"
 
 sim_add 10 4
 

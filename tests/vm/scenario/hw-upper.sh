@@ -3,7 +3,7 @@
 # Rules on devices above the model's ports: tunnels are opened and closed as
 # software would, bonds are looked through. Run by scripts/vm.
 
-. "$(dirname "$0")/../kernel/testlib.sh"
+. "$(dirname "$0")/../testlib.sh"
 
 sim_add 11 1
 other=$hw; other_rep=${rep[0]}

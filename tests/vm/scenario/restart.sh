@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A daemon that stops leaves its rules; the next one takes them over.
 cd "$(dirname "$0")/.." || exit 1
-. kernel/testlib.sh
+. ./testlib.sh
 . ./daemon.sh
 
 rules() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What happens to flows when their devices, rules or qdiscs go away.
 cd "$(dirname "$0")/.." || exit 1
-. kernel/testlib.sh
+. ./testlib.sh
 . ./daemon.sh
 
 swoffd_start

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What TAB makes of the beginnings of commands.
+cd "$(dirname "$0")/../.." || exit 1
+build=${SWOFFD_BUILD:-build}
+tmp=$(mktemp -d) || exit 1
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon"; rm -rf "$tmp"' EXIT
+export SWOFFD_SOCKET=$tmp/sock
+bad=0
+
+"$build/tests/swoffd-fake" --socket "$SWOFFD_SOCKET" --vfs 2 --switchdev \
+	2>"$tmp/log" &
+daemon=$!
+"$build/swctl/swctl" wait 10 || { cat "$tmp/log"; exit 1; }
+echo >"$tmp/flows.txt"
+
+# tab LINE: what bash would offer, in one line.
+tab() {
+	PATH=$(cd "$build/swctl" && pwd):$PATH bash --norc -c '
+		. data/completions/swctl || exit
+		COMP_LINE=$1 COMP_POINT=${#1}
+		read -ra COMP_WORDS <<<"$1"
+		case $1 in *" ") COMP_WORDS+=("") ;; esac
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_swctl
+		echo "${COMPREPLY[*]}"' tab "$1" 2>&1
+}
+
+# offers LINE WORD...: these and no others.
+offers() {
+	local line=$1 got
+	shift
+	got=$(tab "$line")
+	[ "$got" = "$*" ] && return
+	echo "'$line': offered '$got', expected '$*'"
+	bad=1
+}
+
+offers 'swctl fl' flow
+offers 'swctl -j fl' flow
+offers 'swctl flow ' add del flush load show
+offers 'swctl flow l' load
+offers 'swctl -' --help --json --socket --version
+offers 'swctl eswitch set ' eth0 eth0_0 eth0_1 fake/dev0
+offers 'swctl eswitch set f' fake/dev0
+offers 'swctl eswitch set eth0 ' mode
+offers 'swctl eswitch set eth0 mode ' legacy switchdev
+offers 'swctl eswitch set eth0 mode s' switchdev
+offers 'swctl vf count fake' fake/dev0
+offers 'swctl rep show eth0_' eth0_0 eth0_1
+offers 'swctl flow show --' --dev --help --state
+offers 'swctl flow show --state re' rejected
+offers 'swctl flow add -p h' hw-only
+offers "swctl flow load $tmp/fl" "$tmp/flows.txt"
+offers 'swctl help fl' flow
+offers 'swctl help flow lo' load
+offers 'swctl nosuch ' ''
+offers "swctl -s $tmp/nodaemon eswitch set eth0 m" mode
+offers "swctl -s $tmp/nodaemon eswitch set f" ''
+
+tab 'swctl ' | tr ' ' '\n' | sort >"$tmp/offered"
+"$build/swctl/swctl" --list-commands | sed 's/[ 	].*//' | sort -u |
+	diff - "$tmp/offered" || { echo "'swctl ': not all commands"; bad=1; }
+exit $bad
