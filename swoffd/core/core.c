@@ -116,6 +116,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct core **out)
 	core->loop = loop;
 	core->kernel = kernel;
 	list_init(&core->devices);
+	list_init(&core->gone_devices);
 	list_init(&core->links);
 	list_init(&core->refreshes);
 	list_init(&core->waiting);

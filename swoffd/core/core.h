@@ -15,6 +15,7 @@ struct core {
 	struct kernel *kernel;         /* borrowed */
 	struct engine *engine;
 	struct list devices;
+	struct list gone_devices;      /* that something still holds */
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
 	bool synced;                   /* the first sync is complete */

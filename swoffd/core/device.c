@@ -49,12 +49,18 @@ void device_hold(struct device *d)
 	d->n_holds++;
 }
 
+static void device_free(struct device *d)
+{
+	list_del(&d->node);
+	free_ports(d);
+	free(d->change);
+	free(d);
+}
+
 void device_release(struct device *d)
 {
-	if (--d->n_holds || !d->gone)
-		return;
-	free_ports(d);
-	free(d);
+	if (--d->n_holds == 0)
+		device_free(d);
 }
 
 static void start_reading(struct device *d,
@@ -137,6 +143,7 @@ static void drop(struct device *d)
 {
 	d->gone = true;
 	list_del(&d->node);
+	list_add_tail(&d->core->gone_devices, &d->node);
 	device_release(d);
 }
 
@@ -249,15 +256,13 @@ bool device_all_read(const struct core *core)
 	return true;
 }
 
+/* The kernel is stopped: no job will come back, whatever holds them. */
 void device_free_all(struct core *core)
 {
 	struct device *d;
 
-	/* The kernel is stopped: no job will come back. */
-	list_for_each(d, &core->devices, node) {
-		list_del(&d->node);
-		free(d->change);
-		free_ports(d);
-		free(d);
-	}
+	list_for_each(d, &core->devices, node)
+		device_free(d);
+	list_for_each(d, &core->gone_devices, node)
+		device_free(d);
 }
