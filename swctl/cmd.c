@@ -8,6 +8,9 @@
 
 #include "common/base/cleanup.h"
 #include "common/base/near.h"
+#include "swctl/out.h"
+
+#define CMD_HELP_COLUMN 36     /* where the help of a command begins */
 
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, flow_cmds,
@@ -298,14 +301,34 @@ void cmd_print_help(const struct cmd *cmd, FILE *f)
 		print_opt(o, f);
 }
 
+static void print_line(const struct cmd *c, FILE *f)
+{
+	char left[64];
+	int pad;
+
+	join(left, sizeof(left), c->path, c->args);
+	pad = CMD_HELP_COLUMN - out_width(left);
+	fprintf(f, "  %s%*s%s\n", left, pad > 0 ? pad : 1, "", c->help);
+}
+
 void cmd_print_all(FILE *f)
 {
-	for_each_cmd(c) {
-		char left[64];
+	for_each_cmd(c)
+		print_line(c, f);
+}
 
-		join(left, sizeof(left), c->path, c->args);
-		fprintf(f, "  %-34s %s\n", left, c->help);
-	}
+bool cmd_print_group(int argc, char **argv, FILE *f)
+{
+	char known[64] = "";
+	int n = known_words(argc, argv, known, sizeof(known));
+
+	if (!n || n + 1 != argc || (strcmp(argv[n], "--help") != 0 &&
+				    strcmp(argv[n], "-h") != 0))
+		return false;
+	for_each_cmd(c)
+		if (has_prefix(c->path, known))
+			print_line(c, f);
+	return true;
 }
 
 void cmd_print_table(FILE *f)

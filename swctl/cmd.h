@@ -75,6 +75,9 @@ const char *cmd_opt(const struct ctx *ctx, const char *name);
 
 void cmd_print_help(const struct cmd *cmd, FILE *f);
 void cmd_print_all(FILE *f);
+
+/* "flow --help": the commands that begin so; false: the words are not that. */
+bool cmd_print_group(int argc, char **argv, FILE *f);
 /* One command a line: path, arguments, options, help; tabs between, "-" for
  * what it has not. */
 void cmd_print_table(FILE *f);

@@ -20,7 +20,7 @@ static const struct out_column rows[] = {
 	{ "device", "device" },
 	{ "driver", "driver" },
 	{ "netdev", "netdev" },
-	{ "e-switch mode", "eswitch.mode" },
+	{ "eswitch mode", "eswitch.mode" },
 	{ "inline mode", "eswitch.inline_mode" },
 	{ "encap mode", "eswitch.encap_mode" },
 	{ "VFs", "vfs.count" },

@@ -96,9 +96,9 @@ static enum status count_run(struct ctx *ctx)
 
 const struct cmd eswitch_cmds[] = {
 	{ .path = "eswitch show", .args = "[DEV]", .min = 0, .max = 1,
-	  .help = "show e-switch modes", .run = show_run },
+	  .help = "show eswitch modes", .run = show_run },
 	{ .path = "eswitch set", .args = "DEV mode switchdev|legacy",
-	  .min = 3, .max = 3, .help = "change the e-switch mode",
+	  .min = 3, .max = 3, .help = "change the eswitch mode",
 	  .more = "Waits until the device has done it and has been read again.  Drivers have\n"
 		  "conditions of their own (VFs bound, rules in place); what they say is shown.",
 	  .run = set_run },

@@ -148,11 +148,10 @@ static enum status show_run(struct ctx *ctx)
 	params = text_param(NULL, "flow", ctx->argc ? line : NULL);
 	params = text_param(params, "dev", cmd_opt(ctx, "dev"));
 	params = text_param(params, "state", cmd_opt(ctx, "state"));
-	out_stream_begin(ctx->out);
 	status = client_call_flow(ctx, "flow.show", params, &fds[1], 1, &flow,
 				  &result);
 	close_fd(fds[0]);
-	out_stream_end(ctx->out);
+	out_stream_end(ctx->out, status);
 	return status;
 }
 

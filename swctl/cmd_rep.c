@@ -12,7 +12,6 @@ static const struct out_column columns[] = {
 	{ "PF", "pf" },
 	{ "VF", "vf" },
 	{ "SF", "sf" },
-	{ "SWITCH", "switch_id" },
 	{ "UP", "up" },
 	{ "MTU", "mtu" },
 	{ "OFFLOAD", "hw_tc_offload" },

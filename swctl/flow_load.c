@@ -63,10 +63,11 @@ static void print_summary(struct ctx *ctx, struct json_object *o)
 		out_object(ctx->out, o, none);
 		return;
 	}
-	printf("%s lines: %s flows, %s in hardware, %s in software, %s rejected; %s deleted; %s refused, %s bad\n",
+	printf("%s lines: %s flows, %s in hardware, %s in software, %s rejected, %s lost; %s deleted; %s refused, %s bad\n",
 	       out_text(o, "lines"), out_text(o, "flows"),
 	       out_text(o, "in_hw"), out_text(o, "sw"),
-	       out_text(o, "rejected"), out_text(o, "deleted"),
+	       out_text(o, "rejected"), out_text(o, "lost"),
+	       out_text(o, "deleted"),
 	       out_text(o, "refused"), out_text(o, "bad"));
 }
 
@@ -104,7 +105,8 @@ static enum status transfer(struct load *l, int fd)
 				   "%s: %s", l->file,
 				   strerror(flow.in_error));
 	return count(result, "refused") || count(result, "bad") ||
-	       count(result, "rejected") ? STATUS_FAILED : STATUS_DONE;
+	       count(result, "rejected") || count(result, "lost") ?
+		       STATUS_FAILED : STATUS_DONE;
 }
 
 enum status flow_load_run(struct ctx *ctx)

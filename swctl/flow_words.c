@@ -50,13 +50,18 @@ static size_t column_of(const char *msg)
 	return p ? strtoul(p + strlen("column "), NULL, 10) : 0;
 }
 
-enum status flow_words_check(const struct ctx *ctx, const char *line)
+typedef enum line_result parse_fn(const char *line, struct line_flow *out,
+				  struct reason_list *reasons,
+				  struct error *err);
+
+static enum status check(const struct ctx *ctx, const char *line,
+			 parse_fn *parse)
 {
 	struct reason_list reasons = { 0 };
 	struct line_flow flow;
 	struct error err = { 0 };
 
-	switch (line_parse(line, &flow, &reasons, &err)) {
+	switch (parse(line, &flow, &reasons, &err)) {
 	case LINE_FLOW:
 	case LINE_REFUSED:     /* the daemon says why, with remedies */
 		return STATUS_DONE;
@@ -70,11 +75,17 @@ enum status flow_words_check(const struct ctx *ctx, const char *line)
 	return STATUS_USAGE;
 }
 
+enum status flow_words_check(const struct ctx *ctx, const char *line)
+{
+	return check(ctx, line, line_parse);
+}
+
 enum status flow_words_check_name(const struct ctx *ctx, const char *line)
 {
 	const char *digits = strncmp(line, "ufid:", 5) == 0 ? line + 5 : line;
 	struct ufid ufid;
 
 	return ufid_parse(digits, &ufid) == 0 ? STATUS_DONE :
-						flow_words_check(ctx, line);
+						check(ctx, line,
+						      line_parse_name);
 }

@@ -29,6 +29,8 @@ static enum status run(struct ctx *ctx, int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	ctx->cmd = cmd_find(argc, argv, &n);
+	if (!ctx->cmd && cmd_print_group(argc, argv, stdout))
+		return STATUS_DONE;
 	if (!ctx->cmd) {
 		cmd_unknown(argc, argv);
 		return STATUS_USAGE;

@@ -46,12 +46,13 @@ static const char *cell(struct json_object *o, const struct out_column *c)
 						 "-";
 }
 
-static void print_row(const int *widths, const char *const *cells, size_t n)
+int out_width(const char *text)
 {
-	/* The last one is not padded: no blanks at the ends of lines. */
-	for (size_t i = 0; i + 1 < n; i++)
-		printf("%-*s  ", widths[i], cells[i]);
-	printf("%s\n", cells[n - 1]);
+	int n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return n;
 }
 
 static void print_json(struct json_object *o)
@@ -59,35 +60,52 @@ static void print_json(struct json_object *o)
 	printf("%s\n", json_object_to_json_string_ext(o, OUT_JSON));
 }
 
+/* The last column is not padded: no blanks at the ends of lines. */
+static void print_row(struct json_object *row, const int *widths,
+		      const struct out_column *columns)
+{
+	for (size_t i = 0; columns[i].head; i++) {
+		const char *text = row ? cell(row, &columns[i]) :
+					 columns[i].head;
+
+		printf("%s", text);
+		if (columns[i + 1].head)
+			printf("%*s", widths[i] - out_width(text) + 2, "");
+	}
+	printf("\n");
+}
+
+static int column_width(struct json_object *array,
+			const struct out_column *c)
+{
+	size_t rows = json_object_array_length(array);
+	int width = out_width(c->head);
+
+	for (size_t i = 0; i < rows; i++) {
+		int w = out_width(cell(json_object_array_get_idx(array, i),
+				       c));
+
+		width = w > width ? w : width;
+	}
+	return width;
+}
+
 void out_table(struct out *out, struct json_object *array,
 	       const struct out_column *columns)
 {
-	const char *cells[OUT_MAX_COLUMNS];
+	size_t rows = json_object_array_length(array);
 	int widths[OUT_MAX_COLUMNS];
-	size_t rows = json_object_array_length(array), n = 0;
 
 	if (out->json) {
 		print_json(array);
 		return;
 	}
-	for (; columns[n].head && n < OUT_MAX_COLUMNS; n++) {
-		widths[n] = (int)strlen(columns[n].head);
-		cells[n] = columns[n].head;
-		for (size_t i = 0; i < rows; i++) {
-			int w = (int)strlen(cell(
-				json_object_array_get_idx(array, i),
-				&columns[n]));
-
-			widths[n] = w > widths[n] ? w : widths[n];
-		}
-	}
-	print_row(widths, cells, n);
-	for (size_t i = 0; i < rows; i++) {
-		for (size_t j = 0; j < n; j++)
-			cells[j] = cell(json_object_array_get_idx(array, i),
-					&columns[j]);
-		print_row(widths, cells, n);
-	}
+	for (size_t i = 0; columns[i].head && i < OUT_MAX_COLUMNS; i++)
+		widths[i] = column_width(array, &columns[i]);
+	print_row(NULL, widths, columns);
+	for (size_t i = 0; i < rows; i++)
+		print_row(json_object_array_get_idx(array, i), widths,
+			  columns);
 }
 
 void out_object(struct out *out, struct json_object *o,
@@ -106,24 +124,17 @@ void out_object(struct out *out, struct json_object *o,
 		printf("%-*s  %s\n", width, c->head, cell(o, c));
 }
 
-void out_stream_begin(struct out *out)
-{
-	out->stream_any = false;
-	if (out->json)
-		printf("[");
-}
-
 void out_stream_item(struct out *out, const char *item)
 {
 	if (out->json)
-		printf("%s%s", out->stream_any ? ",\n" : "", item);
+		printf("%s%s", out->stream_any ? ",\n" : "[", item);
 	out->stream_any = true;
 }
 
-void out_stream_end(struct out *out)
+void out_stream_end(struct out *out, enum status status)
 {
-	if (out->json)
-		printf("]\n");
+	if (out->json && (out->stream_any || status == STATUS_DONE))
+		printf("%s]\n", out->stream_any ? "" : "[");
 }
 
 void out_reasons(FILE *f, struct json_object *reasons, const char *indent)

@@ -23,16 +23,19 @@ struct out_column {
 	const char *path;
 };
 
+/* Columns that a text in UTF-8 takes; combining characters do not occur. */
+int out_width(const char *text);
+
 /* Borrow o. */
 void out_table(struct out *out, struct json_object *array,
 	       const struct out_column *columns);
 void out_object(struct out *out, struct json_object *o,
 		const struct out_column *columns);
 
-/* A JSON array whose items come one by one, each as its own text. */
-void out_stream_begin(struct out *out);
+/* A JSON array whose items come one by one, each as its own text.  One that
+ * failed before its first item is not printed at all. */
 void out_stream_item(struct out *out, const char *item);
-void out_stream_end(struct out *out);
+void out_stream_end(struct out *out, enum status status);
 
 /* {"error":{code, message, errno, errno_name, extack, reasons}}; on stderr,
  * in both forms.  error is the member of a JSON-RPC response. */

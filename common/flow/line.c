@@ -37,7 +37,11 @@ static bool is_odp(const char *p)
 	return len && (p[len] == '(' || p[len] == ':');
 }
 
-static enum line_result parse_odp(const char *line, struct line_flow *out,
+typedef int odp_parse_fn(const char *line, struct odp_flow *out,
+			 struct error *err);
+
+static enum line_result parse_odp(const char *line, odp_parse_fn *parse,
+				  struct line_flow *out,
 				  struct reason_list *reasons,
 				  struct error *err)
 {
@@ -45,7 +49,7 @@ static enum line_result parse_odp(const char *line, struct line_flow *out,
 
 	out->lang = LINE_ODP;
 	out->verb = TCTEXT_ADD;
-	if (odp_flow_parse(line, &flow, err) < 0)
+	if (parse(line, &flow, err) < 0)
 		return LINE_BAD;
 	out->has_ufid = flow.has_ufid;
 	out->ufid = flow.ufid;
@@ -69,8 +73,10 @@ static enum line_result parse_tc(const char *line, struct line_flow *out,
 	}
 }
 
-enum line_result line_parse(const char *line, struct line_flow *out,
-			    struct reason_list *reasons, struct error *err)
+static enum line_result parse_either(const char *line, odp_parse_fn *odp,
+				     struct line_flow *out,
+				     struct reason_list *reasons,
+				     struct error *err)
 {
 	struct scan s = { .line = line, .p = line, .err = err };
 
@@ -85,10 +91,23 @@ enum line_result line_parse(const char *line, struct line_flow *out,
 		return LINE_BAD;
 	}
 	if (is_odp(s.p))
-		return parse_odp(line, out, reasons, err);
+		return parse_odp(line, odp, out, reasons, err);
 	if (is_tc(s.p))
 		return parse_tc(line, out, reasons, err);
 	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…) or "
 			    "tc words (dev PORT ingress …)");
 	return LINE_BAD;
+}
+
+enum line_result line_parse(const char *line, struct line_flow *out,
+			    struct reason_list *reasons, struct error *err)
+{
+	return parse_either(line, odp_flow_parse, out, reasons, err);
+}
+
+enum line_result line_parse_name(const char *line, struct line_flow *out,
+				 struct reason_list *reasons,
+				 struct error *err)
+{
+	return parse_either(line, odp_flow_parse_name, out, reasons, err);
 }

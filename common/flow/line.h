@@ -32,4 +32,10 @@ enum line_result {
 enum line_result line_parse(const char *line, struct line_flow *out,
 			    struct reason_list *reasons, struct error *err);
 
+/* The same for a line that names a flow by its match: a datapath flow may
+ * then do without actions, as `filter del` always may. */
+enum line_result line_parse_name(const char *line, struct line_flow *out,
+				 struct reason_list *reasons,
+				 struct error *err);
+
 #endif

@@ -72,6 +72,10 @@ struct odp_flow {
  */
 int odp_flow_parse(const char *line, struct odp_flow *out, struct error *err);
 
+/* The same, for a line that only names a flow: it may end without actions. */
+int odp_flow_parse_name(const char *line, struct odp_flow *out,
+			struct error *err);
+
 /*
  * The rule that does what the flow does: never more, never less.  0, or
  * -EOPNOTSUPP with all the reasons why there is none.  Devices stay unresolved.

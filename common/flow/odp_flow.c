@@ -158,7 +158,8 @@ static void start(struct odp_flow *flow)
 	flow->packets = flow->bytes = 0;
 }
 
-int odp_flow_parse(const char *line, struct odp_flow *out, struct error *err)
+static int parse_line(const char *line, bool need_actions,
+		      struct odp_flow *out, struct error *err)
 {
 	struct odp_parser p = {
 		.s = { .line = line, .p = line, .err = err },
@@ -174,7 +175,19 @@ int odp_flow_parse(const char *line, struct odp_flow *out, struct error *err)
 	}
 	if (p.depth)
 		return scan_expected(&p.s, "\")\" of encap()");
-	if (!scan_seen(&p.prefixes_seen, ARRAY_LEN(prefixes) - 1))
+	if (need_actions &&
+	    !scan_seen(&p.prefixes_seen, ARRAY_LEN(prefixes) - 1))
 		return scan_expected(&p.s, "\"actions:\"");
 	return 0;
+}
+
+int odp_flow_parse(const char *line, struct odp_flow *out, struct error *err)
+{
+	return parse_line(line, true, out, err);
+}
+
+int odp_flow_parse_name(const char *line, struct odp_flow *out,
+			struct error *err)
+{
+	return parse_line(line, false, out, err);
 }

@@ -47,15 +47,10 @@ static const struct reason_row rows[] = {
 	    "Match the ethertype and the IP protocol that the field belongs "
 	    "to, exactly",
 	    "key-conflict:tcp_dst without ip_proto 6"),
-	ROW(PORT_UNKNOWN, TRANSLATE, "port-unknown",
-	    "no network device of this name or port number is here",
-	    "Look at `swctl rep list` and `ovs-appctl dpctl/show`; dump flows "
-	    "with --names",
-	    "port-unknown:eth7"),
 	ROW(PORT_NOT_OFFLOADABLE, CAPABILITY, "port-not-offloadable",
 	    "the device is not a port of a switch in switchdev mode, or its "
 	    "hw-tc-offload is off",
-	    "Set the e-switch to switchdev (`swctl eswitch set DEV mode "
+	    "Set the eswitch to switchdev (`swctl eswitch set DEV mode "
 	    "switchdev`) and switch hw-tc-offload on (`ethtool -K PORT "
 	    "hw-tc-offload on`)",
 	    "port-not-offloadable:br0"),
@@ -64,12 +59,6 @@ static const struct reason_row rows[] = {
 	    "0x0fffffff",
 	    "Restart ovs-vswitchd, which starts its ids from 1 again",
 	    "chain-too-big:0x10000000"),
-	ROW(CHAIN_PARENT_MISSING, CAPABILITY, "chain-parent-missing",
-	    "no offloaded rule leads to this chain, so no packet would reach "
-	    "it",
-	    "Find out why the flow with recirc() to this chain is not "
-	    "offloaded",
-	    "chain-parent-missing:0x3"),
 	ROW(TABLE_FULL, DRIVER, "table-full",
 	    "the hardware has no room for another rule",
 	    "Remove rules that carry no traffic, or raise the size of the "
@@ -77,8 +66,8 @@ static const struct reason_row rows[] = {
 	    "table-full:eth1"),
 	ROW(DRIVER_REFUSED, DRIVER, "driver-refused",
 	    "the driver does not take this rule",
-	    "Its own words say what it lacks; a newer driver or firmware may "
-	    "have it",
+	    "Read its words, if it gave any; a newer driver or firmware may "
+	    "take it, or the rule can be written with other keys or actions",
 	    "driver-refused:eth1"),
 	ROW(DRIVER_SILENT, DRIVER, "driver-silent",
 	    "the rule is in software only and the driver does not say why",

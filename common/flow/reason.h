@@ -29,10 +29,8 @@ enum reason_code {
 	REASON_ACTION_UNSUPPORTED,
 	REASON_TOO_MANY_ACTIONS,
 	REASON_KEY_CONFLICT,           /* ports without proto and the like */
-	REASON_PORT_UNKNOWN,           /* no such netdev here */
 	REASON_PORT_NOT_OFFLOADABLE,
 	REASON_CHAIN_TOO_BIG,
-	REASON_CHAIN_PARENT_MISSING,
 	REASON_TABLE_FULL,             /* ENOSPC from the driver */
 	REASON_DRIVER_REFUSED,         /* EOPNOTSUPP and others, with extack */
 	REASON_DRIVER_SILENT,          /* not_in_hw and not a word why */

@@ -159,6 +159,11 @@ int engine_put(struct engine *e, const struct line_flow *line,
 
 	if (!dev)
 		return -err->code;
+	if (rule.handle)
+		return error_set(err, EOPNOTSUPP,
+				 "%s: handle 0x%x: handles are chosen by "
+				 "swoffd; leave the word out", dev->name,
+				 rule.handle);
 	if (!rule.prio)
 		rule.prio = take_prio(e, rule.protocol_be);
 	if (!rule.prio)

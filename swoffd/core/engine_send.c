@@ -244,14 +244,18 @@ static const struct {
 static void add_err_reason(struct engine *e, struct flow *f, bool driver,
 			   int err, const char *extack)
 {
+	const struct engine_dev *dev = e->devs[f->dev];
 	enum reason_code code = driver ? REASON_DRIVER_REFUSED :
 					 REASON_KERNEL_REFUSED;
+
+	if (driver && dev->offload_err.code)
+		code = REASON_PORT_NOT_OFFLOADABLE;
 
 	for (size_t i = 0; i < ARRAY_LEN(err_reasons); i++)
 		if (err_reasons[i].err == err)
 			code = driver ? err_reasons[i].from_driver :
 					err_reasons[i].from_kernel;
-	flow_add_reason(f, code, err, e->devs[f->dev]->name, extack);
+	flow_add_reason(f, code, err, dev->name, extack);
 }
 
 static void refused(struct engine *e, struct flow *f, int err,

@@ -95,16 +95,14 @@ struct json_object *flow_json_ufid(const struct ufid *ufid)
 	return json_object_new_string(text);
 }
 
-/* The datapath flow alone: prio, handle and policy have members of their
- * own, and its language has no words for them. */
-static void add_odp(struct json_object *o, const struct rule *rule)
+int flow_json_odp(const struct rule *rule, char *out, size_t size)
 {
 	struct rule plain = *rule;
 
 	plain.prio = 0;
 	plain.handle = 0;
 	plain.policy = RULE_BEST_EFFORT;
-	add_rule_text(o, "odp", odp_format_rule, &plain);
+	return odp_format_rule(&plain, out, size);
 }
 
 struct json_object *flow_json(const struct flow_view *v)
@@ -120,7 +118,7 @@ struct json_object *flow_json(const struct flow_view *v)
 	add_num(o, "handle", v->rule.handle);
 	add_str(o, "state", flow_state_str(v->state));
 	add_str(o, "policy", rule_policy_str(v->policy));
-	add_odp(o, &v->rule);
+	add_rule_text(o, "odp", flow_json_odp, &v->rule);
 	add_rule_text(o, "tc", tctext_format, &v->rule);
 	json_object_object_add(o, "stats", stats_json(&v->stats));
 	json_object_object_add(o, "reasons", flow_json_view_reasons(v));

@@ -9,6 +9,9 @@
 
 /* {ufid, dev, chain, prio, handle, state, policy, odp, tc, stats, reasons} */
 struct json_object *flow_json(const struct flow_view *v);
+/* The datapath flow alone, length as snprintf: prio, handle and policy have
+ * members of their own, and its language has no words for them. */
+int flow_json_odp(const struct rule *rule, char *out, size_t size);
 struct json_object *flow_json_ufid(const struct ufid *ufid);
 
 /* [{stage, code, subject, errno, extack, remedy, count}] */

@@ -15,11 +15,9 @@ bool flow_name_ufid(const char *text, struct ufid *out)
 	return ufid_parse(text, out) == 0;
 }
 
-int flow_name_line(const char *text, struct line_flow *out,
-		   struct reason_list *reasons, struct error *err)
+static int must_be_flow(enum line_result result, struct error *err)
 {
-	reasons->n = 0;
-	switch (line_parse(text, out, reasons, err)) {
+	switch (result) {
 	case LINE_FLOW:
 		return 0;
 	case LINE_BLANK:
@@ -30,6 +28,12 @@ int flow_name_line(const char *text, struct line_flow *out,
 		return error_set(err, EOPNOTSUPP, "rejected: no tc rule does what it says");
 	}
 	return -EINVAL;
+}
+
+int flow_name_line(const char *text, struct line_flow *out,
+		   struct reason_list *reasons, struct error *err)
+{
+	return must_be_flow(line_parse(text, out, reasons, err), err);
 }
 
 /* Actions do not name a flow, and only `filter del` may do without them. */
@@ -59,7 +63,7 @@ int flow_name_find(struct engine *e, const char *text, struct ufid *out,
 	line = as_name(text);
 	if (!line)
 		return error_set(err, ENOMEM, "out of memory");
-	rc = flow_name_line(line, &flow, &reasons, err);
+	rc = must_be_flow(line_parse_name(line, &flow, &reasons, err), err);
 	if (rc < 0)
 		return rc;
 	slot = engine_find_line(e, &flow, err);

@@ -147,14 +147,16 @@ static void finish(struct load *l)
 	} counts[] = {
 		{ "lines", l->lines.number }, { "flows", l->n_flows },
 		{ "in_hw", l->n_in_hw }, { "sw", l->n_sw },
-		{ "rejected", l->n_rejected }, { "refused", l->n_refused },
+		{ "rejected", l->n_rejected }, { "lost", l->n_lost },
+		{ "refused", l->n_refused },
 		{ "bad", l->n_bad }, { "deleted", l->n_deleted },
 	};
 	struct json_object *o = json_object_new_object();
 
-	log_info("flow.load: %u lines, %u flows, %u in_hw, %u sw, %u rejected, %u refused, %u bad, %u deleted",
+	log_info("flow.load: %u lines, %u flows, %u in_hw, %u sw, %u rejected, %u lost, %u refused, %u bad, %u deleted",
 		 l->lines.number, l->n_flows, l->n_in_hw, l->n_sw,
-		 l->n_rejected, l->n_refused, l->n_bad, l->n_deleted);
+		 l->n_rejected, l->n_lost,
+		 l->n_refused, l->n_bad, l->n_deleted);
 	for (size_t i = 0; o && i < ARRAY_LEN(counts); i++)
 		json_object_object_add(o, counts[i].key,
 				       json_object_new_uint64(counts[i].value));

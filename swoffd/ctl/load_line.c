@@ -158,9 +158,10 @@ void load_flow(struct load *l, uint32_t line)
 	l->n_in_hw += l->view.state == FLOW_IN_HW;
 	l->n_sw += l->view.state == FLOW_SW;
 	l->n_rejected += l->view.state == FLOW_REJECTED;
+	l->n_lost += l->view.state == FLOW_LOST;
 	if (is_as_asked(&l->view))
 		return;
-	(void)odp_format_rule(&l->view.rule, text, sizeof(text));
+	(void)flow_json_odp(&l->view.rule, text, sizeof(text));
 	report(l, line, flow_state_str(l->view.state),
 	       json_object_new_string(text), NULL,
 	       flow_json_view_reasons(&l->view));

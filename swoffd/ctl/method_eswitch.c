@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The e-switch of a device and its number of VFs; changes take their time. */
+/* The eswitch of a device and its number of VFs; changes take their time. */
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/device_json.h"
 
@@ -104,9 +104,9 @@ static void vf_set_count(struct call *call)
 }
 
 const struct method eswitch_methods[] = {
-	{ "eswitch.show", METHOD_READ, 0, "e-switch modes, of one device or all",
+	{ "eswitch.show", METHOD_READ, 0, "eswitch modes, of one device or all",
 	  { { "device", PARAM_TEXT, false } }, eswitch_show },
-	{ "eswitch.set", METHOD_WRITE, 0, "change the e-switch mode",
+	{ "eswitch.set", METHOD_WRITE, 0, "change the eswitch mode",
 	  { { "device", PARAM_TEXT, true }, { "mode", PARAM_TEXT, true } },
 	  eswitch_set },
 	{ "vf.count", METHOD_READ, 0, "number of VFs, of one device or all",

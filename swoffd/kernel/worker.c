@@ -233,10 +233,19 @@ static void take_features(const struct nlmsghdr *nlh, void *ctx)
 	out->rc = ethtool_decode(nlh, &out->f);
 }
 
+/* For people; the number is what counts. */
+static const char *netdev(uint32_t ifindex, char name[IFNAMSIZ])
+{
+	if (!if_indextoname(ifindex, name))
+		(void)snprintf(name, IFNAMSIZ, "ifindex %u", ifindex);
+	return name;
+}
+
 static int get_features(struct worker *w, struct kernel_job *job,
 			struct ethtool_tc_offload *out)
 {
 	struct features got = { .rc = -ENODATA };
+	char name[IFNAMSIZ];
 	request_buf buf;
 	int rc = need_family(w, ETHTOOL_GENL_NAME, &w->ethtool, &job->err);
 
@@ -247,8 +256,8 @@ static int get_features(struct worker *w, struct kernel_job *job,
 	if (!rc && got.rc)
 		rc = error_set(&job->err, -got.rc, "answer not understood");
 	if (rc)
-		return error_prefix(&job->err, "ifindex %u: read hw-tc-offload",
-				    job->ifindex);
+		return error_prefix(&job->err, "%s: read hw-tc-offload",
+				    netdev(job->ifindex, name));
 	*out = got.f;
 	return 0;
 }
@@ -265,18 +274,20 @@ static int tc_offload_get(struct worker *w, struct kernel_job *job)
 
 static int turn_on(struct worker *w, struct kernel_job *job)
 {
+	char name[IFNAMSIZ];
 	request_buf buf;
 
 	ethtool_encode_set(buf, w->ethtool.id, job->ifindex, true);
 	if (!ask(w, buf, NULL, NULL, &job->err))
 		return 0;
-	return error_prefix(&job->err, "ifindex %u: set hw-tc-offload on",
-			    job->ifindex);
+	return error_prefix(&job->err, "%s: set hw-tc-offload on",
+			    netdev(job->ifindex, name));
 }
 
 static int tc_offload_on(struct worker *w, struct kernel_job *job)
 {
 	struct ethtool_tc_offload f;
+	char name[IFNAMSIZ];
 	int rc = get_features(w, job, &f);
 
 	if (rc || f.active) {
@@ -293,8 +304,8 @@ static int tc_offload_on(struct worker *w, struct kernel_job *job)
 		return 0;
 	/* The kernel accepts what the driver then does not do. */
 	return error_set(&job->err, EOPNOTSUPP,
-			 "ifindex %u: set hw-tc-offload on: %s", job->ifindex,
-			 f.changeable ? "it stayed off" :
+			 "%s: set hw-tc-offload on: %s",
+			 netdev(job->ifindex, name), f.changeable ? "it stayed off" :
 					"the driver does not have it");
 }
 

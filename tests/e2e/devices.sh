@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Devices, e-switch, VFs and representors, and the statuses of what fails.
+# Devices, eswitch, VFs and representors, and the statuses of what fails.
 . "${srcdir:-.}/tests/e2e/lib.sh"
 
 fake_start --vfs 4 --fail-job '16:fake: VFs are bound'
