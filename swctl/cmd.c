@@ -10,7 +10,7 @@
 #include "common/base/near.h"
 #include "swctl/out.h"
 
-#define CMD_HELP_COLUMN 36     /* where the help of a command begins */
+#define CMD_HELP_COLUMN 41     /* where the help of a command begins */
 
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, flow_cmds,

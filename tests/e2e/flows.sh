@@ -66,6 +66,13 @@ run flow del "$flow"
 status 5 "not twice"
 run flow del dev eth0_1 ingress protocol ip flower dst_ip 192.0.2.2
 status 0 "deleted by its match, without actions"
+run flow add 'in_port(eth0_1),eth_type(0x0806),actions:drop'
+run flow del 'in_port(eth0_1),eth_type(0x0806)'
+status 0 "a datapath flow too"
+run flow add 'in_port(eth0_1),eth_type(0x0806)'
+has "$status $err" 'expected "actions:"' "but none is put without actions"
+run flow add dev eth0_1 ingress protocol ip handle 7 flower action drop
+has "$status $err" 'handle 0x7' "a handle of one's own is refused, not ignored"
 
 run reasons
 has "$out" "table-full" "reasons are counted"
@@ -76,5 +83,7 @@ status 0 "flush"
 run -j flow show
 [ "$out" = "[]" ]
 ok $? "leaves nothing"
+run -j flow show 00000000-0000-0000-0000-000000000000
+has "$status,$out,$err" '5,,{"error"' "what fails prints no array"
 
 finish

@@ -44,6 +44,8 @@ has "$err" "
 usage "10.0.0.300" flow add dev eth0 ingress protocol ip flower \
 	dst_ip 10.0.0.300 action drop
 
+run flow --help
+has "$status $out" "flow flush" "half a command explains all that begin so"
 run help
 status 0 "help"
 for word in wait status 'flow load' 'eswitch set' 'Exit status'; do
