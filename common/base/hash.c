@@ -101,7 +101,7 @@ void hash_del(struct hash *h, uint32_t hash, uint32_t id)
 		return;
 	for (uint32_t i = hash & mask; h->cells[i].id != CELL_EMPTY;
 	     i = (i + 1) & mask)
-		if (h->cells[i].id == id) {
+		if (h->cells[i].id == id && h->cells[i].hash == hash) {
 			h->cells[i].id = CELL_GONE;
 			h->n_used--;
 			return;

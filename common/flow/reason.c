@@ -47,6 +47,12 @@ static const struct reason_row rows[] = {
 	    "Match the ethertype and the IP protocol that the field belongs "
 	    "to, exactly",
 	    "key-conflict:tcp_dst without ip_proto 6"),
+	ROW(PORT_UNKNOWN, CAPABILITY, "port-unknown",
+	    "no network device of this name or port number is here",
+	    "Look at `swctl rep list` and `ovs-appctl dpctl/show`; dump flows "
+	    "with --names",
+	    "port-unknown:eth7"),
+
 	ROW(PORT_NOT_OFFLOADABLE, CAPABILITY, "port-not-offloadable",
 	    "the device is not a port of a switch in switchdev mode, or its "
 	    "hw-tc-offload is off",

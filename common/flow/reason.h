@@ -29,6 +29,7 @@ enum reason_code {
 	REASON_ACTION_UNSUPPORTED,
 	REASON_TOO_MANY_ACTIONS,
 	REASON_KEY_CONFLICT,           /* ports without proto and the like */
+	REASON_PORT_UNKNOWN,           /* no such netdev here */
 	REASON_PORT_NOT_OFFLOADABLE,
 	REASON_CHAIN_TOO_BIG,
 	REASON_TABLE_FULL,             /* ENOSPC from the driver */

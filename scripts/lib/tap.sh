@@ -2,6 +2,8 @@
 # Counts claims over many test programs that print TAP (bash, sourced).  As
 # many run at once as there are processors.
 
+tap_limit=900          # seconds, after which a test hangs and has failed
+
 tap_begin() {
 	tap_dir=$(mktemp -d) || exit
 	trap 'rm -rf "$tap_dir"' EXIT
@@ -19,7 +21,11 @@ tap_run() {
 tap_one() {
 	local log=$1 name=$2 status passed failed skipped start=$SECONDS
 	shift 2
-	"$@" >"$log" 2>&1 </dev/null
+	if [ "$(type -t "$1")" = function ]; then
+		"$@" >"$log" 2>&1 </dev/null
+	else
+		timeout "$tap_limit" "$@" >"$log" 2>&1 </dev/null
+	fi
 	status=$?
 	passed=$(grep -c '^ok' "$log")
 	failed=$(grep -c '^not ok' "$log")

@@ -38,8 +38,34 @@ static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
 	return (uint16_t)(ENGINE_PRIO_BASE + e->n_protocols++);
 }
 
+static struct engine_dev *resolve(struct engine *e, const struct port *port,
+				  struct reason_list *reasons,
+				  struct error *err)
+{
+	struct engine_dev *dev = engine_dev_resolve(e, port, err);
+
+	if (!dev && port->name[0])
+		reason_add(reasons, REASON_PORT_UNKNOWN, ENODEV, "%s",
+			   port->name);
+	else if (!dev)
+		reason_add(reasons, REASON_PORT_UNKNOWN, ENODEV, "%u",
+			   port->no);
+	return dev;
+}
+
+/*
+ * What is sent out of an internal port goes to the datapath again; what is
+ * for the host must be received on it, with the packet type set first.
+ */
+static bool leads_back(const struct engine_dev *dev,
+		       const struct rule_action *a)
+{
+	return dev->is_internal && (a->mirred.op == RULE_EGRESS_REDIRECT ||
+				    a->mirred.op == RULE_EGRESS_MIRROR);
+}
+
 static int localise_action(struct engine *e, struct rule_action *a,
-			   struct error *err)
+			   struct reason_list *reasons, struct error *err)
 {
 	struct engine_dev *dev;
 
@@ -48,69 +74,91 @@ static int localise_action(struct engine *e, struct rule_action *a,
 		a->vlan.has_prio = true;
 	if (a->kind != RULE_ACTION_MIRRED)
 		return 0;
-	dev = engine_dev_resolve(e, &a->mirred.port, err);
+	dev = resolve(e, &a->mirred.port, reasons, err);
 	if (!dev)
 		return -err->code;
+	if (leads_back(dev, a)) {
+		reason_add(reasons, REASON_PORT_NOT_OFFLOADABLE, EOPNOTSUPP,
+			   "%s", dev->name);
+		return error_set(err, EOPNOTSUPP, "%s is an internal port of "
+				 "Open vSwitch; what is for the host stays "
+				 "with the datapath", dev->name);
+	}
 	a->mirred.port = (struct port){ .no = dev->id };
 	return 0;
 }
 
 int engine_localise_actions(struct engine *e, struct rule *rule,
-			    struct error *err)
+			    struct reason_list *reasons, struct error *err)
 {
 	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (localise_action(e, &rule->actions[i], err) < 0)
+		if (localise_action(e, &rule->actions[i], reasons, err) < 0)
 			return error_prefix(err, "action %u", i + 1);
 	return 0;
 }
 
 /* The rule as it is kept: devices by id.  NULL with err. */
 static struct engine_dev *localise(struct engine *e, struct rule *rule,
+				   struct reason_list *reasons,
 				   struct error *err)
 {
-	struct engine_dev *dev = engine_dev_resolve(e, &rule->dev, err);
+	struct engine_dev *dev = resolve(e, &rule->dev, reasons, err);
 
-	if (!dev || engine_localise_actions(e, rule, err) < 0)
+	if (!dev || engine_localise_actions(e, rule, reasons, err) < 0)
 		return NULL;
 	return dev;
 }
 
 static void drop_or_delete(struct engine *e, struct flow *f)
 {
-	if (f->presence == NOT_THERE || !e->devs[f->dev]->ifindex) {
+	bool sent = f->phase == PHASE_SENT;
+
+	if (!e->devs[f->dev]->ifindex ||
+	    (f->presence == NOT_THERE && !sent)) {
 		engine_drop(e, f);
 		return;
 	}
+	f->dying = true;
 	flow_unsettle(e, f);
-	if (engine_enqueue(e, f, OP_DEL) < 0)
-		flow_settle(e, f, (enum flow_state)f->state);
+	engine_enqueue(e, f, OP_DEL);
 }
 
-static bool being_deleted(const struct flow *f)
+/* 1 if the flow has another ufid now: the cookie has to change with it. */
+static int update_ufid(struct engine *e, uint32_t slot,
+		       const struct rule *rule, const struct line_flow *line)
 {
-	return f->op == OP_DEL &&
-	       (f->phase == PHASE_QUEUED || f->phase == PHASE_SENT);
+	struct flow *f = flowtab_get(&e->table, slot);
+	struct ufid ufid = line->has_ufid ? line->ufid : f->ufid;
+	bool half;
+	int rc;
+
+	/* The ufid of one that was dying may be another's by now. */
+	if (!line->has_ufid && f->dying)
+		engine_derive_ufid(rule, e->devs[f->dev]->ifindex, &ufid);
+	if (memcmp(&f->ufid, &ufid, sizeof(ufid)) == 0)
+		return 0;
+	half = f->half_ufid && engine_same_cookie(&f->ufid, &ufid);
+	rc = flowtab_set_ufid(&e->table, slot, &ufid);
+	return rc < 0 ? rc : !half;
 }
 
 static int update(struct engine *e, uint32_t slot, const struct rule *rule,
 		  const struct line_flow *line)
 {
 	struct flow *f = flowtab_get(&e->table, slot);
-	int changed = flowtab_set_actions(&e->table, slot, rule);
+	int actions = flowtab_set_actions(&e->table, slot, rule);
+	int ufid = actions < 0 ? actions : update_ufid(e, slot, rule, line);
 
-	if (changed < 0)
-		return changed;
-	if (line->has_ufid &&
-	    flowtab_set_ufid(&e->table, slot, &line->ufid) < 0)
-		return -ENOMEM;
-	if (being_deleted(f) && f->phase == PHASE_SENT)
-		flow_set_presence(e, f, NOT_THERE);
-	if (!changed && !being_deleted(f) &&
+	if (ufid < 0)
+		return ufid;
+	if (!actions && !ufid && !f->dying &&
 	    (f->state == FLOW_IN_HW || f->state == FLOW_PENDING))
 		return 0;
+	f->dying = false;
 	f->explained = false;
 	flow_unsettle(e, f);
-	return engine_advance(e, f);
+	engine_advance(e, f);
+	return 0;
 }
 
 static int insert(struct engine *e, const struct rule *rule,
@@ -130,7 +178,8 @@ static int insert(struct engine *e, const struct rule *rule,
 	f = flowtab_get(&e->table, *slot);
 	e->n_state[FLOW_PENDING]++;
 	flow_unsettle(e, f);
-	return engine_advance(e, f);
+	engine_advance(e, f);
+	return 0;
 }
 
 static int put(struct engine *e, const struct rule *rule,
@@ -142,6 +191,8 @@ static int put(struct engine *e, const struct rule *rule,
 	int rc;
 
 	*slot = flowtab_find_key(&e->table, rule, dev->id);
+	if (*slot == HASH_NONE && line->verb == TCTEXT_CHANGE)
+		return -ENOENT;
 	rc = *slot == HASH_NONE ? insert(e, rule, dev, line, slot) :
 				  update(e, *slot, rule, line);
 	/* Make before break: the old rule of this ufid goes last. */
@@ -151,11 +202,15 @@ static int put(struct engine *e, const struct rule *rule,
 }
 
 int engine_put(struct engine *e, const struct line_flow *line,
-	       uint32_t *slot, struct error *err)
+	       uint32_t *slot, struct reason_list *reasons,
+	       struct error *err)
 {
 	struct rule rule = line->rule;
-	struct engine_dev *dev = localise(e, &rule, err);
+	struct engine_dev *dev;
 	int rc;
+
+	reasons->n = 0;
+	dev = localise(e, &rule, reasons, err);
 
 	if (!dev)
 		return -err->code;
@@ -171,6 +226,8 @@ int engine_put(struct engine *e, const struct line_flow *line,
 				 "more than %d different ethertypes in use",
 				 ENGINE_MAX_PROTOCOLS);
 	rc = put(e, &rule, dev, line, slot);
+	if (rc == -ENOENT)
+		return error_set(err, ENOENT, "no such flow to change");
 	if (rc < 0)
 		return error_set(err, -rc, "%s: flow table: %s", dev->name,
 				 strerror(-rc));
@@ -192,13 +249,16 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *line,
 			  struct error *err)
 {
 	struct rule rule = line->rule;
-	struct engine_dev *dev;
+	const struct engine_dev *dev;
 	uint32_t slot;
 
 	if (line->has_ufid)
 		slot = engine_find_ufid(e, &line->ufid);
 	else {
-		dev = localise(e, &rule, err);
+		/* A flow that is lost is on a device that is gone. */
+		dev = engine_dev_known(e, &rule.dev);
+		if (!dev)
+			dev = engine_dev_resolve(e, &rule.dev, err);
 		if (!dev)
 			return ENGINE_NO_SLOT;
 		if (!rule.prio)
@@ -244,7 +304,7 @@ void engine_flush(struct engine *e)
 	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
 		struct flow *f = flowtab_get(&e->table, slot);
 
-		if (f && !being_deleted(f))
+		if (f && (!f->dying || f->phase == PHASE_SETTLED))
 			drop_or_delete(e, f);
 	}
 }

@@ -44,11 +44,13 @@ struct flow_view {
 
 /*
  * Wants the flow.  The same flow again (same ufid, or same device, chain, prio
- * and key) replaces the old one.  0 and *slot; or -errno with err (device
- * unknown, contradictory, table full) and nothing changed.
+ * and key) replaces the old one.  0 and *slot; or -errno with err, reasons if
+ * there are codes for it (device unknown, not a place to send to), and nothing
+ * changed.
  */
 int engine_put(struct engine *e, const struct line_flow *flow,
-	       uint32_t *slot, struct error *err);
+	       uint32_t *slot, struct reason_list *reasons,
+	       struct error *err);
 
 /* A tc `filter del` line, or an ODP line, names the flow by its match. */
 int engine_del_line(struct engine *e, const struct line_flow *flow,

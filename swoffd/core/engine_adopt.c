@@ -51,8 +51,14 @@ void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
 	memcpy(out, &hash, sizeof(*out));
 }
 
-/* Derived again if it was derived; of a given one the cookie has half. */
-static void ufid_of(const struct kernel_filter *filter,
+bool engine_same_cookie(const struct ufid *a, const struct ufid *b)
+{
+	return memcmp(a, b, sizeof(((struct engine_cookie *)0)->id)) == 0;
+}
+
+/* Derived again if it was derived; else false: of a given one the cookie has
+ * but half. */
+static bool ufid_of(const struct kernel_filter *filter,
 		    const struct rule *rule, struct ufid *out)
 {
 	struct engine_cookie c;
@@ -60,9 +66,10 @@ static void ufid_of(const struct kernel_filter *filter,
 	memcpy(&c, filter->cookie, sizeof(c));
 	engine_derive_ufid(rule, filter->ifindex, out);
 	if (memcmp(out->bytes, c.id, sizeof(c.id)) == 0)
-		return;
+		return true;
 	memset(out, 0, sizeof(*out));
 	memcpy(out->bytes, c.id, sizeof(c.id));
+	return false;
 }
 
 static int adopt(struct engine *e, const struct kernel_filter *filter,
@@ -72,21 +79,24 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	struct engine_dev *dev = link ? engine_dev_get(e, link) : NULL;
 	uint32_t slot = filter->handle - 1;
 	struct rule rule = *filter->rule;
+	struct reason_list reasons = { 0 };
 	struct ufid ufid;
 	struct flow *f;
+	bool whole;
 	int rc;
 
 	if (!dev)
 		return error_set(err, ENODEV, "its device is gone");
-	rc = engine_localise_actions(e, &rule, err);
+	rc = engine_localise_actions(e, &rule, &reasons, err);
 	if (rc < 0)
 		return rc;
-	ufid_of(filter, &rule, &ufid);
+	whole = ufid_of(filter, &rule, &ufid);
 	rc = flowtab_add(&e->table, &rule, dev->id, &ufid, &slot);
 	if (rc < 0)
 		return error_set(err, -rc, "handle %u: %s", filter->handle,
 				 strerror(-rc));
 	f = flowtab_get(&e->table, slot);
+	f->half_ufid = !whole;
 	e->n_state[FLOW_PENDING]++;
 	f->now = filter->stats;
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
@@ -110,7 +120,7 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct error err = { 0 };
 
-	if (!engine_cookie_ours(filter))
+	if (!engine_cookie_ours(filter) || engine_flow_of(e, filter))
 		return;
 	know_protocol(e, filter);
 	if (!filter->rule)
@@ -136,17 +146,8 @@ static const struct link *next_link(struct core *core, uint32_t ifindex)
 	return best;
 }
 
-static void adopt_next(struct engine *e)
+static void finish(struct engine *e)
 {
-	struct kernel *k = e->core->kernel;
-	const struct link *l;
-
-	while ((l = next_link(e->core, e->adopt_ifindex))) {
-		if (k->ops->tc_dump(k, l->info.ifindex, e->adopt_hook,
-				    false) == 0)
-			return;
-		e->adopt_ifindex = l->info.ifindex;
-	}
 	e->adopting = false;
 	if (e->n_adopted)
 		log_info("%u flows adopted", e->n_adopted);
@@ -154,14 +155,50 @@ static void adopt_next(struct engine *e)
 	engine_kick_read(e);
 }
 
-void engine_adopt_dump_done(struct engine *e)
+/* Both hooks of every link that is there, in order of ifindex; links may come
+ * and go meanwhile. */
+static void adopt_next(struct engine *e)
 {
-	const struct link *l = next_link(e->core, e->adopt_ifindex);
+	struct kernel *k = e->core->kernel;
+	const struct link *l;
 
-	if (l && e->adopt_hook == RULE_EGRESS)
-		e->adopt_ifindex = l->info.ifindex;
-	e->adopt_hook = e->adopt_hook == RULE_INGRESS ? RULE_EGRESS :
-							RULE_INGRESS;
+	for (;;) {
+		if (e->adopt_hook == RULE_EGRESS) {
+			e->adopt_hook = RULE_INGRESS;
+			l = next_link(e->core, e->adopt_ifindex);
+			if (!l) {
+				finish(e);
+				return;
+			}
+			e->adopt_ifindex = l->info.ifindex;
+		} else {
+			e->adopt_hook = RULE_EGRESS;
+		}
+		if (k->ops->tc_dump(k, e->adopt_ifindex, e->adopt_hook,
+				    false) == 0)
+			return;
+	}
+}
+
+/* A dump that was cut short is taken again; what it told is known already. */
+static bool again(struct engine *e, int err)
+{
+	struct kernel *k = e->core->kernel;
+
+	if (!err || err == ENODEV || e->adopt_tries++ >= ENGINE_MAX_TRIES)
+		return false;
+	return k->ops->tc_dump(k, e->adopt_ifindex, e->adopt_hook, false) == 0;
+}
+
+void engine_adopt_dump_done(struct engine *e, int err)
+{
+	if (again(e, err))
+		return;
+	if (err && err != ENODEV)
+		log_warning("ifindex %u: dump of filters: %s; rules of ours "
+			    "there may be missed", e->adopt_ifindex,
+			    strerror(err));
+	e->adopt_tries = 0;
 	adopt_next(e);
 }
 
@@ -169,6 +206,6 @@ void engine_adopt_start(struct engine *e)
 {
 	e->adopting = true;
 	e->adopt_ifindex = 0;
-	e->adopt_hook = RULE_INGRESS;
+	e->adopt_hook = RULE_EGRESS;
 	adopt_next(e);
 }

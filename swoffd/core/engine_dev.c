@@ -93,7 +93,9 @@ static void arrived(struct engine_dev *dev, const struct link *link)
 {
 	dev->ifindex = link->info.ifindex;
 	memcpy(dev->name, link->info.name, sizeof(dev->name));
+	dev->is_internal = strcmp(link->info.kind, "openvswitch") == 0;
 	dev->state = DEV_NEW;
+	dev->gen++;
 	identify(dev, port_of(dev->engine->core, dev->ifindex));
 }
 
@@ -153,6 +155,23 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 	return dev;
 }
 
+struct engine_dev *engine_dev_known(struct engine *e, const struct port *port)
+{
+	struct engine_dev *gone = NULL;
+
+	for (uint16_t i = 0; i < e->n_devs; i++) {
+		struct engine_dev *dev = e->devs[i];
+
+		if (port->name[0] ? strcmp(dev->name, port->name) != 0 :
+				    dev->ifindex != port->ifindex)
+			continue;
+		if (dev->ifindex)
+			return dev;
+		gone = dev;
+	}
+	return gone;
+}
+
 /* Flows on dev, or leading to it. */
 static bool concerns(struct engine *e, const struct flow *f,
 		     const struct engine_dev *dev)
@@ -186,7 +205,7 @@ static void send_waiting(struct engine *e, struct flow *f,
 			 struct engine_dev *dev)
 {
 	if (f->phase == PHASE_WAIT_DEV && f->dev == dev->id)
-		(void)engine_advance(e, f);
+		engine_advance(e, f);
 }
 
 static void dev_ready(struct engine_dev *dev)
@@ -195,13 +214,16 @@ static void dev_ready(struct engine_dev *dev)
 	for_flows_of(dev->engine, dev, send_waiting);
 }
 
-void engine_dev_qdisc_result(struct engine *e, uint16_t id, int err,
-			     const char *extack)
+void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
+			     int err, const char *extack)
 {
 	struct engine_dev *dev = id < e->n_devs ? e->devs[id] : NULL;
 
-	if (!dev || dev->state != DEV_PREPARING || !dev->ifindex)
+	if (!dev || dev->state != DEV_PREPARING || !dev->ifindex ||
+	    dev->gen != gen)
 		return;
+	/* Of EEXIST the kernel layer makes a success when it is clsact. */
+	dev->no_egress = err == EEXIST;
 	if (err && err != EEXIST)
 		log_warning("%s: add clsact qdisc: %s%s%s", dev->name,
 			    strerror(err), extack[0] ? ": " : "", extack);
@@ -225,8 +247,7 @@ static void on_offload_on(struct kernel_job *job)
 	dev->offload_err = job->rc ? job->err : (struct error){ 0 };
 	if (job->rc)
 		log_warning("%s", job->err.msg);
-	if (!engine_queue_qdisc(dev->engine, dev))
-		dev_ready(dev);
+	engine_want_qdisc(dev->engine, dev);
 }
 
 bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)
@@ -252,22 +273,25 @@ static void lose(struct engine *e, struct flow *f, struct engine_dev *dev)
 {
 	bool ours = f->dev == dev->id;
 
-	if (f->phase != PHASE_FREE && f->op == OP_DEL &&
-	    (f->phase == PHASE_QUEUED || f->phase == PHASE_SENT)) {
-		if (ours)
-			engine_drop(e, f);
+	if (ours && f->dying) {
+		engine_drop(e, f);
 		return;
 	}
+	if (f->dying)
+		return;
 	if (ours) {
+		/* Its filter went with the device, and answers mean nothing. */
 		flow_fold_stats(f);
 		flow_set_presence(e, f, NOT_THERE);
 		f->gen++;
+		f->next = NEXT_NOTHING;
 	}
 	flow_clear_reasons(f);
 	flow_add_reason(f, REASON_DEVICE_GONE, ENODEV, dev->name, "");
 	flow_unsettle(e, f);
-	if (f->presence == NOT_THERE ||
-	    engine_enqueue(e, f, OP_WITHDRAW) < 0)
+	if (!ours && (f->presence != NOT_THERE || f->phase == PHASE_SENT))
+		engine_enqueue(e, f, OP_WITHDRAW);
+	else
 		flow_settle(e, f, FLOW_LOST);
 }
 
@@ -288,7 +312,7 @@ static void put_back(struct engine *e, struct flow *f, struct engine_dev *dev)
 	if (f->state != FLOW_LOST)
 		return;
 	flow_unsettle(e, f);
-	(void)engine_advance(e, f);
+	engine_advance(e, f);
 }
 
 static void revive(struct engine *e, struct engine_dev *dev,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the files of the engine share.  engine.c: what is wanted;
- * engine_dev.c: the devices that flows are on; engine_send.c: messages to the
- * kernel and their results; engine_read.c: dumps, and what they say;
- * engine_adopt.c: rules of ours that an earlier daemon left.
+ * engine_dev.c: the devices that flows are on; engine_state.c: the state of one
+ * flow; engine_send.c: messages to the kernel; engine_result.c: what its
+ * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
+ * of ours that an earlier daemon left.
  */
 #ifndef SWOFFD_CORE_ENGINE_PRIV_H
 #define SWOFFD_CORE_ENGINE_PRIV_H
@@ -16,7 +17,7 @@
 #define ENGINE_MAX_PROTOCOLS 256
 #define ENGINE_MAX_DEVS 16384
 #define ENGINE_EPOCHS 64
-#define ENGINE_MAX_TRIES 5
+#define ENGINE_MAX_TRIES 8
 #define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
 #define ENGINE_GET_LIMIT 64            /* more to verify than this: dump */
 #define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
@@ -30,12 +31,16 @@ struct engine_dev {
 	uint16_t id;
 	uint32_t ifindex;              /* 0: gone */
 	char name[IFNAMSIZ];           /* the last one known */
+	bool is_internal;              /* a port of the OVS datapath itself */
 	bool is_port;                  /* handle and port_index say which */
 	struct kernel_handle handle;
 	uint32_t port_index;
 	enum engine_dev_state state;
+	bool wants_qdisc;              /* to be asked for by the pump */
+	bool no_egress;                /* it has ingress instead of clsact */
 	struct kernel_job job;         /* hw-tc-offload */
 	bool job_running;
+	uint8_t gen;                   /* tells answers about the last one */
 	struct error offload_err;      /* why hw-tc-offload is not on */
 	uint32_t n_there[2];           /* by hook: presence not NOT_THERE */
 	uint32_t n_verify;
@@ -58,6 +63,7 @@ struct engine {
 	uint32_t queue_head, queue_len, queue_size;    /* size: power of two */
 	uint32_t n_sent;               /* messages without a result yet */
 	bool blocked;                  /* the kernel layer said EAGAIN */
+	uint32_t n_want_qdisc;         /* devices */
 	struct deferred pump;
 	struct list ready;             /* engine_on_ready() */
 
@@ -69,6 +75,7 @@ struct engine {
 	uint32_t n_verify;
 	bool pass_running, pass_full, pass_all;
 	bool poll_due;
+	bool pass_failed;              /* wait for the poll before the next */
 	uint32_t pass_at;              /* twice the device id, plus the hook */
 	uint8_t pass_no;
 	struct list refresh_next, refresh_now;
@@ -78,6 +85,7 @@ struct engine {
 	bool adopting;
 	uint32_t adopt_ifindex;        /* links are read in order of ifindex */
 	enum rule_hook adopt_hook;
+	uint8_t adopt_tries;
 	uint32_t n_adopted;
 };
 
@@ -86,10 +94,12 @@ struct engine_dev *engine_dev_get(struct engine *e, const struct link *link);
 struct engine_dev *engine_dev_resolve(struct engine *e,
 				      const struct port *port,
 				      struct error *err);
+/* The one that a flow may be on, by name or ifindex, also if it is gone. */
+struct engine_dev *engine_dev_known(struct engine *e, const struct port *port);
 /* Ready at once: true.  Otherwise its flows wait and are sent later. */
 bool engine_dev_prepare(struct engine *e, struct engine_dev *dev);
-void engine_dev_qdisc_result(struct engine *e, uint16_t id, int err,
-			     const char *extack);
+void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
+			     int err, const char *extack);
 void engine_dev_fini(struct engine *e);
 /* Called by core. */
 void engine_on_link(struct engine *e, const struct link *link);
@@ -112,19 +122,30 @@ void flow_unsettle(struct engine *e, struct flow *f);
 void flow_fold_stats(struct flow *f);
 
 /* engine_send.c */
-int engine_enqueue(struct engine *e, struct flow *f, enum flow_op op);
+/* Comes back with the answer.  Of a qdisc: device id for slot. */
+#define ENGINE_TAG_QDISC 0xff
+uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
+/* One message of a flow is under way at a time: while there is one, what is
+ * wanted next is remembered.  Without memory the flow settles as it is. */
+void engine_enqueue(struct engine *e, struct flow *f, enum flow_op op);
 uint32_t engine_slot(const struct engine *e, const struct flow *f);
 void engine_drop(struct engine *e, struct flow *f);
 /* Rule of f with its devices filled in; -ENODEV and *missing if one is gone. */
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing);
-/* Sends what the flow needs next to be as wanted. */
-int engine_advance(struct engine *e, struct flow *f);
-void engine_on_result(struct engine *e, uint64_t tag, int err,
-		      const char *extack);
+/* Sends what the flow needs next to be as wanted, or settles it. */
+void engine_advance(struct engine *e, struct flow *f);
 void engine_on_tc_ready(struct engine *e);
 void engine_pump(struct deferred *d);
-bool engine_queue_qdisc(struct engine *e, struct engine_dev *dev);
+/* Asks for clsact; engine_dev_qdisc_result() follows. */
+void engine_want_qdisc(struct engine *e, struct engine_dev *dev);
+
+/* engine_result.c */
+void engine_on_result(struct engine *e, uint64_t tag, int err,
+		      const char *extack);
+/* Neither as it is wanted nor otherwise: reasons, and no wrong rule stays. */
+void engine_refused(struct engine *e, struct flow *f, int err,
+		    const char *extack);
 /* What is in the kernel is known now: settle, or ask the driver why. */
 void engine_conclude(struct engine *e, struct flow *f);
 
@@ -132,6 +153,8 @@ void engine_conclude(struct engine *e, struct flow *f);
 void engine_kick_read(struct engine *e);
 void engine_poll(struct timer *t);
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
+/* The flow whose filter this is, or NULL: a foreign one. */
+struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt);
 void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err);
 
 /* engine_adopt.c */
@@ -147,13 +170,15 @@ void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
 			struct ufid *out);
 void engine_adopt_start(struct engine *e);
 void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter);
-void engine_adopt_dump_done(struct engine *e);
+void engine_adopt_dump_done(struct engine *e, int err);
+/* Would both give the same cookie? */
+bool engine_same_cookie(const struct ufid *a, const struct ufid *b);
 
 /* engine.c */
 /* Actions in the form that is kept, so that equal ones are equal bytes: ports
  * by their id in our table, and as the kernel would report them. */
 int engine_localise_actions(struct engine *e, struct rule *rule,
-			    struct error *err);
+			    struct reason_list *reasons, struct error *err);
 
 int engine_new(struct core *core, struct engine **out);
 void engine_free(struct engine *e);

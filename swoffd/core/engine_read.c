@@ -45,13 +45,54 @@ static void next_dump(struct engine *e)
 		if (k->ops->tc_dump(k, dev->ifindex, hook,
 				    !e->pass_full) == 0)
 			return;
+		e->pass_failed = true;
 	}
 	finish_pass(e);
 }
 
+/* What was lost or refused for a reason that may be gone by now. */
+static bool is_transient(const struct flow *f)
+{
+	static const bool transient[REASON_N_CODES] = {
+		[REASON_DEVICE_GONE] = true,
+		[REASON_RULE_REMOVED] = true,
+		[REASON_QDISC_MISSING] = true,
+		[REASON_RESULT_UNKNOWN] = true,
+	};
+
+	if (f->dying && f->phase == PHASE_SETTLED)
+		return true;
+	if (f->phase != PHASE_SETTLED || !f->extra || !f->extra->n_reasons ||
+	    (f->state != FLOW_LOST && f->state != FLOW_REJECTED))
+		return false;
+	return transient[f->extra->reasons[0].reason.code];
+}
+
+static void try_again(struct engine *e)
+{
+	const struct engine_dev *missing;
+	struct rule rule;
+
+	if (!e->n_state[FLOW_LOST] && !e->n_state[FLOW_REJECTED])
+		return;
+	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
+		struct flow *f = flowtab_get(&e->table, slot);
+
+		if (!f || !is_transient(f) ||
+		    engine_rule(e, f, &rule, &missing) < 0)
+			continue;
+		flow_unsettle(e, f);
+		if (f->dying)
+			engine_enqueue(e, f, OP_DEL);
+		else
+			engine_advance(e, f);
+	}
+}
+
 void engine_kick_read(struct engine *e)
 {
-	bool verify = e->n_verify && !e->queue_len && !e->n_sent;
+	bool verify = e->n_verify && !e->queue_len && !e->n_sent &&
+		      !e->pass_failed;
 	bool all = !list_empty(&e->refresh_next) || e->poll_due;
 
 	if (e->pass_running || e->adopting || (!verify && !all))
@@ -62,6 +103,8 @@ void engine_kick_read(struct engine *e)
 		list_del(node);
 		list_add_tail(&e->refresh_now, node);
 	}
+	if (all)
+		try_again(e);
 	e->pass_running = true;
 	e->pass_all = all;
 	e->pass_full = all && e->table.n_flows <= ENGINE_FULL_DUMP_LIMIT;
@@ -83,11 +126,12 @@ void engine_poll(struct timer *t)
 	struct engine *e = container_of(t, struct engine, poll);
 
 	e->poll_due = e->table.n_flows != 0;
+	e->pass_failed = false;
 	engine_kick_read(e);
 	timer_set(e->core->loop, t, ENGINE_POLL_MS);
 }
 
-static struct flow *flow_of(struct engine *e, const struct kernel_filter *flt)
+struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
 {
 	struct flow *f = flowtab_get(&e->table, flt->handle - 1);
 	uint8_t cookie[KERNEL_COOKIE_SIZE];
@@ -116,6 +160,12 @@ static void read_stats(const struct engine *e, struct flow *f,
 	f->now = *stats;
 }
 
+/* Answers to a get come at any time. */
+static bool is_in_pass(const struct engine *e, const struct flow *f)
+{
+	return e->pass_running && e->pass_at == 2u * f->dev + f->hook;
+}
+
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct flow *f;
@@ -124,10 +174,10 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 		engine_adopt_filter(e, filter);
 		return;
 	}
-	f = flow_of(e, filter);
+	f = engine_flow_of(e, filter);
 	if (!f || f->presence == NOT_THERE)
 		return;
-	if (f->seen != e->pass_no)
+	if (f->seen != e->pass_no && is_in_pass(e, f))
 		e->devs[f->dev]->n_seen++;
 	f->seen = e->pass_no;
 	if (f->phase == PHASE_SENT && f->op != OP_GET)
@@ -136,7 +186,7 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->phase == PHASE_VERIFY)
 		engine_conclude(e, f);
-	else if (f->phase == PHASE_SETTLED &&
+	else if (f->phase == PHASE_SETTLED && !f->dying &&
 		 (f->state == FLOW_IN_HW) != filter->in_hw)
 		engine_conclude(e, f);
 }
@@ -154,7 +204,7 @@ static void ask_for_missing(struct engine *e, const struct engine_dev *dev,
 			continue;
 		flow_unsettle(e, f);
 		flow_set_presence(e, f, THERE_UNREAD);
-		(void)engine_enqueue(e, f, OP_GET);
+		engine_enqueue(e, f, OP_GET);
 	}
 }
 
@@ -164,16 +214,18 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 	enum rule_hook hook;
 
 	if (e->adopting) {
-		engine_adopt_dump_done(e);
+		engine_adopt_dump_done(e, err);
 		return;
 	}
 	if (!e->pass_running)
 		return;
 	dev = e->devs[e->pass_at / 2];
 	hook = (enum rule_hook)(e->pass_at % 2);
-	if (err && err != ENODEV)
+	if (err && err != ENODEV) {
 		log_warning("%s: dump of filters: %s", dev->name,
 			    strerror(err));
+		e->pass_failed = true;
+	}
 	if (!err && dev->ifindex == ifindex &&
 	    dev->n_seen < dev->n_there[hook])
 		ask_for_missing(e, dev, hook);

@@ -8,6 +8,8 @@
 _Static_assert(sizeof(struct flow_key) <= UINT8_MAX,
 	       "key_size is one byte");
 
+#define UFID_HALF 8                    /* bytes; what a cookie has room for */
+
 /* The key as it is looked up: packed bytes and where they apply. */
 struct key_ref {
 	const uint8_t *key;
@@ -64,8 +66,15 @@ static bool key_equal(uint32_t slot, const void *key, const void *ctx)
 static bool ufid_equal(uint32_t slot, const void *key, const void *ctx)
 {
 	const struct flow *f = &((const struct flowtab *)ctx)->flows[slot];
+	size_t size = f->half_ufid ? UFID_HALF : sizeof(f->ufid);
 
-	return memcmp(&f->ufid, key, sizeof(f->ufid)) == 0;
+	return !f->dying && memcmp(&f->ufid, key, size) == 0;
+}
+
+/* By the first half, which is all that is known of some. */
+static uint32_t ufid_hash(const struct ufid *ufid)
+{
+	return hash_bytes(ufid, UFID_HALF);
 }
 
 static void free_extra(struct flow *f)
@@ -215,8 +224,7 @@ static int index_flow(struct flowtab *t, uint32_t slot)
 	rc = hash_add(&t->by_key, f->key_hash, slot);
 	if (rc < 0)
 		return rc;
-	rc = hash_add(&t->by_ufid, hash_bytes(&f->ufid, sizeof(f->ufid)),
-		      slot);
+	rc = hash_add(&t->by_ufid, ufid_hash(&f->ufid), slot);
 	if (rc < 0)
 		hash_del(&t->by_key, f->key_hash, slot);
 	return rc;
@@ -271,7 +279,7 @@ void flowtab_del(struct flowtab *t, uint32_t slot)
 	struct flow *f = &t->flows[slot];
 
 	hash_del(&t->by_key, f->key_hash, slot);
-	hash_del(&t->by_ufid, hash_bytes(&f->ufid, sizeof(f->ufid)), slot);
+	hash_del(&t->by_ufid, ufid_hash(&f->ufid), slot);
 	clear(t, slot);
 	t->n_flows--;
 }
@@ -285,8 +293,7 @@ struct flow *flowtab_get(struct flowtab *t, uint32_t slot)
 
 uint32_t flowtab_find_ufid(const struct flowtab *t, const struct ufid *ufid)
 {
-	return hash_find(&t->by_ufid, hash_bytes(ufid, sizeof(*ufid)),
-			 ufid_equal, ufid, t);
+	return hash_find(&t->by_ufid, ufid_hash(ufid), ufid_equal, ufid, t);
 }
 
 uint32_t flowtab_find_key(const struct flowtab *t, const struct rule *rule,
@@ -334,11 +341,12 @@ int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 	struct flow *f = &t->flows[slot];
 	int rc;
 
-	rc = hash_add(&t->by_ufid, hash_bytes(ufid, sizeof(*ufid)), slot);
+	hash_del(&t->by_ufid, ufid_hash(&f->ufid), slot);
+	rc = hash_add(&t->by_ufid, ufid_hash(ufid), slot);
 	if (rc < 0)
 		return rc;
-	hash_del(&t->by_ufid, hash_bytes(&f->ufid, sizeof(f->ufid)), slot);
 	f->ufid = *ufid;
+	f->half_ufid = false;
 	return 0;
 }
 

@@ -40,6 +40,14 @@ enum flow_op {
 	OP_WITHDRAW,           /* del, but the flow is still wanted */
 };
 
+/* What to do when the message under way is answered. */
+enum flow_next {
+	NEXT_NOTHING,
+	NEXT_ADVANCE,          /* make it as wanted */
+	NEXT_DEL,
+	NEXT_WITHDRAW,
+};
+
 /* What is known of the filter that carries our handle. */
 enum flow_presence { NOT_THERE, THERE_UNREAD, THERE_SW, THERE_HW };
 
@@ -58,6 +66,7 @@ struct flow {
 	uint8_t state;                 /* enum flow_state */
 	uint8_t phase;                 /* enum flow_phase */
 	uint8_t op;                    /* enum flow_op, of QUEUED and SENT */
+	uint8_t next;                  /* enum flow_next, of SENT */
 	uint8_t presence;              /* enum flow_presence */
 	uint8_t gen;                   /* of the last message; outlives the flow */
 	uint8_t seen;                  /* number of the last dump that had it */
@@ -66,6 +75,8 @@ struct flow {
 	bool explained;                /* the driver has been asked why */
 	bool pending;                  /* counted in its epoch */
 	bool queued;                   /* in the send queue */
+	bool dying;                    /* to be deleted: its ufid is free */
+	bool half_ufid;                /* adopted: the second half is not known */
 	uint64_t used_ms;              /* loop clock, of the last packet; 0 never */
 	struct kernel_stats now;       /* as the kernel counts; used_ms unused */
 };

@@ -50,7 +50,8 @@ static void report(struct load *l, uint32_t line, const char *result,
 	(void)sink_put(&l->sink, o);
 }
 
-static void refuse(struct load *l, const char *text, const struct error *err)
+static void refuse(struct load *l, const char *text, const struct error *err,
+		   const struct reason_list *reasons)
 {
 	AUTO(free) char *whole = NULL;
 
@@ -59,7 +60,8 @@ static void refuse(struct load *l, const char *text, const struct error *err)
 		whole = NULL;
 	l->n_refused++;
 	report(l, l->lines.number, "refused", text_json(text),
-	       whole ? whole : err->msg, NULL);
+	       whole ? whole : err->msg,
+	       reasons ? flow_json_reasons(reasons) : NULL);
 }
 
 void load_bad(struct load *l, const char *text, const char *why)
@@ -105,7 +107,7 @@ static void put(struct load *l, const char *text)
 	if (l->flow.verb == TCTEXT_DEL) {
 		rc = engine_del_line(l->engine, &l->flow, &err);
 		if (rc < 0)
-			refuse(l, text, &err);
+			refuse(l, text, &err, NULL);
 		else
 			l->n_deleted++;
 		return;
@@ -113,12 +115,12 @@ static void put(struct load *l, const char *text)
 	/* A line that says skip_sw or skip_hw has a policy of its own. */
 	if (l->has_policy && l->flow.rule.policy == RULE_BEST_EFFORT)
 		l->flow.rule.policy = l->policy;
-	rc = engine_put(l->engine, &l->flow, &slot, &err);
+	rc = engine_put(l->engine, &l->flow, &slot, &l->reasons, &err);
 	if (rc == 0 && remember(l, slot) < 0)
 		(void)error_set(&err, ENOMEM,
 				"put, but out of memory to follow it");
 	if (err.code)
-		refuse(l, text, &err);
+		refuse(l, text, &err, &l->reasons);
 }
 
 void load_line(struct load *l, char *text)

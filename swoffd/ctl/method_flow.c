@@ -74,7 +74,7 @@ static int parse_policy(struct call *call, struct rule *rule)
 }
 
 static int put(struct call *call, const struct line_flow *flow,
-	       struct error *err)
+	       struct reason_list *reasons, struct error *err)
 {
 	struct flow_view view;
 	struct ufid *ufid = malloc(sizeof(*ufid));
@@ -85,7 +85,7 @@ static int put(struct call *call, const struct line_flow *flow,
 		return error_set(err, ENOMEM, "out of memory");
 	call->state = ufid;
 	call->state_free = free;
-	rc = engine_put(engine_of(call), flow, &slot, err);
+	rc = engine_put(engine_of(call), flow, &slot, reasons, err);
 	if (rc < 0)
 		return rc;
 	if (!engine_view(engine_of(call), slot, &view))
@@ -96,6 +96,7 @@ static int put(struct call *call, const struct line_flow *flow,
 
 static void flow_add(struct call *call)
 {
+	struct reason_list reasons = { 0 };
 	struct line_flow flow;
 	struct error err = { 0 };
 
@@ -105,8 +106,8 @@ static void flow_add(struct call *call)
 		call_invalid(call, "flow: it says del; flow.del deletes");
 		return;
 	}
-	if (put(call, &flow, &err) < 0) {
-		call_fail(call, &err, NULL);
+	if (put(call, &flow, &reasons, &err) < 0) {
+		call_fail(call, &err, flow_json_reasons(&reasons));
 		return;
 	}
 	call->request.done = on_added;

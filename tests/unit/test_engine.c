@@ -37,6 +37,8 @@ static void refresh(struct core_fixture *f)
 	core_fixture_wait(f);
 }
 
+static struct reason_list no;  /* reasons of a put, where nobody looks */
+
 static struct line_flow parse(const char *line)
 {
 	struct reason_list reasons = { 0 };
@@ -53,7 +55,7 @@ static uint32_t put(struct core_fixture *f, const char *line)
 	struct error err = { 0 };
 	uint32_t slot;
 
-	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err), 0);
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err), 0);
 	return slot;
 }
 
@@ -113,7 +115,7 @@ static void hw_only_is_rejected_where_best_effort_runs_in_software(void **state)
 
 	flow.rule.policy = RULE_HW_ONLY;
 	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, EOPNOTSUPP, "no such key");
-	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err), 0);
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err), 0);
 	settle(f);
 
 	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
@@ -405,11 +407,11 @@ static void an_unknown_device_is_refused_and_nothing_changes(void **state)
 	struct error err = { 0 };
 	uint32_t slot;
 
-	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err),
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err),
 			 -ENODEV);
 	assert_non_null(strstr(err.msg, "nosuch0"));
 	flow = parse("in_port(7),eth_type(0x0800),actions:eth0_1");
-	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &err),
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err),
 			 -ENODEV);
 	assert_non_null(strstr(err.msg, "--names"));
 	assert_int_equal(engine_n_slots(f->core->engine), 0);

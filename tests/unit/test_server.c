@@ -313,7 +313,7 @@ static void put_many_flows(struct world *w)
 		assert_int_equal(line_parse(line, &flow, &reasons, &err),
 				 LINE_FLOW);
 		assert_int_equal(engine_put(w->core->engine, &flow, &slot,
-					    &err), 0);
+					    &reasons, &err), 0);
 	}
 	turn(w, 200);
 }

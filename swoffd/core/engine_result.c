@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel's answers mean.  What it accepted is verified by reading it
+ * back.  A filter that the hardware does not have is tried once with skip_sw
+ * in place: the kernel then says why, and the software rule stays as it was.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_priv.h"
+
+/* What an errno means, by who said it. */
+static const struct {
+	int err;
+	enum reason_code from_driver, from_kernel;
+} err_reasons[] = {
+	{ ENOSPC, REASON_TABLE_FULL, REASON_KERNEL_REFUSED },
+	{ EEXIST, REASON_DUPLICATE, REASON_DUPLICATE },
+	{ ENODEV, REASON_DEVICE_GONE, REASON_DEVICE_GONE },
+	{ ENOENT, REASON_QDISC_MISSING, REASON_QDISC_MISSING },
+	{ ENOBUFS, REASON_RESULT_UNKNOWN, REASON_RESULT_UNKNOWN },
+};
+
+static bool qdisc_is_missing(int err, const char *extack)
+{
+	/* __tcf_qdisc_find(), net/sched/cls_api.c */
+	return err == ENOENT || (err == EINVAL && strstr(extack, "Qdisc"));
+}
+
+static void add_err_reason(struct engine *e, struct flow *f, bool driver,
+			   int err, const char *extack)
+{
+	const struct engine_dev *dev = e->devs[f->dev];
+	enum reason_code code = driver ? REASON_DRIVER_REFUSED :
+					 REASON_KERNEL_REFUSED;
+
+	if (driver && dev->offload_err.code)
+		code = REASON_PORT_NOT_OFFLOADABLE;
+
+	for (size_t i = 0; i < ARRAY_LEN(err_reasons); i++)
+		if (err_reasons[i].err == err)
+			code = driver ? err_reasons[i].from_driver :
+					err_reasons[i].from_kernel;
+	if (qdisc_is_missing(err, extack))
+		code = REASON_QDISC_MISSING;
+	flow_add_reason(f, code, err, dev->name, extack);
+}
+
+/* A rule that stays although another was wanted would do the wrong thing: it
+ * goes, and the flow is added anew, if the kernel takes it then. */
+void engine_refused(struct engine *e, struct flow *f, int err,
+		    const char *extack)
+{
+	flow_clear_reasons(f);
+	add_err_reason(e, f, f->policy == RULE_HW_ONLY, err, extack);
+	if (f->presence != NOT_THERE && err != ENOBUFS && !f->dying)
+		engine_enqueue(e, f, OP_WITHDRAW);
+	else
+		flow_settle(e, f, err == ENODEV ? FLOW_LOST : FLOW_REJECTED);
+}
+
+/* Somebody took the qdisc away: make it again, then send again. */
+static bool restore_qdisc(struct engine *e, struct flow *f, int err,
+			  const char *extack)
+{
+	struct engine_dev *dev = e->devs[f->dev];
+
+	if (!qdisc_is_missing(err, extack) ||
+	    f->tries++ >= ENGINE_MAX_TRIES)
+		return false;
+	if (dev->state == DEV_READY)
+		dev->state = DEV_NEW;
+	engine_advance(e, f);
+	return true;
+}
+
+/*
+ * Of a get or a delete: no such filter, no such device; EINVAL is what
+ * cls_api.c says of a chain or a qdisc that is not there.
+ */
+static bool means_gone(int err)
+{
+	return err == ENOENT || err == ENODEV || err == EINVAL;
+}
+
+/* One or a few are read back by handle, many by a dump. */
+static void accepted(struct engine *e, struct flow *f)
+{
+	f->seen = e->pass_no;
+	if (e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT)
+		flow_set_phase(e, f, PHASE_VERIFY);
+	else
+		engine_enqueue(e, f, OP_GET);
+}
+
+static void on_put(struct engine *e, struct flow *f, int err,
+		   const char *extack)
+{
+	if (!err)
+		accepted(e, f);
+	else if (!restore_qdisc(e, f, err, extack))
+		engine_refused(e, f, err, extack);
+}
+
+static void settle_in_software(struct engine *e, struct flow *f)
+{
+	struct engine_dev *dev = e->devs[f->dev];
+
+	if (dev->offload_err.code)
+		flow_add_reason(f, REASON_PORT_NOT_OFFLOADABLE,
+				dev->offload_err.code, dev->name,
+				dev->offload_err.extack);
+	else if (!f->extra || !f->extra->n_reasons)
+		flow_add_reason(f, REASON_DRIVER_SILENT, 0, dev->name, "");
+	flow_settle(e, f, FLOW_SW);
+}
+
+static void on_trial(struct engine *e, struct flow *f, int err,
+		     const char *extack)
+{
+	if (!err) {
+		/* There is room now: back to the policy that was asked for. */
+		engine_enqueue(e, f, OP_REPLACE);
+		return;
+	}
+	add_err_reason(e, f, true, err, extack);
+	settle_in_software(e, f);
+}
+
+static void on_explained(struct engine *e, struct flow *f, int err,
+			 const char *extack)
+{
+	if (err || extack[0])
+		add_err_reason(e, f, true, err, extack);
+	settle_in_software(e, f);
+}
+
+static void removed(struct engine *e, struct flow *f, int err,
+		    const char *extack)
+{
+	flow_fold_stats(f);
+	flow_add_reason(f, REASON_RULE_REMOVED, err, e->devs[f->dev]->name,
+			extack);
+	if (f->tries++ >= ENGINE_MAX_TRIES)
+		flow_settle(e, f, FLOW_LOST);
+	else if (!restore_qdisc(e, f, err, extack))
+		engine_advance(e, f);
+}
+
+static void on_got(struct engine *e, struct flow *f, int err,
+		   const char *extack)
+{
+	if (err && f->presence == NOT_THERE)
+		removed(e, f, err, extack);
+	else if (err)
+		engine_refused(e, f, err, extack);
+	else if (f->presence == THERE_UNREAD) {
+		/* A filter with our handle, but not with our cookie. */
+		flow_set_presence(e, f, NOT_THERE);
+		engine_refused(e, f, EEXIST, extack);
+	} else {
+		engine_conclude(e, f);
+	}
+}
+
+static void on_deleted(struct engine *e, struct flow *f, int err,
+		       const char *extack)
+{
+	if (f->presence == NOT_THERE)
+		engine_drop(e, f);
+	else
+		engine_refused(e, f, err, extack);
+}
+
+static void on_withdrawn(struct engine *e, struct flow *f, int err,
+			 const char *extack)
+{
+	if (f->presence == NOT_THERE) {
+		/* Lost; unless it can be added as it is wanted now. */
+		flow_fold_stats(f);
+		flow_unsettle(e, f);
+		engine_advance(e, f);
+		return;
+	}
+	flow_clear_reasons(f);
+	add_err_reason(e, f, false, err, extack);
+	flow_settle(e, f, FLOW_REJECTED);
+}
+
+static void (*const on_result[])(struct engine *e, struct flow *f, int err,
+				 const char *extack) = {
+	[OP_ADD] = on_put,	     [OP_REPLACE] = on_put,
+	[OP_TRIAL] = on_trial,	     [OP_EXPLAIN] = on_explained,
+	[OP_GET] = on_got,	     [OP_DEL] = on_deleted,
+	[OP_WITHDRAW] = on_withdrawn,
+};
+
+/* What is in the kernel now, whatever becomes of the flow. */
+static void note_presence(struct engine *e, struct flow *f, uint8_t op,
+			  int err)
+{
+	bool deletes = op == OP_DEL || op == OP_WITHDRAW;
+
+	if (op == OP_GET || deletes) {
+		if ((deletes && !err) || (err && means_gone(err)))
+			flow_set_presence(e, f, NOT_THERE);
+	} else if (!err) {
+		/* A new filter, which counts from zero. */
+		flow_fold_stats(f);
+		flow_set_presence(e, f, THERE_UNREAD);
+	} else if (op == OP_ADD && err != ENOBUFS) {
+		flow_set_presence(e, f, NOT_THERE);
+	} else if (op == OP_ADD) {
+		flow_set_presence(e, f, THERE_UNREAD);
+	}
+}
+
+/* A lost answer is asked for, or the message is sent again, which does no
+ * harm; so is a delete that failed. */
+static bool again(struct engine *e, struct flow *f, uint8_t op, int err)
+{
+	bool deletes = op == OP_DEL || op == OP_WITHDRAW;
+	uint8_t next = f->next;
+
+	if (err != ENOBUFS && !(deletes && err && !means_gone(err)))
+		return false;
+	if (f->tries++ >= ENGINE_MAX_TRIES)
+		return false;
+	engine_enqueue(e, f, op == OP_ADD ? OP_GET : (enum flow_op)op);
+	f->next = next;
+	return true;
+}
+
+static void do_next(struct engine *e, struct flow *f)
+{
+	enum flow_next next = (enum flow_next)f->next;
+
+	f->next = NEXT_NOTHING;
+	if (next == NEXT_ADVANCE)
+		engine_advance(e, f);
+	else if (f->presence != NOT_THERE)
+		engine_enqueue(e, f, next == NEXT_DEL ? OP_DEL : OP_WITHDRAW);
+	else if (next == NEXT_DEL)
+		engine_drop(e, f);
+	else
+		on_withdrawn(e, f, 0, "");
+}
+
+static void take_result(struct engine *e, struct flow *f, uint8_t op, int err,
+			const char *extack)
+{
+	/* No message is under way any more; engine_enqueue() counts on it. */
+	flow_set_phase(e, f, PHASE_WAIT_DEV);
+	note_presence(e, f, op, err);
+	if (again(e, f, op, err))
+		return;
+	if (f->next != NEXT_NOTHING)
+		do_next(e, f);
+	else
+		on_result[op](e, f, err, extack);
+}
+
+void engine_on_result(struct engine *e, uint64_t tag, int err,
+		      const char *extack)
+{
+	uint32_t slot = (uint32_t)tag;
+	uint8_t op = (uint8_t)(tag >> 32), gen = (uint8_t)(tag >> 40);
+	struct flow *f;
+
+	e->n_sent--;
+	if (op == ENGINE_TAG_QDISC) {
+		engine_dev_qdisc_result(e, (uint16_t)slot, gen, err, extack);
+	} else {
+		f = flowtab_get(&e->table, slot);
+		if (f && f->phase == PHASE_SENT && f->gen == gen &&
+		    f->op == op)
+			take_result(e, f, op, err, extack);
+	}
+	if (!e->queue_len && !e->n_sent)
+		engine_kick_read(e);
+}
+
+static enum flow_op question(struct engine *e, const struct flow *f)
+{
+	return e->devs[f->dev]->is_port ? OP_TRIAL : OP_EXPLAIN;
+}
+
+void engine_conclude(struct engine *e, struct flow *f)
+{
+	if (f->dying) {
+		engine_enqueue(e, f, OP_DEL);
+		return;
+	}
+	if (f->presence == THERE_HW) {
+		flow_clear_reasons(f);
+		f->explained = false;
+		flow_settle(e, f, FLOW_IN_HW);
+		return;
+	}
+	if (f->policy == RULE_SW_ONLY) {
+		flow_clear_reasons(f);
+		flow_add_reason(f, REASON_POLICY_SW_ONLY, 0, "sw-only", "");
+		flow_settle(e, f, FLOW_SW);
+		return;
+	}
+	if (!f->explained) {
+		f->explained = true;
+		flow_clear_reasons(f);
+		engine_enqueue(e, f, question(e, f));
+		return;
+	}
+	settle_in_software(e, f);
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The engine against a model: random walks over everything that can be asked
+ * of it and everything that can happen to it; whenever it has come to rest,
+ * what it says, what the kernel has and what was asked for must agree.  A walk
+ * is a number, which is printed when it fails.
+ */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_priv.h"
+#include "tests/core_fixture.h"
+
+#define N_WALKS 400
+#define N_STEPS 120
+#define N_RESTS 3
+#define N_DEVS 4               /* two representors, two plain netdevs */
+#define N_KEYS 5
+#define N_UFIDS 3
+#define N_ACTIONS (N_DEVS + 1)         /* drop, or to one of the devices */
+
+#define DEV "fake/dev0"
+
+struct wanted {
+	bool on;
+	unsigned int action, ufid;     /* ufid 0: none was given */
+};
+
+struct model {
+	struct core_fixture *f;
+	uint64_t random;
+	char names[N_DEVS][IFNAMSIZ];
+	unsigned int n_renames;
+	struct wanted wanted[N_DEVS][N_KEYS];
+};
+
+/* xorshift64: the same walk on every machine. */
+static unsigned int pick(struct model *m, unsigned int n)
+{
+	m->random ^= m->random << 13;
+	m->random ^= m->random >> 7;
+	m->random ^= m->random << 17;
+	return (unsigned int)((m->random >> 11) % n);
+}
+
+static struct fake_link *link_of(struct model *m, unsigned int dev)
+{
+	return fake_link_find(m->f->fk, m->names[dev]);
+}
+
+static struct line_flow line_of(struct model *m, unsigned int dev,
+				unsigned int key, unsigned int action,
+				unsigned int ufid)
+{
+	struct reason_list reasons = { 0 };
+	char text[256], head[64] = "";
+	struct error err = { 0 };
+	struct line_flow line;
+
+	if (ufid)
+		(void)snprintf(head, sizeof(head),
+			       "ufid:00000000-0000-000%u-0000-000000000000,",
+			       ufid);
+	(void)snprintf(text, sizeof(text),
+		       "%sin_port(%s),eth_type(0x0800),"
+		       "ipv4(dst=192.0.2.%u),actions:%s", head, m->names[dev],
+		       key + 1, action ? m->names[action - 1] : "drop");
+	assert_int_equal(line_parse(text, &line, &reasons, &err), LINE_FLOW);
+	return line;
+}
+
+/* A ufid names one flow: whoever had it goes. */
+static void forget_ufid(struct model *m, unsigned int ufid)
+{
+	for (unsigned int i = 0; ufid && i < N_DEVS * N_KEYS; i++)
+		if (m->wanted[i / N_KEYS][i % N_KEYS].ufid == ufid)
+			m->wanted[i / N_KEYS][i % N_KEYS] =
+				(struct wanted){ 0 };
+}
+
+static void put(struct model *m)
+{
+	unsigned int dev = pick(m, N_DEVS), key = pick(m, N_KEYS);
+	unsigned int action = pick(m, N_ACTIONS);
+	unsigned int ufid = pick(m, 2) ? pick(m, N_UFIDS + 1) : 0;
+	struct wanted *w = &m->wanted[dev][key];
+	struct reason_list reasons;
+	struct line_flow line;
+	struct error err;
+	uint32_t slot;
+
+	if (action == dev + 1)
+		action = 0;
+	line = line_of(m, dev, key, action, ufid);
+	if (engine_put(m->f->core->engine, &line, &slot, &reasons,
+		       &err) < 0) {
+		assert_int_equal(err.code, ENODEV);
+		return;
+	}
+	if (!ufid)
+		ufid = w->ufid;
+	forget_ufid(m, ufid);
+	*w = (struct wanted){ true, action, ufid };
+}
+
+static void del(struct model *m)
+{
+	unsigned int dev = pick(m, N_DEVS), key = pick(m, N_KEYS);
+	struct line_flow line = line_of(m, dev, key, 0, 0);
+	struct wanted *w = &m->wanted[dev][key];
+	struct error err = { 0 };
+
+	if (engine_del_line(m->f->core->engine, &line, &err) == 0)
+		*w = (struct wanted){ 0 };
+	else if (link_of(m, dev))
+		assert_false(w->on);
+}
+
+static void del_ufid(struct model *m)
+{
+	unsigned int ufid = 1 + pick(m, N_UFIDS);
+	struct line_flow line = line_of(m, 0, 0, 0, ufid);
+	struct error err = { 0 };
+
+	(void)engine_del_ufid(m->f->core->engine, &line.ufid, &err);
+	forget_ufid(m, ufid);
+}
+
+static void flush(struct model *m)
+{
+	if (pick(m, 5))
+		return;
+	engine_flush(m->f->core->engine);
+	memset(m->wanted, 0, sizeof(m->wanted));
+}
+
+static void rounds(struct model *m)
+{
+	core_fixture_rounds(m->f, (int)pick(m, 8));
+}
+
+static void change_eswitch(struct model *m)
+{
+	struct fake_device *d = fake_device_find(m->f->fk, DEV);
+
+	fake_device_set_mode(m->f->fk, d,
+			     d->info.mode == ESWITCH_MODE_LEGACY ?
+				     ESWITCH_MODE_SWITCHDEV :
+				     ESWITCH_MODE_LEGACY);
+	/* Representors have new names, and are the same all the same. */
+	for (unsigned int i = 0; i < 2; i++)
+		(void)snprintf(m->names[i], IFNAMSIZ, "eth0_%u", i);
+}
+
+static void unplug_or_plug(struct model *m)
+{
+	unsigned int dev = 2 + pick(m, N_DEVS - 2);
+
+	if (link_of(m, dev))
+		fake_link_del(m->f->fk, m->names[dev]);
+	else
+		(void)fake_link_add(m->f->fk, m->names[dev]);
+}
+
+static void rename_rep(struct model *m)
+{
+	unsigned int dev = pick(m, 2);
+	char name[IFNAMSIZ];
+
+	if (!link_of(m, dev))
+		return;
+	(void)snprintf(name, sizeof(name), "rep%u", m->n_renames++);
+	fake_link_rename(m->f->fk, m->names[dev], name);
+	memcpy(m->names[dev], name, sizeof(name));
+}
+
+static void steal_filter(struct model *m)
+{
+	struct fake_kernel *fk = m->f->fk;
+	struct fake_filter *f =
+		fk->n_slots ? fake_filter_at(fk, pick(m, fk->n_slots)) : NULL;
+
+	if (f)
+		fake_filter_del(fk, f);
+}
+
+static void make_trouble(struct model *m)
+{
+	struct fake_kernel *fk = m->f->fk;
+
+	switch (pick(m, 6)) {
+	case 0:
+		fake_fail(&fk->fail_tc[pick(m, REQUEST_GET + 1)], 1, ENOBUFS,
+			  "");
+		return;
+	case 1:
+		fake_fail(&fk->fail_dump, 1, EINTR, "");
+		return;
+	case 2:
+		fk->capacity = pick(m, 6);
+		return;
+	case 3:
+		fk->hold_tc = !fk->hold_tc;
+		break;
+	case 4:
+		fk->hold_jobs = !fk->hold_jobs;
+		break;
+	case 5:
+		fake_resync(fk);
+	}
+	fake_release(fk);
+}
+
+static void (*const steps[])(struct model *m) = {
+	put, put, put, put, del, del, del_ufid, flush, rounds, rounds, rounds,
+	change_eswitch, unplug_or_plug, rename_rep, steal_filter, make_trouble,
+	make_trouble, make_trouble, make_trouble,
+};
+
+/* What flow_set_phase() and its kin keep must be what can be counted. */
+static void check_counts(const struct engine *e)
+{
+	uint32_t states[FLOW_N_STATES] = { 0 }, pending = 0, expected = 0;
+	uint32_t queued = 0, there = 0, known = 0;
+
+	for (uint32_t i = 0; i < e->table.n_slots; i++) {
+		const struct flow *f = &e->table.flows[i];
+
+		queued += f->queued;
+		if (f->phase == PHASE_FREE)
+			continue;
+		states[f->state]++;
+		pending += f->pending;
+		there += f->presence != NOT_THERE;
+		assert_int_equal(f->phase == PHASE_SETTLED,
+				 f->state != FLOW_PENDING);
+	}
+	for (uint32_t i = 0; i < ENGINE_EPOCHS; i++)
+		expected += e->n_pending[i];
+	for (uint16_t i = 0; i < e->n_devs; i++)
+		known += e->devs[i]->n_there[0] + e->devs[i]->n_there[1];
+	assert_memory_equal(states, e->n_state, sizeof(states));
+	assert_int_equal(pending, expected);
+	assert_int_equal(queued, e->queue_len);
+	assert_int_equal(there, known);
+}
+
+static void rest(struct model *m)
+{
+	struct core_fixture *f = m->f;
+
+	memset(f->fk->fail_tc, 0, sizeof(f->fk->fail_tc));
+	memset(&f->fk->fail_dump, 0, sizeof(f->fk->fail_dump));
+	f->fk->hold_tc = f->fk->hold_jobs = false;
+	fake_release(f->fk);
+	core_fixture_rounds(f, 4);     /* also what was overtaken is answered */
+	for (int i = 0; i < 2; i++) {
+		engine_settle(f->core->engine, &f->request);
+		core_fixture_wait(f);
+		engine_refresh(f->core->engine, &f->request);
+		core_fixture_wait(f);
+	}
+}
+
+static void check_flow(struct model *m, unsigned int dev, unsigned int key)
+{
+	const struct wanted *w = &m->wanted[dev][key];
+	struct line_flow line = line_of(m, dev, key, 0, w->ufid);
+	const struct fake_link *l = link_of(m, dev);
+	const struct fake_link *to = w->action ? link_of(m, w->action - 1) : l;
+	const struct fake_filter *filter;
+	struct error err = { 0 };
+	struct flow_view v;
+	uint32_t slot;
+
+	if (!l && !w->ufid)            /* no name that it could be found by */
+		return;
+	slot = engine_find_line(m->f->core->engine, &line, &err);
+	assert_int_equal(slot != ENGINE_NO_SLOT, w->on);
+	if (!w->on)
+		return;
+	assert_true(engine_view(m->f->core->engine, slot, &v));
+	assert_memory_equal(&v.rule.match, &line.rule.match,
+			    sizeof(v.rule.match));
+	assert_int_equal(v.n_reasons == 0, v.state == FLOW_IN_HW);
+	if (!l || !to) {
+		assert_int_equal(v.state, FLOW_LOST);
+		return;
+	}
+	assert_true(v.state == FLOW_IN_HW || v.state == FLOW_SW);
+	filter = fake_filter_find(m->f->fk, l->info.ifindex, 0, v.rule.prio,
+				  slot + 1);
+	assert_non_null(filter);
+	assert_int_equal(filter->in_hw, v.state == FLOW_IN_HW);
+	assert_int_equal(filter->rule.policy, RULE_BEST_EFFORT);
+	assert_int_equal(filter->rule.actions[0].kind,
+			 w->action ? RULE_ACTION_MIRRED : RULE_ACTION_GACT);
+	if (w->action)
+		assert_int_equal(filter->rule.actions[0].mirred.port.ifindex,
+				 to->info.ifindex);
+}
+
+static void check(struct model *m)
+{
+	const struct engine *e = m->f->core->engine;
+	uint32_t n_wanted = 0;
+
+	for (unsigned int i = 0; i < N_DEVS * N_KEYS; i++) {
+		n_wanted += m->wanted[i / N_KEYS][i % N_KEYS].on;
+		check_flow(m, i / N_KEYS, i % N_KEYS);
+	}
+	assert_int_equal(e->table.n_flows, n_wanted);
+	assert_int_equal(e->n_state[FLOW_PENDING], 0);
+	assert_int_equal(e->n_sent, 0);
+	assert_int_equal(e->n_state[FLOW_IN_HW], m->f->fk->n_in_hw);
+	assert_int_equal(e->n_state[FLOW_IN_HW] + e->n_state[FLOW_SW],
+			 m->f->fk->n_filters);
+}
+
+static void walk(uint64_t seed)
+{
+	struct model m = { .random = seed * 0x9e3779b97f4a7c15ULL,
+			   .names = { "eth0_0", "eth0_1", "dum0", "dum1" } };
+
+	m.f = core_fixture_new(DEV, "eth0", ESWITCH_MODE_SWITCHDEV);
+	for (unsigned int i = 2; i < N_DEVS; i++)
+		(void)fake_link_add(m.f->fk, m.names[i]);
+	print_message("walk %u\r", (unsigned int)seed);
+	for (int n = 1; n <= N_STEPS; n++) {
+		steps[pick(&m, ARRAY_LEN(steps))](&m);
+		check_counts(m.f->core->engine);
+		if (n % (N_STEPS / N_RESTS))
+			continue;
+		rest(&m);
+		check(&m);
+	}
+	core_fixture_free(m.f);
+}
+
+static void what_is_wanted_is_what_there_is_after_any_walk(void **state)
+{
+	(void)state;
+	log_init(LOG_LEVEL_ERROR, false);
+	for (uint64_t seed = 1; seed <= N_WALKS; seed++)
+		walk(seed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			what_is_wanted_is_what_there_is_after_any_walk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
