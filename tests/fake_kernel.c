@@ -112,7 +112,7 @@ static int tc_queue(struct kernel *k, const struct kernel_request *req)
 	struct fake_kernel *fk = container_of(k, struct fake_kernel, base);
 	struct fake_queued *q;
 
-	if (fk->n_queued == FAKE_QUEUE) {
+	if (fk->n_queued == (fk->queue_limit ? fk->queue_limit : FAKE_QUEUE)) {
 		fk->starved = true;
 		return -EAGAIN;
 	}

@@ -65,6 +65,7 @@ struct fake_kernel {
 	struct fake_failure fail_tc[REQUEST_GET + 1];
 	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
 	struct fake_failure fail_dump;
+	uint32_t queue_limit;          /* then -EAGAIN; 0: FAKE_QUEUE */
 	bool hold_jobs, hold_tc;       /* nothing is answered meanwhile */
 
 	/* What a test may look at. */

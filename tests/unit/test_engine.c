@@ -250,6 +250,177 @@ static void a_foreign_rule_in_the_way_is_not_overwritten(void **state)
 	assert_int_equal(f->fk->n_filters, 1);
 }
 
+static void a_delete_that_overtakes_its_add_spares_a_foreign_rule(void **state)
+{
+	struct core_fixture *f = *state;
+	struct line_flow foreign = parse(FLOW), flow;
+	struct error err = { 0 };
+
+	foreign.rule.dev.ifindex =
+		fake_link_find(f->fk, "eth0_0")->info.ifindex;
+	foreign.rule.prio = 77;
+	foreign.rule.handle = 1;
+	assert_non_null(fake_filter_add_foreign(f->fk, &foreign.rule));
+	flow = parse("filter add dev eth0_0 ingress protocol ip prio 77 "
+		     "flower dst_ip 198.51.100.1 action drop");
+
+	put(f, "in_port(eth0_0),eth_type(0x86dd),actions:drop");
+	settle(f);
+	engine_flush(f->core->engine);
+	settle(f);
+	f->fk->hold_tc = true;
+	put(f, "filter add dev eth0_0 ingress protocol ip prio 77 "
+	       "flower dst_ip 198.51.100.1 action drop");
+	core_fixture_rounds(f, 3);
+	assert_int_equal(engine_del_line(f->core->engine, &flow, &err), 0);
+	core_fixture_rounds(f, 3);
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	settle(f);
+
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_int_equal(f->fk->n_tc[REQUEST_DEL], 1);
+}
+
+static void another_ufid_for_the_same_flow_is_another_cookie(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	assert_int_equal(put(f, "ufid:00000000-0000-0000-0000-000000000009,"
+				FLOW), slot);
+	settle(f);
+	refresh(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	engine_flush(f->core->engine);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 0);
+}
+
+static void a_refused_replace_does_not_leave_the_old_rule(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	fake_fail(&f->fk->fail_tc[REQUEST_REPLACE], UINT32_MAX, EINVAL, "no");
+	fake_fail(&f->fk->fail_tc[REQUEST_ADD], UINT32_MAX, EINVAL, "no");
+	put(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1),"
+	       "actions:drop");
+	settle(f);
+	refresh(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	assert_string_equal(view(f, slot).reasons[0].reason.extack, "no");
+	assert_int_equal(f->fk->n_filters, 0);
+}
+
+static void a_delete_that_fails_is_not_forgotten(void **state)
+{
+	struct core_fixture *f = *state;
+	struct line_flow flow = parse(FLOW);
+	struct error err = { 0 };
+
+	put(f, FLOW);
+	settle(f);
+	fake_fail(&f->fk->fail_tc[REQUEST_DEL], 100, EBUSY, "");
+	assert_int_equal(engine_del_line(f->core->engine, &flow, &err), 0);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 1);
+	f->fk->fail_tc[REQUEST_DEL].count = 0;
+	refresh(f);
+
+	assert_int_equal(f->fk->n_filters, 0);
+	assert_int_equal(count(f, FLOW_IN_HW), 0);
+}
+
+static void more_devices_than_batches_all_get_their_qdisc(void **state)
+{
+	struct core_fixture *f = *state;
+	char name[16], line[80];
+
+	f->fk->queue_limit = 3;
+	for (int i = 0; i < 64; i++) {
+		(void)snprintf(name, sizeof(name), "veth%d", i);
+		fake_link_add(f->fk, name);
+		(void)snprintf(line, sizeof(line),
+			       "in_port(%s),eth_type(0x0800),actions:drop",
+			       name);
+		put(f, line);
+	}
+	settle(f);
+	assert_int_equal(count(f, FLOW_REJECTED), 0);
+	assert_int_equal(f->fk->n_filters, 64);
+}
+
+static void what_is_for_the_host_stays_with_the_datapath(void **state)
+{
+	struct core_fixture *f = *state;
+	struct line_flow flow = parse("in_port(eth0_0),eth_type(0x0806),"
+				      "actions:eth0_1,br0");
+	struct error err = { 0 };
+	uint32_t slot;
+
+	fake_link_add(f->fk, "br0");
+	(void)snprintf(fake_link_find(f->fk, "br0")->info.kind, 16,
+		       "openvswitch");
+	fake_resync(f->fk);
+	core_fixture_rounds(f, 3);
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err),
+			 -EOPNOTSUPP);
+	assert_int_equal(no.reasons[0].code, REASON_PORT_NOT_OFFLOADABLE);
+	assert_string_equal(no.reasons[0].subject, "br0");
+}
+
+static void a_lost_flow_can_be_deleted_by_its_match(void **state)
+{
+	struct core_fixture *f = *state;
+	struct line_flow flow = parse(FLOW);
+	struct error err = { 0 };
+
+	put(f, FLOW);
+	settle(f);
+	fake_device_set_mode(f->fk, fake_device_find(f->fk, DEV),
+			     ESWITCH_MODE_LEGACY);
+	assert_int_equal(count(f, FLOW_LOST), 1);
+	assert_int_equal(engine_del_line(f->core->engine, &flow, &err), 0);
+	assert_int_equal(count(f, FLOW_LOST), 0);
+}
+
+static void only_a_flow_that_is_there_can_be_changed(void **state)
+{
+	struct core_fixture *f = *state;
+	struct line_flow flow = parse("filter change dev eth0_0 ingress "
+				      "protocol ip flower action drop");
+	struct error err = { 0 };
+	uint32_t slot;
+
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err),
+			 -ENOENT);
+	assert_int_equal(engine_n_slots(f->core->engine), 0);
+}
+
+static void dumps_that_fail_do_not_make_it_spin(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	for (int i = 0; i < 300; i++) {
+		char line[120];
+
+		(void)snprintf(line, sizeof(line), "in_port(eth0_0),"
+			       "eth_type(0x0800),ipv4(dst=10.1.%d.%d),"
+			       "actions:drop", i / 256, i % 256);
+		put(f, line);
+	}
+	fake_fail(&f->fk->fail_dump, UINT32_MAX, EMFILE, "");
+	n_dumps = f->fk->n_dumps;
+	core_fixture_rounds(f, 500);
+	assert_in_range(f->fk->n_dumps - n_dumps, 1, 4);
+}
+
 static void a_rule_that_somebody_deleted_is_put_back(void **state)
 {
 	struct core_fixture *f = *state;
@@ -432,6 +603,15 @@ int main(void)
 		TEST(a_lost_result_is_asked_for_and_not_sent_twice),
 		TEST(results_that_stay_lost_end_in_a_reason),
 		TEST(a_foreign_rule_in_the_way_is_not_overwritten),
+		TEST(a_delete_that_overtakes_its_add_spares_a_foreign_rule),
+		TEST(another_ufid_for_the_same_flow_is_another_cookie),
+		TEST(a_refused_replace_does_not_leave_the_old_rule),
+		TEST(a_delete_that_fails_is_not_forgotten),
+		TEST(more_devices_than_batches_all_get_their_qdisc),
+		TEST(what_is_for_the_host_stays_with_the_datapath),
+		TEST(a_lost_flow_can_be_deleted_by_its_match),
+		TEST(only_a_flow_that_is_there_can_be_changed),
+		TEST(dumps_that_fail_do_not_make_it_spin),
 		TEST(a_rule_that_somebody_deleted_is_put_back),
 		TEST(flows_of_a_device_that_is_gone_are_lost_and_come_back),
 		TEST(a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn),
