@@ -49,7 +49,7 @@ static void stop(struct daemon *d)
 		return;
 	}
 	d->stopping = true;
-	engine_flush(d->core->engine);
+	engine_close(d->core->engine);
 	engine_settle(d->core->engine, &d->flushed);
 }
 

@@ -297,7 +297,7 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 	case JOB_VF_COUNT_SET:
 		if (job->device.vf_count > d->info.vf_max)
 			return error_set(&job->err, ERANGE,
-					 "at most %u VFs", d->info.vf_max);
+					 "more than the %u it can have", d->info.vf_max);
 		d->info.vf_count = job->device.vf_count;
 		settle_vf_ports(fk, d);
 		return 0;

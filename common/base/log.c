@@ -13,6 +13,8 @@
 
 #include "common/base/cleanup.h"
 
+#define JOURNAL_SOCKET "/run/systemd/journal/socket"
+
 static const struct {
 	enum log_level level;
 	const char *name;
@@ -49,7 +51,11 @@ const char *log_level_str(enum log_level level)
 void log_init(enum log_level level, bool journal)
 {
 	log_state.level = level;
-	log_state.journal = journal;
+	/* Without journald its library says nothing and keeps nothing. */
+	log_state.journal = journal && access(JOURNAL_SOCKET, F_OK) == 0;
+	if (journal && !log_state.journal)
+		log_warning("no journal here (%s): logging to stderr",
+			    JOURNAL_SOCKET);
 }
 
 bool log_enabled(enum log_level level)

@@ -20,7 +20,8 @@ enum log_level {
 int log_level_parse(const char *text, enum log_level *out);
 const char *log_level_str(enum log_level level);
 
-/* journal: send to journald with priority fields instead of stderr. */
+/* journal: send to journald with priority fields instead of stderr, which is
+ * what it falls back to where there is no journald. */
 void log_init(enum log_level level, bool journal);
 bool log_enabled(enum log_level level);
 

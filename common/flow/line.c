@@ -79,6 +79,7 @@ static enum line_result parse_either(const char *line, odp_parse_fn *odp,
 				     struct error *err)
 {
 	struct scan s = { .line = line, .p = line, .err = err };
+	const char *newline;
 
 	reasons->n = 0;
 	while (*s.p == ',' || scan_is_space(*s.p))
@@ -88,6 +89,11 @@ static enum line_result parse_either(const char *line, odp_parse_fn *odp,
 	if (strnlen(line, LINE_MAX_SIZE + 1) > LINE_MAX_SIZE) {
 		(void)scan_fail_at(&s, s.p, "the line is longer than %d bytes",
 				   LINE_MAX_SIZE);
+		return LINE_BAD;
+	}
+	newline = strchr(s.p, '\n');
+	if (newline && newline[1]) {
+		(void)scan_fail_at(&s, newline, "a flow is one line");
 		return LINE_BAD;
 	}
 	if (is_odp(s.p))

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/printable.h"
+
 /* Classes of characters, as bits. */
 static const uint8_t classes[UINT8_MAX + 1] = {
 	[' '] = SCAN_BLANK, ['\t'] = SCAN_BLANK,
@@ -58,6 +60,7 @@ int scan_fail_at(const struct scan *s, const char *at, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	printable(text);
 	return error_set(s->err, EINVAL, "column %zu: %s",
 			 (size_t)(at - s->line) + 1, text);
 }

@@ -147,17 +147,20 @@ int core_start(struct core *core, struct error *err)
 	return core->kernel->ops->start(core->kernel, err);
 }
 
+/* A new device does not make a daemon that was ready unready. */
 bool core_ready(const struct core *core)
 {
-	return core->synced && !engine_is_adopting(core->engine) &&
-	       device_all_read(core);
+	return core->was_ready ||
+	       (core->synced && !engine_is_adopting(core->engine) &&
+		device_all_read(core));
 }
 
 void core_check_ready(struct core *core)
 {
 	struct error none = { 0 };
 
-	while (core_ready(core) && !list_empty(&core->waiting)) {
+	core->was_ready = core_ready(core);
+	while (core->was_ready && !list_empty(&core->waiting)) {
 		struct request *r = container_of(core->waiting.next,
 						 struct request, node);
 

@@ -19,6 +19,7 @@ struct core {
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
 	bool synced;                   /* the first sync is complete */
+	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */
 	struct deferred check_ready;
 };

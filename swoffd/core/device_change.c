@@ -96,16 +96,6 @@ int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 		.kind = JOB_VF_COUNT_SET,
 		.device = { .vf_count = count },
 	};
-	char handle[100];
 
-	device_handle_str(&d->info.handle, handle);
-	if (d->info.vf_count == KERNEL_NO_NUMBER)
-		return error_set(err, EOPNOTSUPP,
-				 "%s: has no SR-IOV (no sriov_numvfs in "
-				 "sysfs)", handle);
-	if (d->info.vf_max != KERNEL_NO_NUMBER && count > d->info.vf_max)
-		return error_set(err, ERANGE,
-				 "%s: %u VFs are more than the %u it can have",
-				 handle, count, d->info.vf_max);
 	return start(core, d, &job, r, err);
 }

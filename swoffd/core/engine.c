@@ -210,6 +210,8 @@ int engine_put(struct engine *e, const struct line_flow *line,
 	int rc;
 
 	reasons->n = 0;
+	if (e->closed)
+		return error_set(err, ESHUTDOWN, "swoffd is stopping");
 	dev = localise(e, &rule, reasons, err);
 
 	if (!dev)
@@ -307,6 +309,12 @@ void engine_flush(struct engine *e)
 		if (f && (!f->dying || f->phase == PHASE_SETTLED))
 			drop_or_delete(e, f);
 	}
+}
+
+void engine_close(struct engine *e)
+{
+	e->closed = true;
+	engine_flush(e);
 }
 
 void engine_settle(struct engine *e, struct request *r)

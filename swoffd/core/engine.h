@@ -61,6 +61,9 @@ int engine_del_ufid(struct engine *e, const struct ufid *ufid,
 /* All of ours; foreign rules stay. */
 void engine_flush(struct engine *e);
 
+/* Flushes, and takes no more flows. */
+void engine_close(struct engine *e);
+
 /* Answered when every flow put or deleted before has left pending. */
 void engine_settle(struct engine *e, struct request *r);
 

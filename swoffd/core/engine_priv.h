@@ -81,6 +81,7 @@ struct engine {
 	struct list refresh_next, refresh_now;
 	struct timer poll;
 
+	bool closed;                   /* takes no more flows */
 	uint32_t start_epoch;          /* in cookies: of this daemon's start */
 	bool adopting;
 	uint32_t adopt_ifindex;        /* links are read in order of ifindex */

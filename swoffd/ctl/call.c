@@ -189,6 +189,15 @@ static enum rpc_code check(const struct client *c, const struct method *m,
 	return 0;
 }
 
+/* Before that, rules of ours in the kernel are not all known. */
+static void on_ready(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+
+	(void)err;
+	call->method->run(call);
+}
+
 static void dispatch(struct client *c, struct rpc_request *rpc, int *fds,
 		     int n_fds)
 {
@@ -212,7 +221,12 @@ static void dispatch(struct client *c, struct rpc_request *rpc, int *fds,
 					     "out of memory", NULL));
 		return;
 	}
-	m->run(call);
+	if (m->access == METHOD_EARLY || core_ready(c->server->core)) {
+		m->run(call);
+		return;
+	}
+	call->request.done = on_ready;
+	core_wait_ready(c->server->core, &call->request);
 }
 
 static bool is_blank(const char *line, size_t size)

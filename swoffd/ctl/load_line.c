@@ -10,19 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/printable.h"
 #include "swoffd/ctl/flow_json.h"
 
 #define LOAD_TEXT_SIZE 256     /* of a refused line, in its report */
 
-/* Reports are JSON: bytes that are not ASCII would have to be checked. */
 static struct json_object *text_json(const char *text)
 {
 	char out[LOAD_TEXT_SIZE];
-	size_t i;
+	int len = snprintf(out, sizeof(out), "%s", text);
 
-	for (i = 0; i < sizeof(out) - 1 && text[i]; i++)
-		out[i] = (text[i] & 0x80) ? '?' : text[i];
-	out[i] = '\0';
+	if (len >= (int)sizeof(out))
+		memcpy(out + sizeof(out) - 4, "...", 4);
+	printable(out);
 	return json_object_new_string(out);
 }
 

@@ -17,7 +17,8 @@
 struct call;
 struct json_object;
 
-enum method_access { METHOD_READ, METHOD_WRITE };
+/* EARLY: also read only, and answered before the daemon is ready. */
+enum method_access { METHOD_READ, METHOD_WRITE, METHOD_EARLY };
 
 enum param_type { PARAM_TEXT, PARAM_NUMBER };
 

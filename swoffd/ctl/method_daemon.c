@@ -80,10 +80,10 @@ static void daemon_wait(struct call *call)
 }
 
 const struct method daemon_methods[] = {
-	{ "daemon.status", METHOD_READ, 0,
+	{ "daemon.status", METHOD_EARLY, 0,
 	  "version, readiness, uptime, how many of what",
 	  { { 0 } }, daemon_status },
-	{ "daemon.wait", METHOD_READ, 0,
+	{ "daemon.wait", METHOD_EARLY, 0,
 	  "answered once everything has been read from the kernel",
 	  { { 0 } }, daemon_wait },
 	{ 0 }

@@ -51,7 +51,7 @@ static void rpc_methods_list(struct call *call)
 }
 
 const struct method rpc_methods[] = {
-	{ "rpc.methods", METHOD_READ, 0, "every method with its parameters",
+	{ "rpc.methods", METHOD_EARLY, 0, "every method with its parameters",
 	  { { 0 } }, rpc_methods_list },
 	{ 0 }
 };

@@ -162,6 +162,7 @@ void server_free(struct server *s)
 		return;
 	loop_del(&s->watch);
 	timer_cancel(&s->retry);
+	s->max_clients = 0;            /* nobody is let in any more */
 	/* Calls first: a client that goes would let them run on. */
 	list_for_each(call, &s->calls, node)
 		call_free(call);

@@ -189,11 +189,15 @@ static void dump_done(struct stream *s, const struct nlsock_end *end)
 		go_on(n);
 		return;
 	}
-	if (again)
-		log_warning("netlink dump of %s incomplete: %s",
+	n->retries = 0;
+	if (again) {
+		/* What was not told would count as gone: from the start. */
+		log_warning("netlink dump of %s incomplete: %s; trying again",
 			    s->devlink ? "devlink" : "links",
 			    end->err ? strerror(end->err) : "interrupted");
-	n->retries = 0;
+		schedule_sync(n);
+		return;
+	}
 	n->step++;
 	go_on(n);
 }

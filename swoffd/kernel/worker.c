@@ -201,7 +201,7 @@ static const char *vf_advice(int rc, uint32_t have, uint32_t want)
 
 static int vf_count_set(struct worker *w, struct kernel_job *job)
 {
-	uint32_t have, want = job->device.vf_count;
+	uint32_t have, max, want = job->device.vf_count;
 	int rc = sysfs_vf_count(w->root, &job->handle, &have);
 
 	if (rc)
@@ -212,6 +212,11 @@ static int vf_count_set(struct worker *w, struct kernel_job *job)
 						 strerror(-rc));
 	if (have == want)
 		return 0;
+	if (sysfs_vf_max(w->root, &job->handle, &max) == 0 && want > max)
+		return error_set(&job->err, ERANGE,
+				 "%s/%s: %u VFs are more than the %u it can "
+				 "have", job->handle.bus, job->handle.dev,
+				 want, max);
 	rc = sysfs_vf_count_set(w->root, &job->handle, want);
 	if (!rc)
 		return 0;
