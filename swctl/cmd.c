@@ -3,10 +3,12 @@
  * prefix that is unique today is not tomorrow. */
 #include "swctl/cmd.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/base/error.h"
 #include "common/base/near.h"
 #include "swctl/out.h"
 
@@ -151,15 +153,19 @@ const char *cmd_opt(const struct ctx *ctx, const char *name)
 	return NULL;
 }
 
-enum status cmd_usage(const struct cmd *cmd, const char *fmt, ...)
+enum status cmd_usage(const struct ctx *ctx, const char *fmt, ...)
 {
+	const struct cmd *cmd = ctx->cmd;
+	char text[ERROR_MSG_SIZE];
 	va_list ap;
 
-	fprintf(stderr, "swctl %s: ", cmd->path);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "\n");
+	if (ctx->out->json)
+		return out_failure(ctx->out, EINVAL, STATUS_USAGE, "%s: %s",
+				   cmd->path, text);
+	fprintf(stderr, "swctl %s: %s\n", cmd->path, text);
 	fprintf(stderr, "usage: swctl %s%s%s%s\n", cmd->path,
 		cmd->opts[0].name ? " [OPTION…]" : "", *cmd->args ? " " : "",
 		cmd->args);
@@ -216,18 +222,18 @@ static enum status take_opt(struct ctx *ctx, int argc, char **argv, int *at)
 	char values[128];
 
 	if (i < 0)
-		return cmd_usage(cmd, "unknown option '%s'", argv[*at]);
+		return cmd_usage(ctx, "unknown option '%s'", argv[*at]);
 	if (!cmd->opts[i].arg && value)
-		return cmd_usage(cmd, "'%s': takes no value", argv[*at]);
+		return cmd_usage(ctx, "'%s': takes no value", argv[*at]);
 	if (cmd->opts[i].arg && !value) {
 		if (*at + 1 == argc)
-			return cmd_usage(cmd, "'%s': %s is missing", argv[*at],
+			return cmd_usage(ctx, "'%s': %s is missing", argv[*at],
 					 cmd->opts[i].arg);
 		value = argv[++*at];
 	}
 	if (value && !is_allowed(&cmd->opts[i], value)) {
 		join_values(&cmd->opts[i], values, sizeof(values));
-		return cmd_usage(cmd, "--%s: '%s' is none of %s",
+		return cmd_usage(ctx, "--%s: '%s' is none of %s",
 				 cmd->opts[i].name, value, values);
 	}
 	ctx->opts[i] = value ? value : "";
@@ -237,9 +243,9 @@ static enum status take_opt(struct ctx *ctx, int argc, char **argv, int *at)
 static enum status check_count(const struct ctx *ctx)
 {
 	if (ctx->argc < ctx->cmd->min)
-		return cmd_usage(ctx->cmd, "%s is missing", ctx->cmd->args);
+		return cmd_usage(ctx, "%s is missing", ctx->cmd->args);
 	if (ctx->argc > ctx->cmd->max)
-		return cmd_usage(ctx->cmd, "unexpected word '%s'",
+		return cmd_usage(ctx, "unexpected word '%s'",
 				 ctx->argv[ctx->cmd->max]);
 	return STATUS_DONE;
 }

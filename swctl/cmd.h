@@ -67,7 +67,7 @@ void cmd_unknown(int argc, char **argv);
 enum status cmd_parse(struct ctx *ctx, int argc, char **argv, bool *help);
 
 /* What is wrong, then how to use it, on stderr. */
-enum status cmd_usage(const struct cmd *cmd, const char *fmt, ...)
+enum status cmd_usage(const struct ctx *ctx, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* The value of an option of the command, or NULL. */

@@ -50,7 +50,7 @@ static enum status wait_run(struct ctx *ctx)
 	int rc;
 
 	if (ctx->argc && parse_u32(ctx->argv[0], WAIT_MAX_S, &seconds) < 0)
-		return cmd_usage(ctx->cmd, "'%s' is not a number of seconds",
+		return cmd_usage(ctx, "'%s' is not a number of seconds",
 				 ctx->argv[0]);
 	deadline = now_ms() + (uint64_t)seconds * 1000;
 	for (;;) {

@@ -68,10 +68,10 @@ static enum status set_run(struct ctx *ctx)
 	const char *mode = ctx->argv[2];
 
 	if (strcmp(ctx->argv[1], "mode") != 0)
-		return cmd_usage(ctx->cmd, "'%s': the word 'mode' was expected",
+		return cmd_usage(ctx, "'%s': the word 'mode' was expected",
 				 ctx->argv[1]);
 	if (strcmp(mode, "switchdev") != 0 && strcmp(mode, "legacy") != 0)
-		return cmd_usage(ctx->cmd,
+		return cmd_usage(ctx,
 				 "mode: '%s' is neither switchdev nor legacy",
 				 mode);
 	params = device_params(ctx);
@@ -87,7 +87,7 @@ static enum status count_run(struct ctx *ctx)
 	if (ctx->argc < 2)
 		return table(ctx, "vf.count", vf_columns);
 	if (parse_u32(ctx->argv[1], UINT16_MAX, &count) < 0)
-		return cmd_usage(ctx->cmd, "'%s' is not a number of VFs",
+		return cmd_usage(ctx, "'%s' is not a number of VFs",
 				 ctx->argv[1]);
 	params = device_params(ctx);
 	json_object_object_add(params, "count", json_object_new_int64(count));

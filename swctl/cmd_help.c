@@ -42,7 +42,7 @@ static enum status help_run(struct ctx *ctx)
 		return STATUS_USAGE;
 	}
 	if (n < ctx->argc)
-		return cmd_usage(ctx->cmd, "unexpected word '%s'",
+		return cmd_usage(ctx, "unexpected word '%s'",
 				 ctx->argv[n]);
 	cmd_print_help(cmd, stdout);
 	return STATUS_DONE;

@@ -14,7 +14,8 @@ struct load {
 	const char *file;
 };
 
-static void print_reasons(struct json_object *reasons)
+/* after: something stands before them. */
+static void print_reasons(struct json_object *reasons, bool after)
 {
 	size_t n = reasons ? json_object_array_length(reasons) : 0;
 
@@ -23,7 +24,7 @@ static void print_reasons(struct json_object *reasons)
 		const char *subject = out_text(r, "subject");
 		const char *extack = out_text(r, "extack");
 
-		fprintf(stderr, "%s%s%s%s", i ? "; " : "",
+		fprintf(stderr, "%s%s%s%s", i || after ? "; " : "",
 			out_text(r, "code"), *subject ? ":" : "", subject);
 		if (*extack)
 			fprintf(stderr, " \"%s\"", extack);
@@ -46,7 +47,7 @@ static void on_report(void *ctx, char *line, size_t size)
 	text = out_text(o, "text");
 	fprintf(stderr, "%s:%s: %s: %s", l->file, out_text(o, "line"),
 		out_text(o, "result"), out_text(o, "error"));
-	print_reasons(out_get(o, "reasons"));
+	print_reasons(out_get(o, "reasons"), *out_text(o, "error"));
 	fprintf(stderr, "%s%s\n", *text ? ": " : "", text);
 }
 

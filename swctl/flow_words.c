@@ -2,10 +2,12 @@
 /* A syntax error is found here, before the daemon is asked. */
 #include "swctl/flow_words.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/flow/line.h"
+#include "swctl/out.h"
 
 #define CARET_BEFORE 60        /* characters of the line shown around it */
 #define CARET_AFTER 40
@@ -66,10 +68,13 @@ static enum status check(const struct ctx *ctx, const char *line,
 	case LINE_REFUSED:     /* the daemon says why, with remedies */
 		return STATUS_DONE;
 	case LINE_BLANK:
-		return cmd_usage(ctx->cmd, "FLOW is empty");
+		return cmd_usage(ctx, "FLOW is empty");
 	case LINE_BAD:
 		break;
 	}
+	if (ctx->out->json)
+		return out_failure(ctx->out, EINVAL, STATUS_USAGE, "%s: %s",
+				   ctx->cmd->path, err.msg);
 	fprintf(stderr, "swctl %s: %s\n", ctx->cmd->path, err.msg);
 	show_place(line, column_of(err.msg));
 	return STATUS_USAGE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Global options, then the command that the words name. */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,9 @@ static enum status run(struct ctx *ctx, int argc, char **argv)
 	ctx->cmd = cmd_find(argc, argv, &n);
 	if (!ctx->cmd && cmd_print_group(argc, argv, stdout))
 		return STATUS_DONE;
+	if (!ctx->cmd && ctx->out->json)
+		return out_failure(ctx->out, EINVAL, STATUS_USAGE,
+				   "unknown command '%s'", argv[0]);
 	if (!ctx->cmd) {
 		cmd_unknown(argc, argv);
 		return STATUS_USAGE;

@@ -23,13 +23,13 @@ ovs_bridge() {
 
 ovs_flows() { ovs-appctl dpctl/dump-flows --names "$@"; }
 
-# Until a datapath flow that matches the pattern is there; at most 5 seconds,
-# as vswitchd installs flows when it comes to it.
+# Until a datapath flow that matches the pattern is there; at most a hundred
+# rounds of vswitchd's own.
 ovs_wait_flow() {
 	local i
-	for ((i = 0; i < 500; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		ovs_flows 2>/dev/null | grep -q -- "$1" && return 0
-		read -rt 0.01 <> <(:) || true
+		ovs-appctl revalidator/wait
 	done
 	return 1
 }

@@ -32,13 +32,21 @@ is "derived ufids are the same" \
 	"$(swctl -j flow show | jq -c 'map(.ufid) | sort |
 		map(select(startswith("00112233") | not))')"
 
+is "a flow is found by the ufid it was given" \
+	'in_port(eth1),eth_type(0x86dd)' "$(swctl -j flow show \
+	ufid:00112233-4455-6677-8899-aabbccddeeff |
+	jq -r '.[0].odp' | grep -o 'in_port(eth1),eth_type(0x86dd)')"
+
 echo "128 5 $(eth 2 1 0800 "$(ipv4 10.0.0.7 192.0.2.1 17 "$(udp 1031 53 00)")")" >$HW/inject
 is "an adopted flow counts on" 5 "$(swctl -j flow show |
 	jq '[.[] | .stats.hw_packets] | add')"
 
 swoffd_stop KILL
-swoffd_start
-is "after kill -9 too" 502 "$(state_count in_hw)"
+swoffd --log-level warning &
+swctl wait 10
+swctl flow add 'in_port(eth1),eth_type(0x0806),actions:drop' >/dev/null
+is "after kill -9 too, whoever puts a flow at once" 503 "$(state_count in_hw)"
+swctl flow del 'in_port(eth1),eth_type(0x0806)'
 handles() { tc -j filter show dev eth1 ingress | jq -c '[.[] |
 	.options.actions[0].index // empty] | sort'; }
 indexes=$(handles)
