@@ -7,6 +7,7 @@
 
 #include "common/base/cleanup.h"
 #include "swctl/cmd.h"
+#include "swctl/out.h"
 
 #define ARGV(...) ((char *[]){ __VA_ARGS__, NULL })
 
@@ -46,12 +47,14 @@ static void half_words_and_half_commands_are_not_found(void **state)
 static enum status parse(struct ctx *ctx, const char *first,
 			 const char *second, char **argv, bool *help)
 {
+	static struct out text;
 	int n = 0, argc = 0;
 
 	*help = false;
 	*ctx = (struct ctx){ .cmd = find(ARGV((char *)(uintptr_t)first,
 					      (char *)(uintptr_t)second),
-					 &n) };
+					 &n),
+			     .out = &text };
 	while (argv[argc])
 		argc++;
 	/* What it says on stderr is for e2e tests. */
