@@ -119,7 +119,7 @@ static void drop_or_delete(struct engine *e, struct flow *f)
 		return;
 	}
 	f->dying = true;
-	flow_unsettle(e, f);
+	flow_want(e, f);
 	engine_enqueue(e, f, OP_DEL);
 }
 
@@ -156,7 +156,7 @@ static int update(struct engine *e, uint32_t slot, const struct rule *rule,
 		return 0;
 	f->dying = false;
 	f->explained = false;
-	flow_unsettle(e, f);
+	flow_want(e, f);
 	engine_advance(e, f);
 	return 0;
 }
@@ -177,7 +177,7 @@ static int insert(struct engine *e, const struct rule *rule,
 		return rc;
 	f = flowtab_get(&e->table, *slot);
 	e->n_state[FLOW_PENDING]++;
-	flow_unsettle(e, f);
+	flow_want(e, f);
 	engine_advance(e, f);
 	return 0;
 }

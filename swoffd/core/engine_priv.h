@@ -118,8 +118,10 @@ void flow_add_reason(struct flow *f, enum reason_code code, int err,
 		     const char *subject, const char *extack);
 /* Final for now: leaves pending. */
 void flow_settle(struct engine *e, struct flow *f, enum flow_state state);
-/* Back to pending, for whoever settles from now on. */
+/* Pending, if it is not: on the way to what was asked for before. */
 void flow_unsettle(struct engine *e, struct flow *f);
+/* Something else is asked for: who waits for what was before need not wait. */
+void flow_want(struct engine *e, struct flow *f);
 void flow_fold_stats(struct flow *f);
 
 /* engine_send.c */

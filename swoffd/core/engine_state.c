@@ -113,15 +113,11 @@ void flow_add_reason(struct flow *f, enum reason_code code, int err,
 	(void)strncpy(r->reason.extack, extack, sizeof(r->reason.extack) - 1);
 }
 
-static void count_pending(struct engine *e, struct flow *f, bool pending)
+static void leave_pending(struct engine *e, struct flow *f)
 {
 	if (f->pending)
 		e->n_pending[f->epoch]--;
-	f->pending = pending;
-	if (pending) {
-		f->epoch = (uint8_t)(e->epoch % ENGINE_EPOCHS);
-		e->n_pending[f->epoch]++;
-	}
+	f->pending = false;
 }
 
 void flow_settle(struct engine *e, struct flow *f, enum flow_state state)
@@ -129,7 +125,7 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state)
 	flow_set_phase(e, f, PHASE_SETTLED);
 	flow_set_state(e, f, state);
 	f->tries = 0;
-	count_pending(e, f, false);
+	leave_pending(e, f);
 	if (!list_empty(&e->settling))
 		defer(e->core->loop, &e->answer);
 }
@@ -137,7 +133,17 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state)
 void flow_unsettle(struct engine *e, struct flow *f)
 {
 	flow_set_state(e, f, FLOW_PENDING);
-	count_pending(e, f, true);
+	if (f->pending)
+		return;
+	f->pending = true;
+	f->epoch = (uint8_t)(e->epoch % ENGINE_EPOCHS);
+	e->n_pending[f->epoch]++;
+}
+
+void flow_want(struct engine *e, struct flow *f)
+{
+	leave_pending(e, f);
+	flow_unsettle(e, f);
 }
 
 void flow_fold_stats(struct flow *f)

@@ -306,15 +306,19 @@ static void a_refused_replace_does_not_leave_the_old_rule(void **state)
 
 	settle(f);
 	fake_fail(&f->fk->fail_tc[REQUEST_REPLACE], UINT32_MAX, EINVAL, "no");
-	fake_fail(&f->fk->fail_tc[REQUEST_ADD], UINT32_MAX, EINVAL, "no");
 	put(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1),"
 	       "actions:drop");
-	settle(f);
+	put(f, "in_port(eth0_0),eth_type(0x0806),actions:drop");
+	engine_settle(f->core->engine, &f->request);
+	core_fixture_rounds(f, 2);
+	fake_fail(&f->fk->fail_tc[REQUEST_ADD], UINT32_MAX, EINVAL, "no");
+	core_fixture_wait(f);
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
 	refresh(f);
 
 	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
 	assert_string_equal(view(f, slot).reasons[0].reason.extack, "no");
-	assert_int_equal(f->fk->n_filters, 0);
+	assert_int_equal(f->fk->n_filters, 1);
 }
 
 static void a_delete_that_fails_is_not_forgotten(void **state)

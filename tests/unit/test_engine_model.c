@@ -261,6 +261,8 @@ static void rest(struct model *m)
 	for (int i = 0; i < 2; i++) {
 		engine_settle(f->core->engine, &f->request);
 		core_fixture_wait(f);
+		assert_int_equal(engine_count(f->core->engine, FLOW_PENDING),
+				 0);
 		engine_refresh(f->core->engine, &f->request);
 		core_fixture_wait(f);
 	}
