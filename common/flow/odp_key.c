@@ -270,11 +270,28 @@ static int parse_packet_type(struct odp_parser *p)
 	return expect_close(p);
 }
 
+/*
+ * An attribute that OVS could not read back is printed in hexadecimal, with a
+ * parenthesis more opened than closed (format_odp_key_attr__(), odp-util.c).
+ */
+static int skip_key(struct scan *s)
+{
+	static const char unread[] = "((bad key length";
+	const char *end = NULL;
+
+	if (strncmp(s->p, unread, sizeof(unread) - 1) == 0)
+		end = strstr(s->p, "),");
+	if (!end)
+		return scan_skip_parens(s);
+	s->p = end + 1;
+	return 0;
+}
+
 static int refuse_unless_wild(struct odp_parser *p, enum reason_code code,
 			      const char *name, size_t len)
 {
 	const char *open = p->s.p;
-	int rc = scan_skip_parens(&p->s);
+	int rc = skip_key(&p->s);
 
 	if (rc < 0)
 		return rc;

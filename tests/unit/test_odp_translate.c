@@ -167,6 +167,12 @@ static void a_key_without_a_match_is_refused_by_its_name(void **state)
 		{ "packet_type(ns=1,id=0x800)",
 		  "key-unsupported:packet_type" },
 		{ "key32(00 01/00 01)", "key-unknown:key32" },
+		/* What OVS 3.1 prints of an attribute it cannot read back; its
+		 * parentheses do not match. */
+		{ "mpls((bad key length 12, expected 4)("
+		  "00 06 41 40 00 00 00 00 00 00 00 00/(bad mask length 12, "
+		  "expected 4)(ff ff ff ff 00 00 00 00 00 00 00 00)",
+		  "key-unsupported:mpls" },
 	};
 
 	(void)state;
