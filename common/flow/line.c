@@ -29,6 +29,51 @@ static bool is_heading(const char *p)
 	return strncmp(p, heading, sizeof(heading) - 1) == 0;
 }
 
+/* The next word and its length; 0 at the end. */
+static size_t next_word(const char **p)
+{
+	while (scan_is_space(**p))
+		(*p)++;
+	return scan_until(*p, SCAN_BLANK);
+}
+
+static bool take_word(const char **p, const char *const *wanted)
+{
+	size_t len = next_word(p);
+
+	for (; *wanted; wanted++)
+		if (scan_is(*p, len, *wanted)) {
+			*p += len;
+			return true;
+		}
+	return false;
+}
+
+/*
+ * "qdisc add dev eth1 clsact": files for `tc -batch` begin so.  What filters
+ * need is added with the first of them, so nothing is left to do.
+ */
+static bool is_filter_qdisc(const char *p)
+{
+	static const char *const tc[] = { "tc", NULL };
+	static const char *const qdisc[] = { "qdisc", NULL };
+	static const char *const add[] = { "add", "replace", NULL };
+	static const char *const dev[] = { "dev", NULL };
+	static const char *const kinds[] = { "clsact", "ingress", NULL };
+	bool ends_so = false;
+	size_t len;
+
+	(void)take_word(&p, tc);
+	if (!take_word(&p, qdisc) || !take_word(&p, add) ||
+	    !take_word(&p, dev))
+		return false;
+	while ((len = next_word(&p))) {
+		ends_so = take_word(&p, kinds);
+		p += ends_so ? 0 : len;
+	}
+	return ends_so;
+}
+
 /* in_port(…, ufid:…, actions:… */
 static bool is_odp(const char *p)
 {
@@ -84,7 +129,7 @@ static enum line_result parse_either(const char *line, odp_parse_fn *odp,
 	reasons->n = 0;
 	while (*s.p == ',' || scan_is_space(*s.p))
 		s.p++;
-	if (!*s.p || *s.p == '#' || is_heading(s.p))
+	if (!*s.p || *s.p == '#' || is_heading(s.p) || is_filter_qdisc(s.p))
 		return LINE_BLANK;
 	if (strnlen(line, LINE_MAX_SIZE + 1) > LINE_MAX_SIZE) {
 		(void)scan_fail_at(&s, s.p, "the line is longer than %d bytes",

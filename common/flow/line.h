@@ -22,7 +22,8 @@ struct line_flow {
 };
 
 enum line_result {
-	LINE_BLANK,            /* empty, a # comment, or a heading */
+	LINE_BLANK,            /* empty, a # comment, a heading, or a qdisc
+				* that comes with the first filter anyway */
 	LINE_FLOW,             /* *out is good */
 	LINE_REFUSED,          /* understood; *reasons say why it cannot be */
 	LINE_BAD,              /* a syntax error; *err points at the place */

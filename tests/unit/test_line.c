@@ -49,6 +49,21 @@ static void blank_lines_comments_and_headings_are_nothing(void **state)
 		assert_int_equal(flowcase_read(lines[i])->result, LINE_BLANK);
 }
 
+/* Files for `tc -batch` begin with these; the engine adds clsact itself. */
+static void a_qdisc_for_filters_is_there_without_asking(void **state)
+{
+	(void)state;
+	assert_int_equal(flowcase_read("qdisc add dev eth1 clsact")->result,
+			 LINE_BLANK);
+	assert_int_equal(flowcase_read("tc qdisc replace dev eth1 handle "
+				       "ffff: ingress\n")->result,
+			 LINE_BLANK);
+	assert_non_null(strstr(flowcase_error("qdisc add dev eth1 root fq"),
+			       "expected a datapath flow"));
+	(void)flowcase_error("qdisc del dev eth1 clsact");
+	(void)flowcase_error("qdisc add dev");
+}
+
 static void a_line_too_long_is_refused_and_one_as_long_is_read(void **state)
 {
 	static const char head[] = "in_port(1),eth_type(0x1234),actions:";
@@ -98,6 +113,7 @@ int main(void)
 		cmocka_unit_test(the_first_word_tells_the_language),
 		cmocka_unit_test(a_ufid_of_the_line_is_handed_on),
 		cmocka_unit_test(blank_lines_comments_and_headings_are_nothing),
+		cmocka_unit_test(a_qdisc_for_filters_is_there_without_asking),
 		cmocka_unit_test(
 			a_line_too_long_is_refused_and_one_as_long_is_read),
 		cmocka_unit_test(a_megabyte_of_anything_is_survived),
