@@ -314,7 +314,7 @@ static void an_error_names_column_and_word(void **state)
 	static const struct {
 		const char *line, *message;
 	} cases[] = {
-		{ "tc qdisc add dev eth1 ingress",
+		{ "tc qdisc add dev eth1 root fq",
 		  "column 4: expected \"filter\" or \"dev\", "
 		  "found \"qdisc\"" },
 		{ "filter show dev eth1",
