@@ -252,11 +252,13 @@ int fake_filter_request(struct fake_kernel *fk,
 			       "Cannot find device");
 		return ENODEV;
 	}
+	if (req->kind == REQUEST_QDISC && l->ingress)
+		return EINVAL;
 	if (req->kind == REQUEST_QDISC) {
 		l->clsact = true;
 		return 0;
 	}
-	if (!l->clsact) {
+	if (!l->clsact && !l->ingress) {
 		(void)snprintf(extack, ERROR_EXTACK_SIZE,
 			       "Parent Qdisc doesn't exists");
 		return EINVAL;

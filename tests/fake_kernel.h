@@ -28,6 +28,7 @@ struct fake_link {
 	struct list node;
 	struct kernel_link info;
 	bool clsact;
+	bool ingress;                  /* the older qdisc, in its place */
 	bool tc_offload;
 };
 

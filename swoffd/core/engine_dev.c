@@ -222,9 +222,8 @@ void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
 	if (!dev || dev->state != DEV_PREPARING || !dev->ifindex ||
 	    dev->gen != gen)
 		return;
-	/* Of EEXIST the kernel layer makes a success when it is clsact. */
-	dev->no_egress = err == EEXIST;
-	if (err && err != EEXIST)
+	dev->no_egress = err == EINVAL;
+	if (err && err != EINVAL)
 		log_warning("%s: add clsact qdisc: %s%s%s", dev->name,
 			    strerror(err), extack[0] ? ": " : "", extack);
 	/* Without a qdisc each rule is refused, with the kernel's words. */

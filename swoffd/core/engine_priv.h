@@ -116,7 +116,7 @@ void flow_set_presence(struct engine *e, struct flow *f,
 void flow_clear_reasons(struct flow *f);
 void flow_add_reason(struct flow *f, enum reason_code code, int err,
 		     const char *subject, const char *extack);
-/* Final for now: leaves pending. */
+/* It is known what became of it: leaves pending. */
 void flow_settle(struct engine *e, struct flow *f, enum flow_state state);
 /* Pending, if it is not: on the way to what was asked for before. */
 void flow_unsettle(struct engine *e, struct flow *f);

@@ -200,10 +200,8 @@ static void (*const on_result[])(struct engine *e, struct flow *f, int err,
 static void note_presence(struct engine *e, struct flow *f, uint8_t op,
 			  int err)
 {
-	bool deletes = op == OP_DEL || op == OP_WITHDRAW;
-
-	if (op == OP_GET || deletes) {
-		if ((deletes && !err) || (err && means_gone(err)))
+	if (op == OP_GET || op_deletes(op)) {
+		if ((op_deletes(op) && !err) || (err && means_gone(err)))
 			flow_set_presence(e, f, NOT_THERE);
 	} else if (!err) {
 		/* A new filter, which counts from zero. */
@@ -220,10 +218,9 @@ static void note_presence(struct engine *e, struct flow *f, uint8_t op,
  * harm; so is a delete that failed. */
 static bool again(struct engine *e, struct flow *f, uint8_t op, int err)
 {
-	bool deletes = op == OP_DEL || op == OP_WITHDRAW;
 	uint8_t next = f->next;
 
-	if (err != ENOBUFS && !(deletes && err && !means_gone(err)))
+	if (err != ENOBUFS && !(op_deletes(op) && err && !means_gone(err)))
 		return false;
 	if (f->tries++ >= ENGINE_MAX_TRIES)
 		return false;

@@ -168,11 +168,6 @@ static const enum kernel_request_kind request_of_op[] = {
 	[OP_WITHDRAW] = REQUEST_DEL,
 };
 
-static bool op_deletes(uint8_t op)
-{
-	return op == OP_DEL || op == OP_WITHDRAW;
-}
-
 /* 0: sent, or nothing to send; -EAGAIN: the kernel layer is full. */
 static int send_one(struct engine *e, struct flow *f)
 {

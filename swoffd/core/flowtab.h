@@ -40,6 +40,11 @@ enum flow_op {
 	OP_WITHDRAW,           /* del, but the flow is still wanted */
 };
 
+static inline bool op_deletes(uint8_t op)
+{
+	return op == OP_DEL || op == OP_WITHDRAW;
+}
+
 /* What to do when the message under way is answered. */
 enum flow_next {
 	NEXT_NOTHING,

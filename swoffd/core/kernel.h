@@ -115,7 +115,8 @@ struct kernel_job {
 };
 
 enum kernel_request_kind {
-	REQUEST_QDISC,         /* clsact on dev; EEXIST is success */
+	REQUEST_QDISC,         /* clsact on dev, if it is not there; EINVAL: its
+				* place is taken by another, ingress */
 	REQUEST_ADD,           /* RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL */
 	REQUEST_REPLACE,       /* the same without EXCL, NLM_F_REPLACE-like */
 	REQUEST_EXPLAIN,       /* as REPLACE, with verbose flag and an ACK of its

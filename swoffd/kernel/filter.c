@@ -25,7 +25,7 @@ static const struct {
 	bool whole;                    /* carries the rule itself */
 	uint32_t cls_flags;
 } requests[] = {
-	[REQUEST_QDISC] = { RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, false, 0 },
+	[REQUEST_QDISC] = { RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, false, 0 },
 	[REQUEST_ADD] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, true, 0 },
 	[REQUEST_REPLACE] = { RTM_NEWTFILTER, NLM_F_CREATE, true, 0 },
 	[REQUEST_EXPLAIN] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_ACK, true,

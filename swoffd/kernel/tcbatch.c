@@ -179,10 +179,6 @@ static void settle_one(struct entry *e, int err)
 {
 	if (!e->answered)
 		e->err = err;
-	if (e->kind == REQUEST_QDISC && e->err == EEXIST) {
-		e->err = 0;
-		e->extack = 0;
-	}
 	if (e->kind == REQUEST_GET && !e->err && !e->has_reply)
 		e->err = ENOBUFS;
 }

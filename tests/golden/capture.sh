@@ -156,7 +156,7 @@ rules() {
 
 tc_requests() {
 	heading "$(tc -V)" "$(byte_order)"
-	sent tc qdisc add dev dummy0 clsact
+	sent tc qdisc replace dev dummy0 clsact
 	rules | while read -r words; do
 		sent tc filter add dev eth1 $words
 	done

@@ -378,6 +378,24 @@ static void what_is_for_the_host_stays_with_the_datapath(void **state)
 	assert_string_equal(no.reasons[0].subject, "br0");
 }
 
+static void egress_needs_clsact_and_says_so(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t in, out;
+
+	fake_link_find(f->fk, "eth0_0")->ingress = true;
+	in = put(f, FLOW);
+	out = put(f, "filter add dev eth0_0 egress protocol ip flower "
+		     "action drop");
+	settle(f);
+
+	assert_int_equal(view(f, in).state, FLOW_IN_HW);
+	assert_int_equal(view(f, out).state, FLOW_REJECTED);
+	assert_int_equal(view(f, out).reasons[0].reason.code,
+			 REASON_QDISC_MISSING);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
 static void a_lost_flow_can_be_deleted_by_its_match(void **state)
 {
 	struct core_fixture *f = *state;
@@ -613,6 +631,7 @@ int main(void)
 		TEST(a_delete_that_fails_is_not_forgotten),
 		TEST(more_devices_than_batches_all_get_their_qdisc),
 		TEST(what_is_for_the_host_stays_with_the_datapath),
+		TEST(egress_needs_clsact_and_says_so),
 		TEST(a_lost_flow_can_be_deleted_by_its_match),
 		TEST(only_a_flow_that_is_there_can_be_changed),
 		TEST(dumps_that_fail_do_not_make_it_spin),

@@ -267,7 +267,7 @@ static void encodes_other_requests(void **state)
 		enum kernel_request_kind kind;
 		struct rule rule;
 	} rows[] = {
-		{ "tc qdisc add dev dummy0 clsact", REQUEST_QDISC,
+		{ "tc qdisc replace dev dummy0 clsact", REQUEST_QDISC,
 		  { .dev.ifindex = 5 } },
 		{ "tc filter get dev eth1 ingress protocol ip pref 2 handle "
 		  "7 flower", REQUEST_GET,

@@ -171,22 +171,6 @@ static void a_loss_makes_silence_unknown(void **state)
 	tcbatch_free(b);
 }
 
-static void a_qdisc_may_be_there(void **state)
-{
-	struct tcbatch *b = batch_of(2, REQUEST_QDISC);
-	struct seen s = { 0 };
-
-	(void)state;
-	assert_false(answer(b, 0, EEXIST, "Exclusivity flag on"));
-	assert_true(answer(b, 1, EPERM, ""));
-	tcbatch_settle(b, 0);
-	tcbatch_deliver(b, &events, &s);
-	assert_int_equal(s.results[0].err, 0);
-	assert_string_equal(s.results[0].extack, "");
-	assert_int_equal(s.results[1].err, EPERM);
-	tcbatch_free(b);
-}
-
 struct reply {
 	struct tcbatch *batch;
 	uint32_t seq;
@@ -302,7 +286,6 @@ int main(void)
 		cmocka_unit_test(explained_ones_are_too),
 		cmocka_unit_test(silence_is_success),
 		cmocka_unit_test(a_loss_makes_silence_unknown),
-		cmocka_unit_test(a_qdisc_may_be_there),
 		cmocka_unit_test(a_get_tells_the_filter_first),
 		cmocka_unit_test(strangers_change_nothing),
 		cmocka_unit_test(all_may_fail_with_long_texts),

@@ -33,6 +33,21 @@ swctl -j flow show >/dev/null
 is "a qdisc that somebody deleted comes back with its rules" 3 \
 	"$(state_count in_hw)"
 
+# An older qdisc in the place of clsact serves ingress, and only that.
+tc qdisc add dev eth4 ingress
+swctl flow add "in_port(eth4),eth_type(0x0800),ipv4(dst=192.0.2.4),actions:eth3" >/dev/null
+is "an ingress qdisc that is there serves ingress" in_hw \
+	"$(swctl -j flow show --dev eth4 | jq -r '.[0].state')"
+is "an egress rule is refused there, status 1" 1 \
+	"$(swctl flow add dev eth4 egress protocol ip flower action drop \
+		>/tmp/out 2>&1; echo $?)"
+is "and is not on ingress by mistake" 1 \
+	"$(tc -j filter show dev eth4 ingress | jq '[.[] |
+		select(.options.handle)] | length')"
+swctl flow del "in_port(eth4),eth_type(0x0800),ipv4(dst=192.0.2.4)"
+swctl flow del dev eth4 egress protocol ip flower
+tc qdisc del dev eth4 ingress
+
 # The representors go.
 swctl eswitch set $DEV mode legacy
 is "flows of a representor that is gone are lost, with the reason" \
