@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One row an option; getopt_long, the help text and the tests walk it. */
+/* One row an option; getopt_long and the help text walk it. */
 #include "swoffd/config.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,7 +86,7 @@ static const struct option_row rows[] = {
 	  "take our rules out of the kernel when stopped", set_flush },
 };
 
-void config_print_options(FILE *f)
+static void print_options(FILE *f)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char left[40];
@@ -104,7 +105,7 @@ static void print_help(void)
 {
 	printf("Usage: swoffd [OPTION]…\n"
 	       "Owns switchdev offload on this host; swctl(8) talks to it.\n\n");
-	config_print_options(stdout);
+	print_options(stdout);
 }
 
 /* Short and long options made of the rows. */

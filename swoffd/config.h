@@ -4,7 +4,6 @@
 #define SWOFFD_CONFIG_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "common/base/log.h"
 #include "swoffd/ctl/server.h"
@@ -21,8 +20,5 @@ enum config_result { CONFIG_RUN, CONFIG_SHOWN, CONFIG_BAD };
 
 /* SHOWN: --help or --version was answered; BAD: said why on stderr. */
 enum config_result config_parse(int argc, char **argv, struct config *out);
-
-/* "--socket PATH  …", a line an option, as --help and the tests print them. */
-void config_print_options(FILE *f);
 
 #endif

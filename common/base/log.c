@@ -40,7 +40,7 @@ int log_level_parse(const char *text, enum log_level *out)
 	return -EINVAL;
 }
 
-const char *log_level_str(enum log_level level)
+static const char *level_str(enum log_level level)
 {
 	for (size_t i = 0; i < ARRAY_LEN(levels); i++)
 		if (levels[i].level == level)
@@ -77,6 +77,6 @@ void log_write(enum log_level level, const char *fmt, ...)
 	if (log_state.journal)
 		(void)sd_journal_print((int)level, "%s", line);
 	else
-		fprintf(stderr, "swoffd: %s: %s\n", log_level_str(level),
+		fprintf(stderr, "swoffd: %s: %s\n", level_str(level),
 			line);
 }

@@ -18,7 +18,6 @@ enum log_level {
 
 /* "error", "warning", "info", "debug"; -EINVAL and *out untouched if else. */
 int log_level_parse(const char *text, enum log_level *out);
-const char *log_level_str(enum log_level level);
 
 /* journal: send to journald with priority fields instead of stderr, which is
  * what it falls back to where there is no journald. */

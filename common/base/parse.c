@@ -4,10 +4,8 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 int parse_u64(const char *text, uint64_t max, uint64_t *out)
 {
@@ -41,54 +39,8 @@ int parse_u32(const char *text, uint32_t max, uint32_t *out)
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)tolower((unsigned char)c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-int parse_mac(const char *text, uint8_t out[MAC_SIZE])
-{
-	uint8_t mac[MAC_SIZE];
-
-	for (int i = 0; i < MAC_SIZE; i++) {
-		int hi = hex_digit(*text), lo;
-
-		if (hi < 0)
-			return -EINVAL;
-		lo = hex_digit(*++text);
-		if (lo >= 0) {
-			hi = hi * 16 + lo;
-			text++;
-		}
-		mac[i] = (uint8_t)hi;
-		if (*text != (i == MAC_SIZE - 1 ? '\0' : ':'))
-			return -EINVAL;
-		text++;
-	}
-	memcpy(out, mac, MAC_SIZE);
-	return 0;
-}
-
 void format_mac(const uint8_t mac[MAC_SIZE], char out[MAC_STR_SIZE])
 {
 	(void)snprintf(out, MAC_STR_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x",
 		       mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-}
-
-int parse_ifname(const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len == 0 || len >= IFNAMSIZ)
-		return -EINVAL;
-	if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0)
-		return -EINVAL;
-	for (; *text; text++)
-		if (*text == '/' || *text == ':' ||
-		    isspace((unsigned char)*text))
-			return -EINVAL;
-	return 0;
 }

@@ -16,11 +16,7 @@
 int parse_u64(const char *text, uint64_t max, uint64_t *out);
 int parse_u32(const char *text, uint32_t max, uint32_t *out);
 
-/* Six groups of one or two hexadecimal digits, separated by colons. */
-int parse_mac(const char *text, uint8_t out[MAC_SIZE]);
+/* Six groups of two hexadecimal digits, separated by colons. */
 void format_mac(const uint8_t mac[MAC_SIZE], char out[MAC_STR_SIZE]);
-
-/* A name the kernel could have given a netdev (dev_valid_name, net/core). */
-int parse_ifname(const char *text);
 
 #endif

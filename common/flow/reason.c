@@ -162,14 +162,3 @@ void reason_add(struct reason_list *list, enum reason_code code, int err,
 	if (!is_listed(list, r))
 		list->n++;
 }
-
-void reason_format(const struct reason *r, char *out, size_t size)
-{
-	const struct reason_row *row = reason_row(r->code);
-	bool has_err = r->err != 0, has_extack = r->extack[0] != '\0';
-
-	(void)snprintf(out, size, "%s%s%s (%s%s%s%s%s)", row->name,
-		       r->subject[0] ? ":" : "", r->subject, row->text,
-		       has_err ? ": " : "", has_err ? strerror(r->err) : "",
-		       has_extack ? "; the kernel says: " : "", r->extack);
-}

@@ -75,7 +75,4 @@ void reason_add(struct reason_list *list, enum reason_code code, int err,
 		const char *subject_fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* "key-unsupported:skb_mark (what it means)", one line. */
-void reason_format(const struct reason *r, char *out, size_t size);
-
 #endif

@@ -28,7 +28,7 @@ void engine_cookie_make(const struct engine *e, const struct flow *f,
 	memcpy(out, &c, sizeof(c));
 }
 
-bool engine_cookie_ours(const struct kernel_filter *filter)
+static bool is_ours(const struct kernel_filter *filter)
 {
 	return filter->has_cookie && memcmp(filter->cookie, cookie_magic,
 					    sizeof(cookie_magic)) == 0;
@@ -120,7 +120,7 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct error err = { 0 };
 
-	if (!engine_cookie_ours(filter) || engine_flow_of(e, filter))
+	if (!is_ours(filter) || engine_flow_of(e, filter))
 		return;
 	know_protocol(e, filter);
 	if (!filter->rule)

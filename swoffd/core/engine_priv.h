@@ -168,7 +168,6 @@ struct engine_cookie {
 };
 void engine_cookie_make(const struct engine *e, const struct flow *f,
 			uint8_t out[KERNEL_COOKIE_SIZE]);
-bool engine_cookie_ours(const struct kernel_filter *filter);
 void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
 			struct ufid *out);
 void engine_adopt_start(struct engine *e);

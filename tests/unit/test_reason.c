@@ -58,39 +58,12 @@ static void what_does_not_fit_is_dropped_or_cut(void **state)
 			 REASON_SUBJECT_SIZE - 1);
 }
 
-static void a_reason_reads_as_one_line(void **state)
-{
-	struct reason r = { .code = REASON_KEY_UNSUPPORTED,
-			    .subject = "skb_mark" };
-	char out[512], small[8];
-
-	(void)state;
-	reason_format(&r, out, sizeof(out));
-	assert_string_equal(out, "key-unsupported:skb_mark (no tc flower "
-				 "match is made of this key)");
-	reason_format(&r, small, sizeof(small));
-	assert_string_equal(small, "key-uns");
-
-	r = (struct reason){ .code = REASON_TABLE_FULL, .err = ENOSPC,
-			     .subject = "eth1", .extack = "no room" };
-	reason_format(&r, out, sizeof(out));
-	assert_string_equal(out, "table-full:eth1 (the hardware has no room "
-				 "for another rule: No space left on device; "
-				 "the kernel says: no room)");
-
-	r = (struct reason){ .code = REASON_POLICY_SW_ONLY };
-	reason_format(&r, out, sizeof(out));
-	assert_string_equal(out, "policy-sw-only (the flow was asked to be "
-				 "kept out of the hardware)");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_code_has_a_row_that_helps),
 		cmocka_unit_test(the_same_reason_twice_is_kept_once),
 		cmocka_unit_test(what_does_not_fit_is_dropped_or_cut),
-		cmocka_unit_test(a_reason_reads_as_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
