@@ -52,7 +52,8 @@ static size_t column_of(const char *msg)
 	return p ? strtoul(p + strlen("column "), NULL, 10) : 0;
 }
 
-typedef enum line_result parse_fn(const char *line, struct line_flow *out,
+typedef enum line_result parse_fn(struct line_reader *r, const char *line,
+				  struct line_flow *out,
 				  struct reason_list *reasons,
 				  struct error *err);
 
@@ -60,10 +61,15 @@ static enum status check(const struct ctx *ctx, const char *line,
 			 parse_fn *parse)
 {
 	struct reason_list reasons = { 0 };
+	AUTO(line_reader_free) struct line_reader *reader =
+		line_reader_new(NULL);
 	struct line_flow flow;
 	struct error err = { 0 };
 
-	switch (parse(line, &flow, &reasons, &err)) {
+	if (!reader)
+		return out_failure(ctx->out, ENOMEM, STATUS_FAILED,
+				   "%s: out of memory", ctx->cmd->path);
+	switch (parse(reader, line, &flow, &reasons, &err)) {
 	case LINE_FLOW:
 	case LINE_REFUSED:     /* the daemon says why, with remedies */
 		return STATUS_DONE;

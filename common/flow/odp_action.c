@@ -92,7 +92,7 @@ static int parse_recirc(struct scan *s, struct odp_action *a)
 	if (!scan_char(s, ')'))
 		return scan_expected(s, "\")\"");
 	a->kind = ODP_RECIRC;
-	a->recirc = (uint32_t)id;
+	a->number = (uint32_t)id;
 	return 0;
 }
 
@@ -114,8 +114,8 @@ static int parse_set(struct scan *s, struct odp_action *a)
 	size_t len = scan_word_len(inner);
 
 	a->kind = ODP_OTHER;
-	(void)snprintf(a->other, sizeof(a->other), "set(%.*s)",
-		       (int)(len < 32 ? len : 32), inner);
+	(void)inner;
+	(void)len;
 	return scan_skip_parens(s);
 }
 
@@ -170,8 +170,8 @@ static int parse_other(struct scan *s, struct odp_action *a, const char *name,
 		       size_t len)
 {
 	a->kind = ODP_OTHER;
-	(void)snprintf(a->other, sizeof(a->other), "%.*s",
-		       len < 32 ? (int)len : 32, name);
+	(void)name;
+	(void)len;
 	return *s->p == '(' ? scan_skip_parens(s) : 0;
 }
 
@@ -214,6 +214,35 @@ static void normalize_drop(struct odp_flow *flow)
 		flow->n_actions = 0;
 }
 
+struct odp_action *odp_add_action(struct odp_flow *flow,
+				  enum odp_action_kind kind)
+{
+	struct odp_action *a;
+
+	if (flow->n_actions == ODP_MAX_ACTIONS)
+		return NULL;
+	a = &flow->actions[flow->n_actions++];
+	memset(a, 0, sizeof(*a));
+	a->kind = (uint8_t)kind;
+	return a;
+}
+
+void *odp_add_data(struct odp_flow *flow, struct odp_action *a, size_t size)
+{
+	size_t start = a->data_size ? a->data + a->data_size :
+				      (flow->data_size + 7U) & ~7U;
+
+	if (start + size > ODP_DATA_SIZE)
+		return NULL;
+	memset(flow->data + flow->data_size, 0,
+	       start + size - flow->data_size);
+	if (!a->data_size)
+		a->data = (uint32_t)start;
+	a->data_size += (uint32_t)size;
+	flow->data_size = (uint32_t)(start + size);
+	return flow->data + start;
+}
+
 int odp_parse_actions(struct odp_parser *p)
 {
 	struct odp_flow *flow = p->flow;
@@ -236,8 +265,6 @@ int odp_parse_actions(struct odp_parser *p)
 			return scan_expected(&p->s, "\",\"");
 		if (fits)
 			flow->n_actions++;
-		else
-			flow->too_many_actions = true;
 	}
 	normalize_drop(flow);
 	return 0;

@@ -154,8 +154,9 @@ static void start(struct odp_flow *flow)
 	flow->in_port.no = PORT_NO_NONE;
 	flow->refused.n = 0;
 	flow->n_actions = 0;
-	flow->too_many_actions = false;
 	flow->packets = flow->bytes = 0;
+	flow->used_ms = UINT64_MAX;
+	flow->data_size = 0;
 }
 
 static int parse_line(const char *line, bool need_actions,

@@ -248,14 +248,13 @@ static void translate_action(const struct odp_flow *flow, size_t i,
 		translate_pop_vlan(out);
 		return;
 	case ODP_RECIRC:
-		translate_recirc(flow, a->recirc, out, reasons);
+		translate_recirc(flow, a->number, out, reasons);
 		return;
 	case ODP_DROP:
 		out->kind = RULE_ACTION_GACT;
 		return;
-	case ODP_OTHER:
-		reason_add(reasons, REASON_ACTION_UNSUPPORTED, 0, "%s",
-			   a->other);
+	default:
+		reason_add(reasons, REASON_ACTION_UNSUPPORTED, 0, "other");
 		return;
 	}
 }
@@ -269,7 +268,7 @@ static void translate_actions(const struct odp_flow *flow, struct rule *out,
 		translate_action(flow, i,
 				 i < RULE_MAX_ACTIONS ? &out->actions[i] :
 							&unused, reasons);
-	if (flow->n_actions > RULE_MAX_ACTIONS || flow->too_many_actions)
+	if (flow->n_actions > RULE_MAX_ACTIONS)
 		reason_add(reasons, REASON_TOO_MANY_ACTIONS, 0, "at most %d",
 			   RULE_MAX_ACTIONS);
 	if (flow->n_actions)
@@ -296,11 +295,13 @@ static void translate_match(const struct odp_flow *flow, struct rule *out)
 	out->match.mask.skb_mark = 0;
 }
 
-int odp_translate(const struct odp_flow *flow, struct rule *out,
+int odp_translate(const struct odp_flow *flow,
+		  const struct port_resolver *ports, struct rule *out,
 		  struct reason_list *reasons)
 {
 	size_t before = reasons->n;
 
+	(void)ports;
 	check_match(flow, reasons);
 	translate_actions(flow, out, reasons);
 	if (reasons->n > before)

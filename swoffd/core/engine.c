@@ -432,6 +432,11 @@ int engine_new(struct core *core, struct engine **out)
 	if (!e)
 		return -ENOMEM;
 	e->core = core;
+	e->reader = line_reader_new(NULL);
+	if (!e->reader) {
+		free(e);
+		return -ENOMEM;
+	}
 	e->start_epoch = (uint32_t)time(NULL);
 	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
 		(void)take_prio(e, htons(first_protocols[i]));
@@ -456,8 +461,14 @@ void engine_free(struct engine *e)
 	defer_cancel(&e->answer);
 	flowtab_fini(&e->table);
 	engine_dev_fini(e);
+	line_reader_free(e->reader);
 	free(e->queue);
 	free(e);
+}
+
+struct line_reader *engine_reader(struct engine *e)
+{
+	return e->reader;
 }
 
 bool engine_is_adopting(const struct engine *e)

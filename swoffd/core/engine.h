@@ -80,6 +80,9 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
 
 uint32_t engine_count(const struct engine *e, enum flow_state state);
 
+/* For lines of this host: knows its ports.  Borrowed. */
+struct line_reader *engine_reader(struct engine *e);
+
 bool engine_is_adopting(const struct engine *e);
 
 /* Is there room for more?  Who loads in bulk stops while it says no, and is

@@ -49,6 +49,7 @@ struct engine_dev {
 
 struct engine {
 	struct core *core;
+	struct line_reader *reader;    /* owned */
 	struct flowtab table;
 	uint32_t n_state[FLOW_N_STATES];
 

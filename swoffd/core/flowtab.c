@@ -5,25 +5,25 @@
 #include <errno.h>
 #include <string.h>
 
-_Static_assert(sizeof(struct flow_key) <= UINT8_MAX,
-	       "key_size is one byte");
+_Static_assert(sizeof(struct flow_key) <= UINT16_MAX,
+	       "key_size is two bytes");
 
 #define UFID_HALF 8                    /* bytes; what a cookie has room for */
 
 /* The key as it is looked up: packed bytes and where they apply. */
 struct key_ref {
 	const uint8_t *key;
-	uint8_t key_size;
+	uint16_t key_size;
 	uint8_t hook;
 	uint16_t dev, prio, protocol_be;
 	uint32_t chain, mask_id;
 };
 
-static uint8_t pack_key(const struct flow_match *m, uint8_t *out)
+static uint16_t pack_key(const struct flow_match *m, uint8_t *out)
 {
 	const uint8_t *key = (const uint8_t *)&m->key;
 	const uint8_t *mask = (const uint8_t *)&m->mask;
-	uint8_t n = 0;
+	uint16_t n = 0;
 
 	for (size_t i = 0; i < sizeof(m->mask); i++)
 		if (mask[i])

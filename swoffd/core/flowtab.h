@@ -65,7 +65,7 @@ struct flow {
 	uint32_t key_hash;
 	uint16_t dev;                  /* id in the engine's device table */
 	uint16_t prio, protocol_be;
-	uint8_t key_size;
+	uint16_t key_size;
 	uint8_t hook;                  /* enum rule_hook */
 	uint8_t policy;                /* enum rule_policy */
 	uint8_t state;                 /* enum flow_state */

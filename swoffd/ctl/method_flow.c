@@ -42,8 +42,8 @@ static int parse_flow(struct call *call, struct line_flow *flow)
 	struct reason_list reasons;
 	struct error err = { 0 };
 
-	switch (flow_name_line(call_text(call, "flow"), flow, &reasons,
-			       &err)) {
+	switch (flow_name_line(engine_of(call), call_text(call, "flow"), flow,
+			       &reasons, &err)) {
 	case 0:
 		return 0;
 	case -EOPNOTSUPP:

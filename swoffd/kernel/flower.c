@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/uapi.h"
 #include "swoffd/kernel/attr.h"
 
 /* In the options of a filter, but no part of its match. */
@@ -52,7 +53,7 @@ static int put_field(struct nlmsghdr *nlh, size_t size,
 	const char *key = (const char *)&match->key + f->offset;
 	const char *mask = (const char *)&match->mask + f->offset;
 
-	if (!f->attr || (!f->mask_attr &&
+	if (!f->attr || f->opts || f->sub || (!f->mask_attr &&
 			 !flow_field_exact(f, &match->mask)))
 		return -EOPNOTSUPP;
 	if (!attr_put(nlh, size, f->attr, key, f->size))
@@ -108,9 +109,9 @@ int flower_encode(struct nlmsghdr *nlh, size_t size,
 }
 
 /* Attributes that the table or the filter codec speaks for. */
-static void mark_known(bool known[TCA_FLOWER_MAX + 1])
+static void mark_known(bool known[UAPI_FLOWER_MAX + 1])
 {
-	memset(known, 0, TCA_FLOWER_MAX + 1);
+	memset(known, 0, UAPI_FLOWER_MAX + 1);
 	for (size_t i = 0; i < ARRAY_LEN(not_keys); i++)
 		known[not_keys[i]] = true;
 	for (size_t i = 0; i < flow_n_fields; i++)
@@ -135,7 +136,7 @@ static void name_foreign(uint16_t type, char out[FLOWER_UNDECODED_SIZE])
 static void find_foreign(const struct nlattr *options,
 			 char out[FLOWER_UNDECODED_SIZE])
 {
-	bool known[TCA_FLOWER_MAX + 1];
+	bool known[UAPI_FLOWER_MAX + 1];
 	const struct nlattr *attr;
 	uint16_t type;
 
@@ -144,7 +145,7 @@ static void find_foreign(const struct nlattr *options,
 	attr_for_each(attr, mnl_attr_get_payload(options),
 		      mnl_attr_get_payload_len(options)) {
 		type = mnl_attr_get_type(attr);
-		if (!out[0] && (type > TCA_FLOWER_MAX || !known[type]))
+		if (!out[0] && (type > UAPI_FLOWER_MAX || !known[type]))
 			name_foreign(type, out);
 	}
 }
@@ -186,15 +187,16 @@ int flower_decode(const struct nlattr *options, uint16_t protocol_be,
 		  struct flow_match *out,
 		  char undecoded[FLOWER_UNDECODED_SIZE])
 {
-	const struct nlattr *tb[TCA_FLOWER_MAX + 1];
+	const struct nlattr *tb[UAPI_FLOWER_MAX + 1];
 
 	memset(out, 0, sizeof(*out));
-	attr_nested_table(options, tb, TCA_FLOWER_MAX);
+	attr_nested_table(options, tb, UAPI_FLOWER_MAX);
 	find_foreign(options, undecoded);
 	for (size_t i = 0; i < flow_n_fields; i++) {
 		const struct flow_field *f = &flow_fields[i];
 
-		if (!f->attr || !tb[f->attr])
+		if (!f->attr || f->opts || f->sub || !tb[f->attr] ||
+		    f->kind >= FLOW_KIND_MPLS_OPTS)
 			continue;
 		if (get_field(f, tb, out))
 			return -EBADMSG;

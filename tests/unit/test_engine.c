@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/core_fixture.h"
+#include "tests/unit/flowcase.h"
 
 #define DEV "fake/dev0"
 #define FLOW "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)," \
@@ -45,7 +46,7 @@ static struct line_flow parse(const char *line)
 	struct error err = { 0 };
 	struct line_flow flow;
 
-	assert_int_equal(line_parse(line, &flow, &reasons, &err), LINE_FLOW);
+	assert_int_equal(line_parse(flowcase_reader(), line, &flow, &reasons, &err), LINE_FLOW);
 	return flow;
 }
 

@@ -14,6 +14,7 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 #include "tests/core_fixture.h"
+#include "tests/unit/flowcase.h"
 
 #define N_WALKS 400
 #define N_STEPS 120
@@ -69,7 +70,7 @@ static struct line_flow line_of(struct model *m, unsigned int dev,
 		       "%sin_port(%s),eth_type(0x0800),"
 		       "ipv4(dst=192.0.2.%u),actions:%s", head, m->names[dev],
 		       key + 1, action ? m->names[action - 1] : "drop");
-	assert_int_equal(line_parse(text, &line, &reasons, &err), LINE_FLOW);
+	assert_int_equal(line_parse(flowcase_reader(), text, &line, &reasons, &err), LINE_FLOW);
 	return line;
 }
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Numbers of the kernel's uAPI that are newer than Linux 6.1, whose headers
+ * this is built with (linux/pkt_cls.h and linux/tc_act/ of 6.12).
+ */
+#ifndef COMMON_FLOW_UAPI_H
+#define COMMON_FLOW_UAPI_H
+
+enum {
+	UAPI_FLOWER_L2_MISS = 106,     /* u8, 6.5 */
+	UAPI_FLOWER_CFM = 107,         /* nested, 6.5 */
+	UAPI_FLOWER_SPI = 108,         /* be32, 6.6 */
+	UAPI_FLOWER_SPI_MASK = 109,
+	UAPI_FLOWER_ENC_FLAGS = 110,   /* be32, 6.11 */
+	UAPI_FLOWER_ENC_FLAGS_MASK = 111,
+	UAPI_FLOWER_MAX = 111,
+};
+
+/* Inside UAPI_FLOWER_CFM. */
+enum { UAPI_CFM_MD_LEVEL = 1, UAPI_CFM_OPCODE = 2 };
+
+/* Bits of ENC_FLAGS, and of FLAGS since 6.11. */
+enum {
+	UAPI_TUNNEL_CSUM = 1 << 2,
+	UAPI_TUNNEL_DONT_FRAGMENT = 1 << 3,
+	UAPI_TUNNEL_OAM = 1 << 4,
+	UAPI_TUNNEL_CRIT_OPT = 1 << 5,
+};
+
+enum {
+	UAPI_TUNNEL_KEY_NO_FRAG = 14,  /* flag, 6.4 */
+	UAPI_MIRRED_BLOCKID = 4,       /* u32, 6.8 */
+	UAPI_CT_HELPER_NAME = 16,      /* string, 6.2 */
+	UAPI_CT_HELPER_FAMILY = 17,    /* u8 */
+	UAPI_CT_HELPER_PROTO = 18,     /* u8 */
+};
+
+#define UAPI_IPPROTO_L2TP 115      /* linux/in.h of 6.1, not of glibc */
+
+#endif
