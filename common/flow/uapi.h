@@ -35,6 +35,14 @@ enum {
 	UAPI_CT_HELPER_PROTO = 18,     /* u8 */
 };
 
+/* linux/openvswitch.h */
+enum {
+	UAPI_OVS_ACTION_DROP = 24,     /* u32 error, 6.7 */
+	UAPI_OVS_ACTION_PSAMPLE = 25,  /* nested, 6.11 */
+	UAPI_OVS_PSAMPLE_GROUP = 1,    /* u32 */
+	UAPI_OVS_PSAMPLE_COOKIE = 2,   /* bytes */
+};
+
 #define UAPI_IPPROTO_L2TP 115      /* linux/in.h of 6.1, not of glibc */
 
 #endif
