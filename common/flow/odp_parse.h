@@ -16,12 +16,12 @@ struct odp_parser {
 	struct scan s;
 	struct odp_flow *flow;
 	unsigned int depth;            /* of encap() */
-	unsigned int nesting;          /* of actions in each other */
 	size_t row;                    /* where the last key was found */
 	uint64_t rows_seen[FLOW_MAX_FIELDS / 64];
 	uint64_t groups_seen[FLOW_MAX_FIELDS / 64];
 	uint64_t others_seen[2];       /* keys that are no rows, by depth */
 	uint64_t prefixes_seen;
+	unsigned int nesting;          /* of actions in each other */
 };
 
 static inline void odp_skip_separators(struct scan *s)
@@ -36,8 +36,7 @@ int odp_parse_key(struct odp_parser *p, const char *name, size_t len);
 /* VALUE or VALUE/MASK, into the match of the flow; the mask is not applied. */
 int odp_parse_value(struct odp_parser *p, const struct flow_field *f);
 
-/* The cursor is behind "actions:"; reads to the end of the line, or to
- * "dp-extra-info:". */
+/* The cursor is behind "actions:"; reads to the end of the line. */
 int odp_parse_actions(struct odp_parser *p);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "common/flow/odp_set.h"
+#include "common/flow/odp_show.h"
 
 /* The tags of a packet are set one at a time: always the first. */
 static bool is_settable(const struct flow_field *f)
@@ -102,17 +102,58 @@ static int keep_field(struct reader *r, size_t row)
 	return 0;
 }
 
-/* A tunnel is written whole; nothing of the last one is left. */
-static int check_mask(struct reader *r, const struct flow_field *f,
-		      const char *at)
+/* Of options no length is masked; of all other bytes all bits are given. */
+static bool has_whole_options(const struct flow_opts *mask)
 {
-	bool tunnel = f->odp_group && strcmp(f->odp_group, "tunnel") == 0;
+	size_t at = 0;
 
-	if (tunnel && f->max && f->kind != FLOW_KIND_GBP &&
-	    !flow_field_exact(f, &r->m.mask))
-		return scan_fail_at(&r->p->s, at,
-				    "set(tunnel()) takes no masks");
-	return 0;
+	while (at < mask->len) {
+		size_t end = at + 4U + mask->data[at + 3] % 32 * 4U;
+
+		for (size_t i = at; i < end; i++)
+			if (i != at + 3 && mask->data[i] != UINT8_MAX)
+				return false;
+		at = end;
+	}
+	return true;
+}
+
+#define GBP_BITS 0xffffffU
+
+static bool is_whole(const struct flow_field *f, const struct flow_match *m)
+{
+	if (f->kind == FLOW_KIND_GENEVE)
+		return has_whole_options(&m->mask.enc_geneve);
+	if (f->kind == FLOW_KIND_GBP)
+		return flow_field_get(f, &m->mask) == GBP_BITS;
+	return flow_field_exact(f, &m->mask);
+}
+
+/* A tunnel is written whole: nothing of the last one stays. */
+static int check_whole(struct reader *r, const struct flow_field *f,
+		       const char *at)
+{
+	if (!f->odp_group || strcmp(f->odp_group, "tunnel") != 0 ||
+	    is_whole(f, &r->m))
+		return 0;
+	return scan_fail_at(&r->p->s, at, "expected all of %s, without a mask",
+			    f->name);
+}
+
+/* What a key may have but the match has no room for, nobody can set. */
+static int read_plain(struct reader *r, const struct flow_field *f)
+{
+	struct reason_list *refused = &r->p->flow->refused;
+	const char *start = r->p->s.p;
+	size_t n = refused->n;
+	unsigned int form;
+	int rc = odp_parse_value(r->p, f, &r->m, &form);
+
+	if (rc == 0 && refused->n != n)
+		rc = scan_fail_at(&r->p->s, start, "expected %s, at most %#x",
+				  f->name, f->max);
+	refused->n = n;
+	return rc;
 }
 
 static int read_value(struct reader *r, size_t row)
@@ -124,11 +165,11 @@ static int read_value(struct reader *r, size_t row)
 
 	if (has_parens(f))
 		s->p++;
-	rc = odp_read_field(r->p, f, &r->m);
+	rc = read_plain(r, f);
 	if (rc == 0 && has_parens(f))
 		rc = odp_expect(r->p, ")");
 	if (rc == 0)
-		rc = check_mask(r, f, start);
+		rc = check_whole(r, f, start);
 	return rc < 0 ? rc : keep_field(r, row);
 }
 
@@ -294,26 +335,46 @@ static const struct odp_set_field *next_field(const struct odp_set_field *f)
 	return (const struct odp_set_field *)((const char *)f + size);
 }
 
-static void show_value(struct text *t, const struct odp_set_field *set)
+static void load(const struct odp_set_field *set, struct flow_match *m)
+{
+	const struct flow_field *f = &flow_fields[set->row];
+
+	memcpy((char *)&m->key + f->offset, set->bytes, f->size);
+	memcpy((char *)&m->mask + f->offset, set->bytes + f->size, f->size);
+}
+
+static bool is_masked(const struct odp_set_field *set, const char *end)
+{
+	struct flow_match m = { 0 };
+
+	for (; (const char *)set < end; set = next_field(set)) {
+		load(set, &m);
+		if (!flow_field_exact(&flow_fields[set->row], &m.mask))
+			return true;
+	}
+	return false;
+}
+
+/* Some keys have masks that say nothing, unless nothing is masked. */
+static void show_value(struct text *t, const struct odp_set_field *set,
+		       bool masked)
 {
 	const struct flow_field *f = &flow_fields[set->row];
 	struct flow_match m = { 0 };
+	unsigned int form;
 
-	memcpy((char *)&m.key + f->offset, set->bytes, f->size);
-	memcpy((char *)&m.mask + f->offset, set->bytes + f->size, f->size);
-	if (has_parens(f))
-		text_add(t, "(");
-	else if (f->odp_name)
-		text_add(t, "=");
-	odp_show_field(t, f, &m);
-	if (has_parens(f))
-		text_add(t, ")");
+	load(set, &m);
+	form = odp_usual_form(f, &m);
+	if (!masked)
+		form &= ~(unsigned int)(ODP_FORM_MASK | ODP_FORM_MASK_HEX);
+	odp_text_field(t, f, &m, form);
 }
 
 static void show_fields(struct text *t, const struct odp_set_field *set,
 			const char *end)
 {
 	const struct flow_field *last = NULL;
+	bool masked = is_masked(set, end);
 
 	for (; (const char *)set < end; set = next_field(set)) {
 		const struct flow_field *f = &flow_fields[set->row];
@@ -328,9 +389,7 @@ static void show_fields(struct text *t, const struct odp_set_field *set,
 		}
 		if (nest && !(last && nest_len(last)))
 			text_add(t, "%.*s(", (int)nest, f->odp_name);
-		if (f->odp_name)
-			text_add(t, "%s", leaf_of(f));
-		show_value(t, set);
+		show_value(t, set, masked);
 		text_comma(t);
 		last = f;
 	}

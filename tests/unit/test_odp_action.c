@@ -376,7 +376,15 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		{ "set(tcp(src=1),udp(src=1))", "column 35: expected \")\", "
 		  "found \"udp\"" },
 		{ "set(tunnel(dst=1.1.1.1/255.0.0.0))", "column 35: "
-		  "set(tunnel()) takes no masks" },
+		  "expected all of enc_ipv4_dst, without a mask" },
+		{ "set(tunnel(geneve({class=1,type=1,len=4,0xa/0xf})))",
+		  "column 37: expected all of geneve, without a mask" },
+		{ "set(tunnel(vxlan(gbp(id=1))))", "column 36: expected all "
+		  "of vxlan_gbp, without a mask" },
+		{ "set(tunnel(flags(+df)))", "column 36: expected all of "
+		  "tun_flags, without a mask" },
+		{ "set(arp(op=256))", "column 31: expected arp_op, at most "
+		  "0xff" },
 		{ "action24(0)", "column 29: expected a byte, two digits, "
 		  "found \"0\"" },
 		{ "bad length 2, expected 4 for: 5", "column 50: expected "
