@@ -63,7 +63,7 @@ static void print_group(FILE *f, struct json_object *reasons, size_t at)
 	for (size_t i = at + 1; i < n; i++) {
 		struct json_object *r = json_object_array_get_idx(reasons, i);
 
-		if (is_same(first, r))
+		if (is_same(first, r) && *out_text(r, "subject"))
 			fprintf(f, ", %s", out_text(r, "subject"));
 	}
 	out_reason_tail(f, first, "  ");
