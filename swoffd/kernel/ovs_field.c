@@ -279,14 +279,14 @@ static int read_vxlan(struct ovs_fields *out, const uint8_t *value,
 static int read_erspan(struct ovs_fields *out, const uint8_t *value,
 		       const uint8_t *mask, size_t size)
 {
-	enum { VERSION = 0, INDEX = 4, MD2_BITS = 10, SIZE = 12 };
+	enum { ERSPAN_VERSION = 0, INDEX = 4, MD2_BITS = 10, SIZE = 12 };
 	uint32_t version;
 
 	if (size < SIZE)
 		return -EBADMSG;
-	memcpy(&version, value + VERSION, sizeof(version));
+	memcpy(&version, value + ERSPAN_VERSION, sizeof(version));
 	put_number(out, "tunnel", "erspan/ver", version & 0xff,
-		   mask[VERSION]);
+		   mask[ERSPAN_VERSION]);
 	if (version == 1) {
 		put_number(out, "tunnel", "erspan/idx",
 			   get_be32(value + INDEX), get_be32(mask + INDEX));

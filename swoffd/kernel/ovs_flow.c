@@ -27,13 +27,6 @@ int ovs_flow_datapath(const struct nlmsghdr *nlh, int *dp_ifindex)
 	return 0;
 }
 
-static void start(struct odp_flow *out)
-{
-	memset(out, 0, offsetof(struct odp_flow, actions));
-	out->in_port.no = PORT_NO_NONE;
-	out->used_ms = UINT64_MAX;
-}
-
 static int read_stats(const struct nlattr *const *tb, uint64_t now_ms,
 		      struct odp_flow *out)
 {
@@ -80,7 +73,8 @@ int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
 	body = attr_body(nlh, HEADER_SIZE, &size);
 	if (!body)
 		return -EBADMSG;
-	start(out);
+	odp_flow_clear(out);
+	out->stats = ODP_STATS_ALL;
 	attr_table(body, size, tb, OVS_FLOW_ATTR_MAX);
 	if (!read_ufid(tb[OVS_FLOW_ATTR_UFID], out) ||
 	    read_stats(tb, now_ms, out) < 0)

@@ -39,13 +39,20 @@ static int get_u16(const struct pair *a, uint16_t *value, uint16_t *mask)
 	return 0;
 }
 
-static void set_row(struct walk *w, size_t offset, uint32_t value,
-		    uint32_t mask)
+static size_t row_at(size_t offset)
 {
 	size_t row = 0;
 
 	while (flow_fields[row].offset != offset)
 		row++;
+	return row;
+}
+
+static void set_row(struct walk *w, size_t offset, uint32_t value,
+		    uint32_t mask)
+{
+	size_t row = row_at(offset);
+
 	flow_field_set(&flow_fields[row], &w->flow->match.key, value);
 	flow_field_set(&flow_fields[row], &w->flow->match.mask, mask);
 	if (mask && w->fields.n < FLOW_MAX_FIELDS)
@@ -62,7 +69,8 @@ static int read_in_port(struct walk *w, const struct pair *a)
 	if (mask != UINT32_MAX)
 		reason_add(&w->flow->refused, REASON_MASK_UNSUPPORTED, 0,
 			   "in_port");
-	return 0;
+	return odp_show(w->flow, ODP_SHOWN_IN_PORT,
+			mask != UINT32_MAX ? ODP_FORM_MASK : 0, mask);
 }
 
 static int read_ethernet(struct walk *w, const struct pair *a)
@@ -76,8 +84,12 @@ static int read_ethernet(struct walk *w, const struct pair *a)
 	if (a->mask && attr_copy(a->mask, &mask, sizeof(mask)))
 		return -EBADMSG;
 	w->flow->has_eth = true;
-	return ovs_field_read(&w->fields, OVS_KEY_ATTR_ETHERNET, value,
-			      (const uint8_t *)&mask, sizeof(mask));
+	if (ovs_field_read(&w->fields, OVS_KEY_ATTR_ETHERNET, value,
+			   (const uint8_t *)&mask, sizeof(mask)) < 0)
+		return -EBADMSG;
+	/* eth() is what tells such a packet from one of layer 3. */
+	return w->fields.n ? 0 : odp_show(w->flow, row_at(offsetof(
+				struct flow_key, eth_src)), ODP_FORM_EMPTY, 0);
 }
 
 static int read_eth_type(struct walk *w, const struct pair *a)
@@ -186,7 +198,7 @@ static int read_plain(struct walk *w, const struct pair *a)
 	return 0;
 }
 
-static int read_pair(struct walk *w, const struct pair *a)
+static int read_any(struct walk *w, const struct pair *a)
 {
 	uint16_t type = mnl_attr_get_type(a->value);
 
@@ -194,6 +206,17 @@ static int read_pair(struct walk *w, const struct pair *a)
 		if (specials[i].type == type)
 			return specials[i].read(w, a);
 	return read_plain(w, a);
+}
+
+static int read_pair(struct walk *w, const struct pair *a)
+{
+	int rc;
+
+	w->fields.n = 0;
+	rc = read_any(w, a);
+	for (size_t i = 0; rc == 0 && i < w->fields.n; i++)
+		rc = odp_give(w->flow, w->fields.rows[i]);
+	return rc;
 }
 
 /* The nest of each level stands in the one around it. */
@@ -239,14 +262,17 @@ int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 			return -EBADMSG;
 		if (!exact && !mask)
 			mask = &nothing;
+		if (key && odp_show(out, ODP_SHOWN_ENCAP, 0, 0) < 0)
+			return -EBADMSG;
 	}
+	for (unsigned int i = 1; i < w.depth; i++)
+		if (odp_show(out, ODP_SHOWN_ENCAP_END, 0, 0) < 0)
+			return -EBADMSG;
 	if (w.depth > MAX_TAGS + 1)
 		reason_add(&out->refused, REASON_KEY_UNSUPPORTED, 0,
 			   "more than %d tags", MAX_TAGS);
 	if (w.fields.foreign)
 		reason_add(&out->refused, REASON_KEY_UNKNOWN, 0,
 			   "an attribute newer than this program");
-	memcpy(out->given, w.fields.rows, w.fields.n);
-	out->n_given = w.fields.n;
 	return 0;
 }
