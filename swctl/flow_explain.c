@@ -163,7 +163,6 @@ static void print_checks(struct json_object *o)
 	struct json_object *checks = out_get(o, "checks");
 	size_t n = checks ? json_object_array_length(checks) : 0;
 	const char *result = out_text(o, "probe.result");
-	const char *extack = out_text(o, "probe.extack");
 
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *c = json_object_array_get_idx(checks, i);
@@ -174,8 +173,7 @@ static void print_checks(struct json_object *o)
 		       out_text(c, "detail"));
 	}
 	if (*result)
-		printf("  probe:  %s%s%s%s\n", result, *extack ? " \"" : "",
-		       extack, *extack ? "\"" : "");
+		printf("  probe:  %s\n", result);
 }
 
 static void print_verdict(const struct explain *e, const char *line,
