@@ -6,6 +6,7 @@
 #include "common/flow/flowjson.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "common/flow/flowjson_words.h"
 #include "common/flow/scan.h"
@@ -193,13 +194,18 @@ static void add_rule(struct text *t, const struct rule *rule, const char *line,
 		     const int *ends)
 {
 	const char *p = line, *end = line + ends[0], *policy;
+	char classid[sizeof("ffff:ffff")];
 
 	add_number(t, "block", rule->block);
 	add_place(t, &p, end);
 	add_number(t, "prio", rule->prio);
 	add_number(t, "handle", rule->handle);
 	add_number(t, "chain", rule->chain);
-	add_number(t, "classid", rule->classid);
+	if (rule->classid) {
+		(void)snprintf(classid, sizeof(classid), "%x:%x",
+			       rule->classid >> 16, rule->classid & 0xffff);
+		add_member(t, "classid", classid, strlen(classid));
+	}
 	if (rule->policy != RULE_BEST_EFFORT) {
 		policy = rule_policy_str(rule->policy);
 		add_member(t, "policy", policy, strlen(policy));

@@ -71,18 +71,10 @@ static int put_keys(struct flowjson_words *w, struct object *o)
 	return flowjson_put_match(w);
 }
 
-/* MAJOR:MINOR in hexadecimal for tc, one number for JSON. */
-static int put_classid(struct flowjson_words *w, struct object *o)
+static int put_text(struct flowjson_words *w, struct object *o)
 {
-	uint64_t v;
-
 	(void)o;
-	if (json_scan_uint(w->s, &v) < 0)
-		return -EINVAL;
-	if (v > UINT32_MAX)
-		return scan_expected(w->s, "a number of 32 bits");
-	return flowjson_put(w, " %x:%x", (unsigned int)(v >> 16),
-		   (unsigned int)(v & 0xffff));
+	return flowjson_put_string(w, false);
 }
 
 static int put_policy(struct flowjson_words *w, struct object *o)
@@ -153,7 +145,7 @@ static const struct member {
 	[HANDLE] = { "handle", " handle", "", put_plain },
 	[CHAIN] = { "chain", " chain", "", put_plain },
 	[MATCH] = { "match", " flower", " flower", put_keys },
-	[CLASSID] = { "classid", " classid", "", put_classid },
+	[CLASSID] = { "classid", " classid", "", put_text },
 	[POLICY] = { "policy", "", "", put_policy },
 	[VERBOSE] = { "verbose", "", "", put_verbose },
 	[ACTIONS] = { "actions", "", "", put_actions },
