@@ -99,9 +99,10 @@ int ovs_ct_read(const struct nlattr *nest, struct odp_ct *ct)
 	attr_nested_table(nest, tb, OVS_CT_ATTR_MAX);
 	ct->force = tb[OVS_CT_ATTR_FORCE_COMMIT];
 	ct->commit = ct->force || tb[OVS_CT_ATTR_COMMIT];
-	ct->has_zone = tb[OVS_CT_ATTR_ZONE];
-	if (ct->has_zone && attr_u16(tb[OVS_CT_ATTR_ZONE], &ct->zone))
+	if (tb[OVS_CT_ATTR_ZONE] && attr_u16(tb[OVS_CT_ATTR_ZONE], &ct->zone))
 		return -EBADMSG;
+	/* The kernel tells zone 0 for those that were given none. */
+	ct->has_zone = ct->zone;
 	ct->has_eventmask = tb[OVS_CT_ATTR_EVENTMASK];
 	if (ct->has_eventmask &&
 	    attr_u32(tb[OVS_CT_ATTR_EVENTMASK], &ct->eventmask))

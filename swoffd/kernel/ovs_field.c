@@ -19,12 +19,19 @@
 static const uint8_t ones[256] = { [0 ... 255] = 0xff };
 static const uint8_t zeros[256];
 
-/* A row that the text prints, as soon as one bit of it is matched. */
+/* A row that the text prints, as soon as one bit of it is matched; in the
+ * order of the table, as the text has them. */
 static void take(struct ovs_fields *out, size_t row)
 {
-	if (out->n < ARRAY_LEN(out->rows) &&
-	    flow_field_any(&flow_fields[row], &out->match->mask))
-		out->rows[out->n++] = (uint8_t)row;
+	uint16_t at = out->n;
+
+	if (out->n == ARRAY_LEN(out->rows) ||
+	    !flow_field_any(&flow_fields[row], &out->match->mask))
+		return;
+	for (; at && out->rows[at - 1] > row; at--)
+		out->rows[at] = out->rows[at - 1];
+	out->rows[at] = (uint8_t)row;
+	out->n++;
 }
 
 static size_t row_of(const char *group, const char *name)
@@ -49,6 +56,8 @@ static void put_number(struct ovs_fields *out, const char *group,
 	if (row == flow_n_fields)
 		return;
 	flow_field_set(&flow_fields[row], &out->match->key, value);
+	if (flow_fields[row].max)
+		mask &= flow_fields[row].max;
 	flow_field_set(&flow_fields[row], &out->match->mask, mask);
 	take(out, row);
 }
@@ -367,7 +376,7 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 			return -EBADMSG;
 	}
 	put_number(out, "tunnel", "flags", get_tunnel_flags(v),
-		   mask ? get_tunnel_flags(m) : get_tunnel_flags(v));
+		   mask ? get_tunnel_flags(m) : UINT32_MAX);
 	return 0;
 }
 

@@ -31,15 +31,30 @@ static int unload(void **state)
 	return 0;
 }
 
-/* ovs-dpctl keeps the order of the attributes, and prints what it has no name
- * for even where nothing of it is matched. */
-static char *without_unmatched(char *text)
-{
-	char *p = strstr(text, ",key32(00 00/00 00)");
+/* Text that ovs-dpctl has otherwise, and why. */
+static const struct {
+	const char *theirs, *ours;
+} differences[] = {
+	/* An attribute that 3.1 has no name for, and nothing of it matched. */
+	{ ",key32(00 00/00 00)", "" },
+	/* It is one byte of two that can be matched: all there is. */
+	{ "op=1/0xff", "op=1" },
+};
 
-	if (p)
-		memmove(p, p + 19, strlen(p + 19) + 1);
-	return text;
+static void put_as_ours(char *text)
+{
+	for (size_t i = 0; i < sizeof(differences) / sizeof(*differences);
+	     i++) {
+		const char *theirs = differences[i].theirs;
+		const char *ours = differences[i].ours;
+		char *p = strstr(text, theirs);
+
+		if (!p)
+			continue;
+		memmove(p + strlen(ours), p + strlen(theirs),
+			strlen(p + strlen(theirs)) + 1);
+		memcpy(p, ours, strlen(ours));
+	}
 }
 
 static void compare(const struct nlmsghdr *nlh, void *ctx)
@@ -53,7 +68,8 @@ static void compare(const struct nlmsghdr *nlh, void *ctx)
 	assert_true(odp_flow_format(&flow, text, sizeof(text)) <
 		    (int)sizeof(text));
 	(void)snprintf(line, sizeof(line), "%s", (const char *)ctx);
-	assert_string_equal(text, without_unmatched(line));
+	put_as_ours(line);
+	assert_string_equal(text, line);
 }
 
 static void each_flow_is_what_ovs_dpctl_prints(void **state)
