@@ -4,7 +4,7 @@
  * means the same, and no damage to it does any.
  *
  * Reads every file of $SWOFFD_CORPORA (default: tests/corpora).  A file named
- * *.tsv has the line behind the last tab; in *-keys-* and *-actions-* files a
+ * *.tsv has the line behind the last tab; in odp-keys* and odp-actions* files a
  * line is only half a flow and gets the other half.
  */
 #include "tests/unit/flowcase.h"
@@ -31,9 +31,9 @@ static const char *whole_line(const char *file, char *line, char *out,
 	char *tab = strrchr(line, '\t');
 
 	line[strcspn(line, "\n")] = '\0';
-	if (strstr(file, "odp-keys-"))
+	if (strncmp(file, "odp-keys", 8) == 0)
 		snprintf(out, size, "%s,actions:drop", line);
-	else if (strstr(file, "odp-actions-"))
+	else if (strncmp(file, "odp-actions", 11) == 0 && *line != '#')
 		snprintf(out, size, "in_port(1),eth_type(0x1234),actions:%s",
 			 line);
 	else if (strncmp(file, "odp-", 4) == 0)
@@ -193,7 +193,8 @@ static void squeeze(char *text)
 static bool is_datapath_line(const char *file, const char *line)
 {
 	return strncmp(file, "odp-", 4) == 0 && *line && *line != '#' &&
-	       !strstr(file, "odp-actions-") && !is_edited(line) &&
+	       !strstr(file, "invalid") && !strstr(file, "ofproto-trace") &&
+	       !is_edited(line) &&
 	       strncmp(line, "flow-dump", 9) != 0;
 }
 
