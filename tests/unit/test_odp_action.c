@@ -21,7 +21,7 @@ static struct error err;
 
 static int parse(const char *actions)
 {
-	static char line[TEXT_SIZE];
+	static char line[TEXT_SIZE + 32];
 
 	err.msg[0] = '\0';
 	snprintf(line, sizeof(line), "in_port(1),actions:%s", actions);
