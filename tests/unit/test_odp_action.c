@@ -21,7 +21,7 @@ static struct error err;
 
 static int parse(const char *actions)
 {
-	static char line[TEXT_SIZE];
+	static char line[TEXT_SIZE + 32];
 
 	err.msg[0] = '\0';
 	snprintf(line, sizeof(line), "in_port(1),actions:%s", actions);
@@ -137,6 +137,64 @@ static void lists_are_printed_as_they_were(void **state)
 }
 
 /*
+ * Damage
+ */
+
+/* On the heap at its exact size, so that ASan sees a step too far. */
+static void check_fixpoint(const char *list, size_t len)
+{
+	static const char before[] = "in_port(1),actions:";
+	char *line = malloc(sizeof(before) + len), *text = NULL;
+	int size;
+
+	assert_non_null(line);
+	memcpy(line, before, sizeof(before) - 1);
+	memcpy(line + sizeof(before) - 1, list, len);
+	line[sizeof(before) - 1 + len] = '\0';
+	if (odp_flow_parse(line, &flow, &err) < 0) {
+		assert_memory_equal(err.msg, "column ", 7);
+	} else {
+		size = odp_format_actions(&flow, NULL, 0) + 1;
+		text = malloc((size_t)size);
+		assert_non_null(text);
+		odp_format_actions(&flow, text, (size_t)size);
+		assert_string_equal(printed(text), text);
+	}
+	free(text);
+	free(line);
+}
+
+static void check_damage(const char *list)
+{
+	static const char damage[] = "(),/:=0f{}#-%[ \x01\xff|+";
+	static unsigned int seed = 1;
+	size_t len = strlen(list);
+	char copy[4096];
+
+	if (!len || len >= sizeof(copy))
+		return;
+	for (size_t cut = 0; cut < len; cut++)
+		check_fixpoint(list, cut);
+	for (size_t at = 0; at < len; at++) {
+		seed = seed * 1103515245 + 12345;
+		memcpy(copy, list, len);
+		copy[at] = damage[(seed >> 16) % (sizeof(damage) - 1)];
+		check_fixpoint(copy, len);
+		memmove(copy + at, copy + at + 1, len - at - 1);
+		check_fixpoint(copy, len - 1);
+	}
+}
+
+static void what_damage_leaves_is_printed_as_it_is_read(void **state)
+{
+	(void)state;
+	assert_true(each_of_tree("odp-actions.txt", check_damage) > 60);
+	(void)each_of_corpora("odp-actions-valid.txt", check_damage);
+	(void)each_of_corpora("odp-actions-from-ofproto-trace.txt",
+			      check_damage);
+}
+
+/*
  * Forms
  */
 
@@ -153,6 +211,7 @@ static void numbers_and_order_have_one_form(void **state)
 		{ "ct(zone=5,commit)", "ct(commit,zone=5)" },
 		{ "ct(zone=0)", "ct" },
 		{ "ct(commit,mark=7)", "ct(commit,mark=0x7/0xffffffff)" },
+		{ "ct(commit,mark=18)", "ct(commit,mark=0x18/0xffffffff)" },
 		{ "ct(commit,label=18)", "ct(commit,label=0x12)" },
 		{ "ct(commit,nat(src=1.1.1.1-1.1.1.1:80-80))",
 		  "ct(commit,nat(src=1.1.1.1:80))" },
@@ -362,8 +421,8 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		{ "ct(helper=)", "column 30: expected the name of a helper, at "
 		  "most 31 characters, found \")\"" },
 		{ "ct(label=0x100000000000000000000000000000000)",
-		  "column 29: expected label, a number of 128 bits, found "
-		  "\"0x100000000000000000000000000000\"" },
+		  "column 29: expected ct_label, at most 32 hexadecimal "
+		  "digits, found \"0x100000000000000000000000000000\"" },
 		{ "set(foo(bar=1))", "column 24: expected a key to set, such "
 		  "as ipv4(dst=10.0.0.1), found \"foo\"" },
 		{ "set(tcp(port=1))", "column 28: expected a field of tcp(): "
@@ -383,6 +442,10 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		  "of vxlan_gbp, without a mask" },
 		{ "set(tunnel(flags(+df)))", "column 36: expected all of "
 		  "tun_flags, without a mask" },
+		{ "set(arp(op=1/0xff))", "column 31: expected all of arp_op, "
+		  "without a mask" },
+		{ "set(ipv4(frag=no/0))", "column 34: expected all of ip_frag, "
+		  "without a mask" },
 		{ "set(arp(op=256))", "column 31: expected arp_op, at most "
 		  "0xff" },
 		{ "action24(0)", "column 29: expected a byte, two digits, "
@@ -489,6 +552,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_are_printed_as_they_were),
+		cmocka_unit_test(what_damage_leaves_is_printed_as_it_is_read),
 		cmocka_unit_test(numbers_and_order_have_one_form),
 		cmocka_unit_test(actions_inside_others_are_counted),
 		cmocka_unit_test(a_list_that_only_drops_is_empty),
