@@ -53,6 +53,7 @@ const char *tc_ip_proto_name(uint8_t proto);
 struct text;
 void tc_format_key(struct text *t, const struct flow_field *f,
 		   const struct flow_match *m);
-void tc_format_action(struct text *t, const struct rule_action *a);
+void tc_format_action(struct text *t, const struct rule *r,
+		      const struct rule_action *a);
 
 #endif
