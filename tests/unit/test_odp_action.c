@@ -427,6 +427,9 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		  "as ipv4(dst=10.0.0.1), found \"foo\"" },
 		{ "set(tcp(port=1))", "column 28: expected a field of tcp(): "
 		  "src=,dst=, found \"port=1\"" },
+		{ "set(tunnel(erspan(vers=1,idx=2)))", "column 38: expected a "
+		  "field of erspan(): ver=,idx=,dir=,hwid=, found "
+		  "\"vers=1\"" },
 		{ "set(tcp(src=1,src=2))", "column 34: \"src\" is given "
 		  "twice" },
 		{ "set(tcp())", "column 24: expected a field in tcp()" },
