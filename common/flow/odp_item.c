@@ -22,7 +22,7 @@ int odp_parse_close(struct odp_parser *p)
 
 static int too_much(struct odp_parser *p, const char *at)
 {
-	return scan_fail_at(&p->s, at, "more keys than a flow has");
+	return scan_fail_at(&p->s, at, "more than a flow has room for");
 }
 
 int odp_parse_show(struct odp_parser *p, unsigned int what, unsigned int form,

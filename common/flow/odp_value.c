@@ -16,12 +16,16 @@ static bool is_hex(const struct scan *s)
 	return s->p[0] == '0' && (s->p[1] == 'x' || s->p[1] == 'X');
 }
 
-/* 0x01: Open vSwitch prints such now and then. */
-static unsigned int has_zeros(const struct scan *s, const struct flow_field *f)
+/* 0x01 and decimal numbers of 128 bits would come out in another form. */
+static unsigned int text_form(const struct scan *s, const struct flow_field *f)
 {
-	return f->kind != FLOW_KIND_ETHERTYPE && is_hex(s) &&
-			       s->p[2] == '0' && scan_hex_digit(s->p[3]) >= 0 ?
-		       ODP_FORM_TEXT : 0;
+	if (f->kind == FLOW_KIND_ETHERTYPE)
+		return 0;
+	if (!is_hex(s))
+		return f->kind == FLOW_KIND_LABEL && *s->p != '0' ?
+			       ODP_FORM_TEXT : 0;
+	return s->p[2] == '0' && scan_hex_digit(s->p[3]) >= 0 ? ODP_FORM_TEXT :
+								0;
 }
 
 /* "/"?  Then *form has it, and how the number behind it is written. */
@@ -78,12 +82,12 @@ static int scan_value_and_mask(struct scan *s, const struct flow_field *f,
 {
 	int rc;
 
-	*form = is_hex(s) ? ODP_FORM_HEX | has_zeros(s, f) : 0;
+	*form = text_form(s, f) | (is_hex(s) ? ODP_FORM_HEX : 0U);
 	rc = scan_plain(s, f, &m->key);
 	if (rc < 0)
 		return rc;
 	if (scan_slash(s, form)) {
-		*form |= has_zeros(s, f);
+		*form |= text_form(s, f);
 		return scan_plain(s, f, &m->mask);
 	}
 	flow_field_set_exact(f, &m->mask);
