@@ -69,10 +69,9 @@ static int localise_action(struct engine *e, struct rule_action *a,
 {
 	struct engine_dev *dev;
 
-	/* act_vlan reports a priority for each tag that it pushes. */
-	if (a->kind == RULE_ACTION_VLAN && a->vlan.op == RULE_VLAN_PUSH)
-		a->vlan.has_prio = true;
-	if (a->kind != RULE_ACTION_MIRRED)
+	/* Counters for each CPU of a million rules would take 4 GB. */
+	a->no_percpu = true;
+	if (a->kind != RULE_ACTION_MIRRED || a->mirred.block || a->only_index)
 		return 0;
 	dev = resolve(e, &a->mirred.port, reasons, err);
 	if (!dev)
@@ -91,6 +90,7 @@ static int localise_action(struct engine *e, struct rule_action *a,
 int engine_localise_actions(struct engine *e, struct rule *rule,
 			    struct reason_list *reasons, struct error *err)
 {
+	rule_settle_actions(rule);
 	for (uint8_t i = 0; i < rule->n_actions; i++)
 		if (localise_action(e, &rule->actions[i], reasons, err) < 0)
 			return error_prefix(err, "action %u", i + 1);
