@@ -134,10 +134,13 @@ static int ask(struct explain *e, const char *line, struct json_object **o)
 	if (rc == 0)
 		rc = client_receive(e->client, NULL, CLIENT_NO_DEADLINE,
 				    &response);
-	if (rc < 0)
+	if (rc < 0 && rc != -EMSGSIZE)
 		return rc;
 	json_put(*o);
-	if (json_object_object_get_ex(response, "error", &error))
+	if (rc < 0)
+		*o = verdict_new("bad", "longer than the daemon takes", NULL,
+				 NULL);
+	else if (json_object_object_get_ex(response, "error", &error))
 		*o = take_error(error);
 	else
 		*o = json_object_get(out_get(response, "result"));

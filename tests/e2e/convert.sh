@@ -20,9 +20,11 @@ same() {
 # lines FILE: whole flows of a file of the corpora on stdout
 lines() {
 	case ${1##*/} in
-	odp-keys-*) sed 's/$/,actions:drop/' "$1" ;;
-	odp-actions-*) sed 's/^/in_port(1),eth_type(0x1234),actions:/' "$1" ;;
+	odp-keys*) sed 's/$/,actions:drop/' "$1" ;;
+	odp-actions*) sed 's/^/in_port(1),eth_type(0x1234),actions:/' "$1" ;;
 	*.tsv) sed 's/.*	//' "$1" ;;
+	*.jsonl) jq -r .cmd "$1" ;;
+	tdc-*) sed -nE 's/^.*	\$TC actions (add|replace) ([^	]*).*/filter add dev lo ingress protocol ip flower \2/p' "$1" ;;
 	*) cat "$1" ;;
 	esac
 }
@@ -86,7 +88,7 @@ normal_odp() {
 }
 
 for file in "${srcdir:-.}"/tests/corpora/*.txt \
-	${SWOFFD_CORPORA:+"$SWOFFD_CORPORA"/odp-* "$SWOFFD_CORPORA"/tc-flower*}
+	${SWOFFD_CORPORA:+"$SWOFFD_CORPORA"/odp-* "$SWOFFD_CORPORA"/t*}
 do
 	name=${file##*/}
 	case $name in *invalid*) continue ;; esac
