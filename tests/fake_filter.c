@@ -93,21 +93,37 @@ void fake_filter_del(struct fake_kernel *fk, struct fake_filter *f)
 	free(f);
 }
 
+/* A whole rule is 14 KB, and there are a hundred thousand. */
+static struct fake_filter *new_filter(const struct rule *rule)
+{
+	size_t size = offsetof(struct fake_filter, rule.actions) +
+		      rule->n_actions * sizeof(rule->actions[0]);
+	struct fake_filter *f;
+
+	if (rule->data_size)
+		size = offsetof(struct fake_filter, rule.data) +
+		       rule->data_size;
+	f = calloc(1, size);
+	if (!f)
+		abort();
+	rule_copy(&f->rule, rule);
+	f->stats.used_ms = UINT64_MAX;
+	return f;
+}
+
 static struct fake_filter *insert(struct fake_kernel *fk,
 				  const struct rule *rule)
 {
-	struct fake_filter *f = calloc(1, sizeof(*f));
+	struct fake_filter *f = new_filter(rule);
 
 	if (fk->n_slots == fk->filters_size) {
 		fk->filters_size = fk->filters_size ? fk->filters_size * 2 : 64;
 		fk->filters = realloc(fk->filters, fk->filters_size *
 						  sizeof(*fk->filters));
 	}
-	if (!f || !fk->filters)
+	if (!fk->filters)
 		abort();
 	f->id = fk->n_slots++;
-	f->rule = *rule;
-	f->stats.used_ms = UINT64_MAX;
 	fk->filters[f->id] = f;
 	fk->n_filters++;
 	if (hash_add(&fk->by_handle, handle_hash(rule), f->id) < 0 ||

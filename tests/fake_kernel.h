@@ -47,10 +47,11 @@ struct fake_device {
 
 struct fake_filter {
 	uint32_t id;           /* index in fake_kernel.filters */
-	struct rule rule;      /* dev.ifindex, handle as stored */
 	uint8_t cookie[KERNEL_COOKIE_SIZE];
 	bool in_hw;
 	struct kernel_stats stats;
+	/* dev.ifindex, handle as stored; no memory behind what is defined. */
+	struct rule rule;
 };
 
 struct fake_kernel {

@@ -205,13 +205,14 @@ int engine_put(struct engine *e, const struct line_flow *line,
 	       uint32_t *slot, struct reason_list *reasons,
 	       struct error *err)
 {
-	struct rule rule = line->rule;
 	struct engine_dev *dev;
+	struct rule rule;
 	int rc;
 
 	reasons->n = 0;
 	if (e->closed)
 		return error_set(err, ESHUTDOWN, "swoffd is stopping");
+	rule_copy(&rule, &line->rule);
 	dev = localise(e, &rule, reasons, err);
 
 	if (!dev)
@@ -250,10 +251,11 @@ static uint32_t find_handle(struct engine *e, const struct rule *rule,
 uint32_t engine_find_line(struct engine *e, const struct line_flow *line,
 			  struct error *err)
 {
-	struct rule rule = line->rule;
 	const struct engine_dev *dev;
+	struct rule rule;
 	uint32_t slot;
 
+	rule_copy(&rule, &line->rule);
 	if (line->has_ufid)
 		slot = engine_find_ufid(e, &line->ufid);
 	else {

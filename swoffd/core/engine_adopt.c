@@ -12,6 +12,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
+#include "swoffd/core/packed.h"
 
 _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
@@ -41,13 +42,20 @@ void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
 		uint32_t ifindex, chain;
 		uint16_t prio, protocol_be;
 		uint32_t hook;
-		struct flow_match match;
 	} id = { ifindex, rule->chain, rule->prio, rule->protocol_be,
-		 rule->hook, rule->match };
+		 rule->hook };
 	XXH128_canonical_t hash;
+	struct packed packed;
+	XXH128_hash_t h;
 
 	_Static_assert(sizeof(hash) == sizeof(*out), "128 bits each");
-	XXH128_canonicalFromHash(&hash, XXH3_128bits(&id, sizeof(id)));
+	packed_make(&rule->match, &packed);
+	h = XXH3_128bits(&id, sizeof(id));
+	h = XXH3_128bits_withSeed(packed.mask, packed.mask_size,
+				  h.low64 ^ h.high64);
+	h = XXH3_128bits_withSeed(packed.key, packed.key_size,
+				  h.low64 ^ h.high64);
+	XXH128_canonicalFromHash(&hash, h);
 	memcpy(out, &hash, sizeof(*out));
 }
 
@@ -78,8 +86,8 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	struct link *link = link_find(e->core, filter->ifindex);
 	struct engine_dev *dev = link ? engine_dev_get(e, link) : NULL;
 	uint32_t slot = filter->handle - 1;
-	struct rule rule = *filter->rule;
-	struct reason_list reasons = { 0 };
+	struct reason_list reasons;
+	struct rule rule;
 	struct ufid ufid;
 	struct flow *f;
 	bool whole;
@@ -87,6 +95,8 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 
 	if (!dev)
 		return error_set(err, ENODEV, "its device is gone");
+	reasons.n = 0;
+	rule_copy(&rule, filter->rule);
 	rc = engine_localise_actions(e, &rule, &reasons, err);
 	if (rc < 0)
 		return rc;

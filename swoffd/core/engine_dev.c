@@ -177,12 +177,12 @@ static bool concerns(struct engine *e, const struct flow *f,
 		     const struct engine_dev *dev)
 {
 	const struct rule_action *actions;
-	size_t size;
+	uint8_t n;
 
 	if (f->dev == dev->id)
 		return true;
-	actions = intern_data(&e->table.actions, f->actions_id, &size);
-	for (size_t i = 0; i < size / sizeof(*actions); i++)
+	actions = flowtab_actions(&e->table, f, &n);
+	for (uint8_t i = 0; i < n; i++)
 		if (actions[i].kind == RULE_ACTION_MIRRED &&
 		    actions[i].mirred.port.no == dev->id)
 			return true;

@@ -134,6 +134,9 @@ uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
 void engine_enqueue(struct engine *e, struct flow *f, enum flow_op op);
 uint32_t engine_slot(const struct engine *e, const struct flow *f);
 void engine_drop(struct engine *e, struct flow *f);
+/* The first device of the rule of f that is gone, or NULL. */
+const struct engine_dev *engine_missing(const struct engine *e,
+					const struct flow *f);
 /* Rule of f with its devices filled in; -ENODEV and *missing if one is gone. */
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing);

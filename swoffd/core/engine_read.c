@@ -70,16 +70,12 @@ static bool is_transient(const struct flow *f)
 
 static void try_again(struct engine *e)
 {
-	const struct engine_dev *missing;
-	struct rule rule;
-
 	if (!e->n_state[FLOW_LOST] && !e->n_state[FLOW_REJECTED])
 		return;
 	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
 		struct flow *f = flowtab_get(&e->table, slot);
 
-		if (!f || !is_transient(f) ||
-		    engine_rule(e, f, &rule, &missing) < 0)
+		if (!f || !is_transient(f) || engine_missing(e, f))
 			continue;
 		flow_unsettle(e, f);
 		if (f->dying)

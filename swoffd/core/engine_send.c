@@ -89,6 +89,22 @@ void engine_drop(struct engine *e, struct flow *f)
 	f->queued = queued;
 }
 
+const struct engine_dev *engine_missing(const struct engine *e,
+					const struct flow *f)
+{
+	const struct rule_action *actions;
+	uint8_t n;
+
+	if (!e->devs[f->dev]->ifindex)
+		return e->devs[f->dev];
+	actions = flowtab_actions(&e->table, f, &n);
+	for (uint8_t i = 0; i < n; i++)
+		if (actions[i].kind == RULE_ACTION_MIRRED &&
+		    !e->devs[actions[i].mirred.port.no]->ifindex)
+			return e->devs[actions[i].mirred.port.no];
+	return NULL;
+}
+
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing)
 {
@@ -96,7 +112,6 @@ int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 	struct port *port = &out->dev;
 
 	flowtab_rule(&e->table, engine_slot(e, f), out);
-	*missing = dev->ifindex ? NULL : dev;
 	port->ifindex = dev->ifindex;
 	memcpy(port->name, dev->name, sizeof(port->name));
 
@@ -108,9 +123,8 @@ int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		port->ifindex = dev->ifindex;
 		port->no = PORT_NO_NONE;
 		memcpy(port->name, dev->name, sizeof(port->name));
-		if (!dev->ifindex && !*missing)
-			*missing = dev;
 	}
+	*missing = engine_missing(e, f);
 	return *missing ? -ENODEV : 0;
 }
 
@@ -133,14 +147,14 @@ void engine_advance(struct engine *e, struct flow *f)
 {
 	struct engine_dev *dev = e->devs[f->dev];
 	const struct engine_dev *missing;
-	struct rule rule;
 
 	if (f->phase == PHASE_SENT) {
 		f->next = NEXT_ADVANCE;
 		return;
 	}
 	f->next = NEXT_NOTHING;
-	if (engine_rule(e, f, &rule, &missing) < 0) {
+	missing = engine_missing(e, f);
+	if (missing) {
 		lost(e, f, missing->name);
 		return;
 	}
