@@ -216,7 +216,7 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 
 	if (same != HASH_NONE && (!old || same != old->id))
 		return EEXIST;
-	if (old && req->kind == REQUEST_ADD)
+	if (old && (req->kind == REQUEST_ADD || req->kind == REQUEST_PROBE))
 		return EEXIST;
 	if (rule->policy != RULE_SW_ONLY)
 		err = hw_verdict(fk, rule, l,
@@ -230,7 +230,7 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 	f->in_hw = err == 0;
 	fk->n_in_hw += f->in_hw;
 	/* Software takes it: only the verbose flag makes the driver heard. */
-	if (req->kind != REQUEST_EXPLAIN)
+	if (req->kind != REQUEST_EXPLAIN && req->kind != REQUEST_PROBE)
 		extack[0] = '\0';
 	return 0;
 }

@@ -260,6 +260,9 @@ static inline const void *rule_data(const struct rule *rule,
 	return rule->data + a->data;
 }
 
+/* Is there an action without a cookie of its own, or none at all? */
+bool rule_has_room_for_cookie(const struct rule *rule);
+
 /* "best-effort", "hw-only", "sw-only"; -EINVAL. */
 int rule_policy_parse(const char *text, enum rule_policy *out);
 const char *rule_policy_str(enum rule_policy policy);

@@ -19,17 +19,17 @@ _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 
 static const uint8_t cookie_magic[4] = { 's', 'w', 'o', 'f' };
 
-void engine_cookie_make(const struct engine *e, const struct flow *f,
+void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
 			uint8_t out[KERNEL_COOKIE_SIZE])
 {
 	struct engine_cookie c = { .epoch = e->start_epoch };
 
 	memcpy(c.magic, cookie_magic, sizeof(c.magic));
-	memcpy(c.id, f->ufid.bytes, sizeof(c.id));
+	memcpy(c.id, ufid->bytes, sizeof(c.id));
 	memcpy(out, &c, sizeof(c));
 }
 
-static bool is_ours(const struct kernel_filter *filter)
+bool engine_is_ours(const struct kernel_filter *filter)
 {
 	return filter->has_cookie && memcmp(filter->cookie, cookie_magic,
 					    sizeof(cookie_magic)) == 0;
@@ -130,8 +130,12 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct error err = { 0 };
 
-	if (!is_ours(filter) || engine_flow_of(e, filter))
+	if (!engine_is_ours(filter) || engine_flow_of(e, filter))
 		return;
+	if (filter->chain == ENGINE_SCRATCH_CHAIN) {
+		engine_probe_sweep(e, filter);
+		return;
+	}
 	know_protocol(e, filter);
 	if (!filter->rule)
 		error_set(&err, EBADMSG, "not understood: %s",

@@ -93,7 +93,7 @@ static void arrived(struct engine_dev *dev, const struct link *link)
 {
 	dev->ifindex = link->info.ifindex;
 	memcpy(dev->name, link->info.name, sizeof(dev->name));
-	dev->is_internal = strcmp(link->info.kind, "openvswitch") == 0;
+	dev->kind = engine_port_kind(link);
 	dev->state = DEV_NEW;
 	dev->gen++;
 	identify(dev, port_of(dev->engine->core, dev->ifindex));
@@ -211,6 +211,7 @@ static void send_waiting(struct engine *e, struct flow *f,
 static void dev_ready(struct engine_dev *dev)
 {
 	dev->state = DEV_READY;
+	defer(dev->engine->core->loop, &dev->engine->pump);
 	for_flows_of(dev->engine, dev, send_waiting);
 }
 
@@ -302,6 +303,7 @@ void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 		return;
 	dev->ifindex = 0;
 	dev->state = DEV_NEW;
+	defer(e->core->loop, &e->pump);
 	for_flows_of(e, dev, lose);
 }
 

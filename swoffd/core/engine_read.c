@@ -136,7 +136,7 @@ struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
 	    f->hook != flt->hook || f->chain != flt->chain ||
 	    f->prio != flt->prio || !flt->has_cookie)
 		return NULL;
-	engine_cookie_make(e, f, cookie);
+	engine_cookie_make(e, &f->ufid, cookie);
 	/* Its epoch may be that of the daemon which put it there. */
 	memcpy(cookie + offsetof(struct engine_cookie, epoch),
 	       flt->cookie + offsetof(struct engine_cookie, epoch),
@@ -168,6 +168,10 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 
 	if (e->adopting) {
 		engine_adopt_filter(e, filter);
+		return;
+	}
+	if (filter->chain == ENGINE_SCRATCH_CHAIN) {
+		engine_probe_filter(e, filter);
 		return;
 	}
 	f = engine_flow_of(e, filter);

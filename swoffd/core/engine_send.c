@@ -108,22 +108,8 @@ const struct engine_dev *engine_missing(const struct engine *e,
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing)
 {
-	const struct engine_dev *dev = e->devs[f->dev];
-	struct port *port = &out->dev;
-
 	flowtab_rule(&e->table, engine_slot(e, f), out);
-	port->ifindex = dev->ifindex;
-	memcpy(port->name, dev->name, sizeof(port->name));
-
-	for (uint8_t i = 0; i < out->n_actions; i++) {
-		if (out->actions[i].kind != RULE_ACTION_MIRRED)
-			continue;
-		port = &out->actions[i].mirred.port;
-		dev = e->devs[port->no];
-		port->ifindex = dev->ifindex;
-		port->no = PORT_NO_NONE;
-		memcpy(port->name, dev->name, sizeof(port->name));
-	}
+	engine_globalise(e, e->devs[f->dev], out);
 	*missing = engine_missing(e, f);
 	return *missing ? -ENODEV : 0;
 }
@@ -169,7 +155,9 @@ void engine_advance(struct engine *e, struct flow *f)
 		flow_settle(e, f, FLOW_REJECTED);
 		return;
 	}
-	engine_enqueue(e, f, f->presence == NOT_THERE ? OP_ADD : OP_REPLACE);
+	if (engine_key_check(e, f) == KEY_KEPT)
+		engine_enqueue(e, f, f->presence == NOT_THERE ? OP_ADD :
+								OP_REPLACE);
 }
 
 static const enum kernel_request_kind request_of_op[] = {
@@ -200,7 +188,7 @@ static int send_one(struct engine *e, struct flow *f)
 		rule.policy = RULE_HW_ONLY;
 	req.rule = &rule;
 	req.tag = engine_make_tag(engine_slot(e, f), f->op, (uint8_t)(f->gen + 1));
-	engine_cookie_make(e, f, req.cookie);
+	engine_cookie_make(e, &f->ufid, req.cookie);
 	rc = k->ops->tc_queue(k, &req);
 	if (rc < 0)
 		return rc;
@@ -280,6 +268,7 @@ void engine_pump(struct deferred *d)
 	struct kernel *k = e->core->kernel;
 
 	send_qdiscs(e);
+	engine_probe_send(e);
 	while (e->queue_len && !e->blocked) {
 		struct flow *f = take_first(e);
 		int rc = f->phase == PHASE_QUEUED ? send_one(e, f) : 0;

@@ -377,6 +377,11 @@ int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 	return 0;
 }
 
+const uint64_t *flowtab_mask(const struct flowtab *t, const struct flow *f)
+{
+	return intern_data(&t->masks, f->mask_id, NULL);
+}
+
 void flowtab_rule(const struct flowtab *t, uint32_t slot, struct rule *out)
 {
 	const struct flow *f = &t->flows[slot];

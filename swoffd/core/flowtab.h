@@ -120,6 +120,9 @@ int flowtab_set_actions(struct flowtab *t, uint32_t slot,
 int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 		     const struct ufid *ufid);
 
+/* The mask of a flow, packed; borrowed until it goes. */
+const uint64_t *flowtab_mask(const struct flowtab *t, const struct flow *f);
+
 /* The actions of a flow; borrowed until it changes. */
 const struct rule_action *flowtab_actions(const struct flowtab *t,
 					  const struct flow *f, uint8_t *n);
