@@ -93,6 +93,19 @@ void fake_filter_del(struct fake_kernel *fk, struct fake_filter *f)
 	free(f);
 }
 
+/* As a kernel does with an attribute that is newer than it. */
+static void forget_key(const struct fake_kernel *fk, struct rule *rule)
+{
+	for (size_t i = 0; fk->forgotten && i < flow_n_fields; i++) {
+		const struct flow_field *f = &flow_fields[i];
+
+		if (strcmp(f->name, fk->forgotten) != 0)
+			continue;
+		memset((uint8_t *)&rule->match.key + f->offset, 0, f->size);
+		memset((uint8_t *)&rule->match.mask + f->offset, 0, f->size);
+	}
+}
+
 /* A whole rule is 14 KB, and there are a hundred thousand. */
 static struct fake_filter *new_filter(const struct rule *rule)
 {
@@ -116,6 +129,7 @@ static struct fake_filter *insert(struct fake_kernel *fk,
 {
 	struct fake_filter *f = new_filter(rule);
 
+	forget_key(fk, &f->rule);
 	if (fk->n_slots == fk->filters_size) {
 		fk->filters_size = fk->filters_size ? fk->filters_size * 2 : 64;
 		fk->filters = realloc(fk->filters, fk->filters_size *
@@ -126,8 +140,8 @@ static struct fake_filter *insert(struct fake_kernel *fk,
 	f->id = fk->n_slots++;
 	fk->filters[f->id] = f;
 	fk->n_filters++;
-	if (hash_add(&fk->by_handle, handle_hash(rule), f->id) < 0 ||
-	    hash_add(&fk->by_key, key_hash(rule), f->id) < 0)
+	if (hash_add(&fk->by_handle, handle_hash(&f->rule), f->id) < 0 ||
+	    hash_add(&fk->by_key, key_hash(&f->rule), f->id) < 0)
 		abort();
 	return f;
 }

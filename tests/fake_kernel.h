@@ -64,6 +64,7 @@ struct fake_kernel {
 	/* Knobs of tests. */
 	uint32_t capacity;             /* filters in hardware; 0: no limit */
 	const char *unsupported[FAKE_UNSUPPORTED_MAX];  /* flow_field names */
+	const char *forgotten;         /* a flow_field that tc does not know */
 	struct fake_failure fail_tc[REQUEST_GET + 1];
 	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
 	struct fake_failure fail_dump;
