@@ -54,6 +54,8 @@
 #define MPLS FLOW_NEED_MPLS
 #define PPP FLOW_NEED_PPP
 #define CFM FLOW_NEED_CFM
+#define PORTS (FLOW_NEED_IP | FLOW_NEED_PORTS)
+#define IPSEC (FLOW_NEED_IP | FLOW_NEED_IPSEC)
 
 #define FIELD(type, member, name, group, sub, tc, attrs, max, kind, order, \
 	      need, proto, ovs) \
@@ -71,64 +73,6 @@ const struct flow_field flow_fields[] = {
 const size_t flow_n_fields = ARRAY_LEN(flow_fields);
 
 _Static_assert(ARRAY_LEN(flow_fields) <= FLOW_MAX_FIELDS, "too many rows");
-
-bool flow_is_tpid(uint16_t eth_type_be)
-{
-	return eth_type_be == htons(ETH_P_8021Q) ||
-	       eth_type_be == htons(ETH_P_8021AD);
-}
-
-static bool has_vlan(const struct flow_match *m)
-{
-	return m->mask.eth_type_be == U16 && flow_is_tpid(m->key.eth_type_be);
-}
-
-static bool has_cvlan(const struct flow_match *m)
-{
-	return has_vlan(m) && m->mask.vlan_eth_type_be == U16 &&
-	       flow_is_tpid(m->key.vlan_eth_type_be);
-}
-
-uint16_t flow_match_l3_type(const struct flow_match *m)
-{
-	uint16_t type = m->key.eth_type_be, mask = m->mask.eth_type_be;
-
-	if (has_cvlan(m)) {
-		type = m->key.cvlan_eth_type_be;
-		mask = m->mask.cvlan_eth_type_be;
-	} else if (has_vlan(m)) {
-		type = m->key.vlan_eth_type_be;
-		mask = m->mask.vlan_eth_type_be;
-	}
-	return mask == U16 ? ntohs(type) : 0;
-}
-
-static uint8_t l3_bit(const struct flow_match *m)
-{
-	switch (flow_match_l3_type(m)) {
-	case ETH_P_IP:
-		return FLOW_NEED_IPV4;
-	case ETH_P_IPV6:
-		return FLOW_NEED_IPV6;
-	case ETH_P_ARP:
-	case ETH_P_RARP:
-		return FLOW_NEED_ARP;
-	default:
-		return 0;
-	}
-}
-
-bool flow_field_applies(const struct flow_field *f, const struct flow_match *m)
-{
-	if (f->need & FLOW_NEED_L3 && !(f->need & l3_bit(m)))
-		return false;
-	if (f->need & FLOW_NEED_VLAN && !has_vlan(m))
-		return false;
-	if (f->need & FLOW_NEED_CVLAN && !has_cvlan(m))
-		return false;
-	return !f->need_proto || (m->mask.ip_proto == U8 &&
-				  m->key.ip_proto == f->need_proto);
-}
 
 bool flow_mask_any(const struct flow_key *mask, size_t offset, size_t size)
 {
@@ -213,4 +157,24 @@ void flow_field_clear_unmasked(const struct flow_field *f,
 
 	for (size_t i = 0; i < f->size; i++)
 		key[i] &= mask[i];
+}
+
+/* net/sched/cls_flower.c keeps but these bits of a VXLAN group policy. */
+static void settle_gbp(const struct flow_field *f, struct flow_match *m)
+{
+	uint32_t mask = flow_field_get(f, &m->mask) & UAPI_VXLAN_GBP_MASK;
+
+	flow_field_set(f, &m->mask, mask == UAPI_VXLAN_GBP_MASK ? f->max :
+								  mask);
+}
+
+void flow_field_settle(const struct flow_field *f, struct flow_match *m)
+{
+	if (f->kind == FLOW_KIND_GBP)
+		settle_gbp(f, m);
+	if (f->kind == FLOW_KIND_ERSPAN_VER &&
+	    flow_field_get(f, &m->mask) == flow_field_get(f, &m->key) &&
+	    flow_field_any(f, &m->mask))
+		flow_field_set_exact(f, &m->mask);
+	flow_field_clear_unmasked(f, m);
 }

@@ -46,7 +46,9 @@ struct flow_opts {
 /* A label stack entry, its parts apart; the mask likewise. */
 struct flow_mpls {
 	uint32_t label;                /* 20 bits, host order */
-	uint8_t tc, bos, ttl, pad;
+	uint8_t tc, bos, ttl;
+	uint8_t there;                 /* 1 in key and mask: nothing of it is
+					* matched but that there is one */
 };
 typedef struct flow_mpls flow_mpls_t[FLOW_MAX_MPLS];
 
@@ -89,6 +91,8 @@ enum flow_kind {
 	FLOW_KIND_MPLS_OPTS,   /* struct flow_mpls [FLOW_MAX_MPLS] */
 	FLOW_KIND_PORT_RANGE,  /* one end of it: 10-20 */
 	FLOW_KIND_IFNAME,
+	FLOW_KIND_BARE_HEX,    /* hexadecimal for tc without 0x, too */
+	FLOW_KIND_ERSPAN_VER,  /* 1 or 2; its mask in netlink is itself */
 };
 
 /* What a match must hold exactly before a field means anything: bits. */
@@ -102,6 +106,10 @@ enum flow_kind {
 #define FLOW_NEED_MPLS 0x20
 #define FLOW_NEED_PPP 0x40     /* PPPoE session */
 #define FLOW_NEED_CFM 0x80
+#define FLOW_NEED_PORTS 0x100  /* TCP, UDP or SCTP */
+#define FLOW_NEED_IPSEC 0x200  /* ESP or AH */
+#define FLOW_NEED_ERSPAN1 0x400        /* ERSPAN options of this version */
+#define FLOW_NEED_ERSPAN2 0x800
 
 /*
  * A field of struct flow_key.  Fields that share storage are several rows, at
@@ -125,7 +133,7 @@ struct flow_field {
 	uint32_t max;                  /* of a number: all bits that it has */
 	uint8_t kind;                  /* enum flow_kind */
 	uint8_t big_endian;            /* a number stored in network order */
-	uint8_t need;                  /* FLOW_NEED_* */
+	uint16_t need;                 /* FLOW_NEED_* */
 	uint8_t need_proto;            /* exact ip_proto; 0: any */
 	uint16_t ovs_attr;             /* OVS_KEY_ATTR_*; 0: none, or not plain */
 	uint16_t ovs_offset;           /* in its structure; of
@@ -143,6 +151,26 @@ extern const size_t flow_n_fields;
  */
 bool flow_field_applies(const struct flow_field *f, const struct flow_match *m);
 
+/* Numbers of rows, as bits. */
+struct flow_rows {
+	uint64_t bits[FLOW_MAX_FIELDS / 64];
+};
+
+/* The first of them from this one on; flow_n_fields: none is left. */
+size_t flow_rows_next(const struct flow_rows *rows, size_t from);
+
+/*
+ * The rows that hold all that is matched, in the order of the table.  False if
+ * there is a bit in the mask that no row speaks for.
+ */
+bool flow_match_rows(const struct flow_match *m, struct flow_rows *out);
+
+/*
+ * Which of these are newer than Linux 6.1: a kernel that does not know them
+ * takes the rule and forgets them.  False: none.
+ */
+bool flow_rows_probed(const struct flow_rows *rows, struct flow_rows *out);
+
 /* Is the field matched at all; are all of its bits? */
 bool flow_field_any(const struct flow_field *f, const struct flow_key *mask);
 bool flow_field_exact(const struct flow_field *f, const struct flow_key *mask);
@@ -158,11 +186,22 @@ void flow_field_set_exact(const struct flow_field *f, struct flow_key *mask);
 void flow_field_clear_unmasked(const struct flow_field *f,
 			       struct flow_match *m);
 
+/*
+ * The same, and what the kernel makes of the field beyond that, so that what
+ * was sent and what is dumped are one rule.
+ */
+void flow_field_settle(const struct flow_field *f, struct flow_match *m);
+
 /* 802.1Q or 802.1ad: may a tag follow? */
 bool flow_is_tpid(uint16_t eth_type_be);
 
-/* The L3 ethertype of a match: behind up to two tags; 0 if not matched. */
+/* The L3 ethertype of a match: behind up to two tags and PPPoE; 0 if not
+ * matched. */
 uint16_t flow_match_l3_type(const struct flow_match *m);
+
+/* Is more of the label stack matched than values of its first entry?  Then
+ * TCA_FLOWER_KEY_MPLS_OPTS speaks for it, else the rows of mpls_label … do. */
+bool flow_match_deep_mpls(const struct flow_key *mask);
 
 /* Is any bit of the field at [offset, offset + size) in the mask? */
 bool flow_mask_any(const struct flow_key *mask, size_t offset, size_t size);

@@ -35,6 +35,16 @@ enum {
 	UAPI_CT_HELPER_PROTO = 18,     /* u8 */
 };
 
+/* Protocols of PPP that have an ethertype, linux/ppp_defs.h. */
+enum {
+	UAPI_PPP_IP = 0x21,
+	UAPI_PPP_IPV6 = 0x57,
+	UAPI_PPP_MPLS_UC = 0x281,
+	UAPI_PPP_MPLS_MC = 0x283,
+};
+
+#define UAPI_VXLAN_GBP_MASK 0x48ffff   /* include/net/vxlan.h of 6.1 */
+
 #define UAPI_IPPROTO_L2TP 115      /* linux/in.h of 6.1, not of glibc */
 
 #endif

@@ -81,13 +81,17 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 		       const struct kernel_request *req)
 {
 	uint32_t flags = requests[req->kind].cls_flags |
-			 policies[req->rule->policy];
+			 policies[req->rule->policy] |
+			 (req->rule->verbose ? TCA_CLS_FLAGS_VERBOSE : 0);
 	struct nlattr *nest = attr_nest(nlh, size, TCA_OPTIONS);
 	int rc;
 
 	if (!nest)
 		return -EMSGSIZE;
 	rc = flower_encode(nlh, size, &req->rule->match);
+	if (!rc && req->rule->classid &&
+	    !attr_put_u32(nlh, size, TCA_FLOWER_CLASSID, req->rule->classid))
+		rc = -EMSGSIZE;
 	if (!rc)
 		rc = action_encode(nlh, size, TCA_FLOWER_ACT, req->rule,
 				   req->cookie);
@@ -103,9 +107,10 @@ static int encode_filter(void *buf, size_t size,
 	const struct rule *r = req->rule;
 	const struct tcmsg tcm = {
 		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = (int)r->dev.ifindex,
+		.tcm_ifindex = r->block ? (int)TCM_IFINDEX_MAGIC_BLOCK :
+					  (int)r->dev.ifindex,
 		.tcm_handle = r->handle,
-		.tcm_parent = parents[r->hook],
+		.tcm_parent = r->block ? r->block : parents[r->hook],
 		.tcm_info = TC_H_MAKE((uint32_t)r->prio << 16, r->protocol_be),
 	};
 	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
@@ -178,6 +183,7 @@ static void head_of_rule(const struct kernel_filter *f, uint32_t flags,
 	out->prio = f->prio;
 	out->protocol_be = f->protocol_be;
 	out->handle = f->handle;
+	out->verbose = flags & TCA_CLS_FLAGS_VERBOSE;
 	out->policy = flags & TCA_CLS_FLAGS_SKIP_SW ? RULE_HW_ONLY :
 		      flags & TCA_CLS_FLAGS_SKIP_HW ? RULE_SW_ONLY :
 						      RULE_BEST_EFFORT;
@@ -215,6 +221,9 @@ static int decode_options(const struct nlattr *options, bool terse,
 		return -EBADMSG;
 	out->filter.in_hw = flags & TCA_CLS_FLAGS_IN_HW;
 	head_of_rule(&out->filter, flags, &out->rule);
+	if (tb[TCA_FLOWER_CLASSID] &&
+	    attr_u32(tb[TCA_FLOWER_CLASSID], &out->rule.classid))
+		return -EBADMSG;
 	if (!terse) {
 		rc = flower_decode(options, out->filter.protocol_be,
 				   &out->rule.match, out->undecoded);
@@ -222,6 +231,15 @@ static int decode_options(const struct nlattr *options, bool terse,
 			return rc;
 	}
 	return decode_actions(tb[TCA_FLOWER_ACT], terse, out);
+}
+
+/* The place of the filter, if that is a block that devices share. */
+static void set_block(const struct tcmsg *tcm, struct rule *out)
+{
+	if (tcm->tcm_ifindex != (int)TCM_IFINDEX_MAGIC_BLOCK)
+		return;
+	out->dev.ifindex = 0;
+	out->block = tcm->tcm_block_index;
 }
 
 int filter_decode(const struct nlmsghdr *nlh, bool terse,
@@ -248,6 +266,7 @@ int filter_decode(const struct nlmsghdr *nlh, bool terse,
 		rc = decode_options(tb[TCA_OPTIONS], terse, out);
 		if (rc)
 			return rc;
+		set_block(mnl_nlmsg_get_payload(nlh), &out->rule);
 	} else {
 		return -EBADMSG;
 	}
