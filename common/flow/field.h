@@ -22,11 +22,11 @@
 /* The most label stack entries that flower matches, FLOW_DIS_MPLS_MAX. */
 #define FLOW_MAX_MPLS 7
 
-/* Of flow_key.tun_flags: which of df, csum, key … a tunnel packet has. */
-#define FLOW_TUN_DF 0x01
-#define FLOW_TUN_CSUM 0x02
-#define FLOW_TUN_KEY 0x04
-#define FLOW_TUN_OAM 0x08
+/* Of flow_key.tun_flags: what a tunnel packet has; in the order of its text. */
+#define FLOW_TUN_OAM 0x01
+#define FLOW_TUN_DF 0x02
+#define FLOW_TUN_CSUM 0x04
+#define FLOW_TUN_KEY 0x08
 #define FLOW_TUN_CRIT 0x10
 
 typedef uint8_t flow_mac_t[6];

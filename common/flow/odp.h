@@ -115,6 +115,45 @@ struct odp_action {
 	};
 };
 
+/*
+ * What the text of a key names, in its order: rows of flow_fields (eth_type has
+ * no group there, but the text has), and what is no field.
+ */
+enum {
+	ODP_SHOWN_IN_PORT = FLOW_MAX_FIELDS,   /* at: its mask */
+	ODP_SHOWN_ENCAP,
+	ODP_SHOWN_ENCAP_END,
+	ODP_SHOWN_KEY,         /* text: a whole key that no row is for */
+};
+
+/* How a field is written. */
+enum {
+	ODP_FORM_HEX = 0x01,           /* the number has 0x */
+	ODP_FORM_MASK = 0x02,          /* there is a mask, though it be exact */
+	ODP_FORM_MASK_HEX = 0x04,
+	ODP_FORM_WORDS = 0x08,         /* flags: new|trk */
+	ODP_FORM_SIGNS = 0x10,         /* flags: -new+trk */
+	ODP_FORM_TEXT = 0x20,          /* as in odp_flow.data, which has what
+					* the match has no room for */
+	ODP_FORM_EMPTY = 0x40,         /* the group of the row, holding none */
+	ODP_FORM_CFI = 0x80,           /* of the tag of the row; at: bit 0 its
+					* value, bit 1 its mask */
+};
+
+struct odp_shown {
+	uint8_t what;                  /* a row, or ODP_SHOWN_* */
+	uint8_t form;                  /* ODP_FORM_* */
+	uint16_t size;                 /* of the text */
+	uint32_t at;                   /* of the text, in odp_flow.data */
+};
+#define ODP_MAX_SHOWN 320
+
+/* Which statistics are known. */
+#define ODP_STATS_PACKETS 0x01
+#define ODP_STATS_BYTES 0x02
+#define ODP_STATS_USED 0x04
+#define ODP_STATS_ALL 0x07
+
 enum odp_offloaded { ODP_OFFLOADED_UNSAID, ODP_OFFLOADED_YES,
 		     ODP_OFFLOADED_PARTIAL };
 
@@ -133,7 +172,10 @@ struct odp_flow {
 	uint16_t n_given;              /* rows of flow_fields that the text
 					* names, matched or not, in its order */
 	uint8_t given[FLOW_MAX_FIELDS];
+	uint16_t n_shown;
+	struct odp_shown shown[ODP_MAX_SHOWN];
 	struct reason_list refused;    /* keys that parse but cannot be matched */
+	uint8_t stats;                 /* ODP_STATS_* */
 	uint64_t packets, bytes;       /* statistics of the line, or 0 */
 	uint64_t used_ms;              /* UINT64_MAX: never, or not said */
 	uint16_t tcp_flags;            /* flags:SFP. */
@@ -151,6 +193,25 @@ static inline const void *odp_data(const struct odp_flow *flow,
 {
 	return flow->data + a->data;
 }
+
+/* For readers of text and netlink: a flow of nothing, to be added to. */
+void odp_flow_clear(struct odp_flow *flow);
+
+/*
+ * The next field that the key has, by its row; value and mask are in the match
+ * already and say how it is written.  Fields of a group follow each other.  A
+ * row for storage that another row has is a row of its own.  0, or -ENOSPC.
+ */
+int odp_give(struct odp_flow *flow, size_t row);
+
+/* The same for what is no field: ODP_SHOWN_*, or a row and ODP_FORM_EMPTY or
+ * ODP_FORM_CFI.  at as struct odp_shown has it. */
+int odp_show(struct odp_flow *flow, unsigned int what, unsigned int form,
+	     uint32_t at);
+
+/* A key that is no row, or an item in the group of the row, as its text. */
+int odp_show_text(struct odp_flow *flow, unsigned int what, const char *text,
+		  size_t size);
 
 /*
  * For readers of text and netlink.  An action at the end of the list, zeroed

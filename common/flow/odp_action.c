@@ -255,7 +255,6 @@ int odp_parse_actions(struct odp_parser *p)
 		int rc;
 
 		if (is_extra_info(p->s.p)) {
-			p->s.p += strlen(p->s.p);
 			break;
 		}
 		rc = parse_action(&p->s, a);

@@ -12,14 +12,15 @@
 #include "common/base/printable.h"
 
 /* Classes of characters, as bits. */
-static const uint8_t classes[UINT8_MAX + 1] = {
+static const uint16_t classes[UINT8_MAX + 1] = {
 	[' '] = SCAN_BLANK, ['\t'] = SCAN_BLANK,
 	['\r'] = SCAN_BLANK, ['\n'] = SCAN_BLANK,
 	[','] = SCAN_COMMA,
 	['('] = SCAN_PAREN, [')'] = SCAN_PAREN,
-	['/'] = SCAN_SLASH, ['#'] = SCAN_HASH,
-	['0' ... '9'] = SCAN_WORD | SCAN_DIGIT,
-	['a' ... 'z'] = SCAN_WORD, ['A' ... 'Z'] = SCAN_WORD,
+	['/'] = SCAN_SLASH, ['#'] = SCAN_HASH, ['"'] = SCAN_QUOTE,
+	['0' ... '9'] = SCAN_WORD | SCAN_DIGIT | SCAN_HEX,
+	['a' ... 'f'] = SCAN_WORD | SCAN_HEX, ['g' ... 'z'] = SCAN_WORD,
+	['A' ... 'F'] = SCAN_WORD | SCAN_HEX, ['G' ... 'Z'] = SCAN_WORD,
 	['_'] = SCAN_WORD, ['-'] = SCAN_WORD,
 };
 
@@ -80,17 +81,6 @@ int scan_expected(const struct scan *s, const char *fmt, ...)
 			    found_len(s->p), s->p);
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out)
 {
@@ -103,7 +93,7 @@ int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		base = 16;
 		p += 2;
 	}
-	for (first = p; d = hex_digit(*p), d >= 0 && d < (int)base; p++)
+	for (first = p; d = scan_hex_digit(*p), d >= 0 && d < (int)base; p++)
 		too_big |= __builtin_mul_overflow(v, base, &v) ||
 			   __builtin_add_overflow(v, (unsigned int)d, &v);
 	if (p == first)
@@ -121,6 +111,26 @@ int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out)
 	return scan_uint_base(s, 10, max, what, out);
 }
 
+int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what)
+{
+	bool hex = s->p[0] == '0' && (s->p[1] == 'x' || s->p[1] == 'X');
+	const char *digits = s->p + (hex ? 2 : 0);
+	size_t n = scan_span(digits, SCAN_HEX), zeros = strspn(digits, "0");
+
+	if (!n || (!hex && n != zeros))
+		return scan_expected(s, "%s, 0x and hexadecimal digits", what);
+	if (n - zeros > 2 * size)
+		return scan_expected(s, "%s, at most %zu hexadecimal digits",
+				     what, 2 * size);
+	memset(out, 0, size);
+	for (size_t i = 0; i < n - zeros; i++)
+		out[size - 1 - i / 2] |=
+			(uint8_t)(scan_hex_digit(digits[n - 1 - i])
+				  << (i % 2 ? 4 : 0));
+	s->p = digits + n;
+	return 0;
+}
+
 int scan_mac(struct scan *s, uint8_t out[6])
 {
 	const char *p = s->p;
@@ -130,10 +140,10 @@ int scan_mac(struct scan *s, uint8_t out[6])
 
 		if (i && *p++ != ':')
 			return scan_expected(s, "a MAC address");
-		hi = hex_digit(*p);
+		hi = scan_hex_digit(*p);
 		if (hi < 0)
 			return scan_expected(s, "a MAC address");
-		lo = hex_digit(*++p);
+		lo = scan_hex_digit(*++p);
 		if (lo >= 0) {
 			hi = hi * 16 + lo;
 			p++;

@@ -66,6 +66,8 @@ enum scan_class {
 	SCAN_HASH = 0x10,
 	SCAN_DIGIT = 0x20,
 	SCAN_WORD = 0x40,      /* letters, digits, underscore, minus */
+	SCAN_HEX = 0x80,       /* digits of hexadecimal numbers */
+	SCAN_QUOTE = 0x100,
 };
 
 /* How many characters from p on are of one of these classes; of none. */
@@ -84,12 +86,27 @@ static inline bool scan_is(const char *p, size_t len, const char *name)
 	       name[len] == '\0';
 }
 
+/* 0 … 15, or -1. */
+static inline int scan_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 /* Decimal, or hexadecimal after 0x; what is the name for messages. */
 int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out);
 
 /* The same with another base for a number without 0x. */
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out);
+
+/* 0x… or 0, of up to size bytes: a number, its most significant byte first. */
+int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what);
 
 int scan_mac(struct scan *s, uint8_t out[6]);
 int scan_ipv4(struct scan *s, uint32_t *out_be);
