@@ -46,7 +46,8 @@ enum odp_action_kind {
 	ODP_CLONE,             /* inner */
 	ODP_SAMPLE,            /* number: probability of UINT32_MAX; inner */
 	ODP_TRUNC,             /* number: bytes */
-	ODP_DEC_TTL,           /* inner: what packets without ttl get */
+	ODP_DEC_TTL,           /* inner: what packets without ttl get; number:
+				* 1 if written without them */
 	ODP_PUSH_ETH,
 	ODP_POP_ETH,
 	ODP_USERSPACE,         /* data: arguments as text */

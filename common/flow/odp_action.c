@@ -1,217 +1,90 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Actions of a datapath flow.  Those with a translation are read in full; of
- * the others only the name and where they end.
+ * Actions of a datapath flow: the table of their names and how lists of them
+ * are read and printed, inside each other as well.  What has more to it than
+ * a table of arguments has a file of its own.
  */
-#include <arpa/inet.h>
-#include <linux/if_ether.h>
-#include <stdio.h>
+#include "common/flow/odp_action.h"
+
+#include <errno.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
-#include "common/flow/odp_parse.h"
-
-/* What vswitchd says about its own datapath, with commas in it; the last. */
-static bool is_extra_info(const char *p)
-{
-	static const char prefix[] = "dp-extra-info:";
-
-	return strncmp(p, prefix, sizeof(prefix) - 1) == 0;
-}
-
-/* pcp and cfi may be left out, and then are as Open vSwitch has them. */
-struct push_vlan {
-	bool has_vid;
-	uint64_t tpid, vid, pcp, cfi;
-};
-
-static int parse_push_vlan_field(struct scan *s, struct push_vlan *v)
-{
-	const char *name = s->p;
-	size_t len = scan_word_len(name);
-
-	if (name[len] != '=')
-		return scan_expected(s, "vid=, pcp=, cfi= or tpid=");
-	s->p += len + 1;
-	if (scan_is(name, len, "vid")) {
-		v->has_vid = true;
-		return scan_uint(s, 0xfff, "vid", &v->vid);
-	}
-	if (scan_is(name, len, "pcp"))
-		return scan_uint(s, 7, "pcp", &v->pcp);
-	if (scan_is(name, len, "cfi"))
-		return scan_uint(s, 1, "cfi", &v->cfi);
-	if (scan_is(name, len, "tpid"))
-		return scan_uint(s, 0xffff, "tpid", &v->tpid);
-	return scan_fail_at(s, name, "unknown field of push_vlan(): \"%.*s\"",
-			    (int)(len < 32 ? len : 32), name);
-}
-
-static int parse_push_vlan(struct scan *s, struct odp_action *a)
-{
-	struct push_vlan v = { .tpid = ETH_P_8021Q, .cfi = 1 };
-	const char *open = s->p;
-	int rc;
-
-	s->p++;
-	do {
-		odp_skip_separators(s);
-		rc = parse_push_vlan_field(s, &v);
-		if (rc < 0)
-			return rc;
-	} while (*s->p == ',' || scan_is_space(*s->p));
-	if (!scan_char(s, ')'))
-		return scan_expected(s, "\",\" or \")\"");
-	if (!v.has_vid)
-		return scan_fail_at(s, open, "push_vlan() without vid=");
-
-	a->kind = ODP_PUSH_VLAN;
-	a->push_vlan.tpid_be = htons((uint16_t)v.tpid);
-	a->push_vlan.id = (uint16_t)v.vid;
-	a->push_vlan.prio = (uint8_t)v.pcp;
-	a->push_vlan.cfi = (uint8_t)v.cfi;
-	return 0;
-}
-
-static int parse_pop_vlan(struct scan *s, struct odp_action *a)
-{
-	(void)s;
-	a->kind = ODP_POP_VLAN;
-	return 0;
-}
-
-static int parse_recirc(struct scan *s, struct odp_action *a)
-{
-	uint64_t id;
-	int rc;
-
-	s->p++;
-	rc = scan_uint(s, UINT32_MAX, "recirc_id", &id);
-	if (rc < 0)
-		return rc;
-	if (!scan_char(s, ')'))
-		return scan_expected(s, "\")\"");
-	a->kind = ODP_RECIRC;
-	a->number = (uint32_t)id;
-	return 0;
-}
-
-static int parse_drop(struct scan *s, struct odp_action *a)
-{
-	struct scan rest = *s;
-
-	odp_skip_separators(&rest);
-	if (*rest.p && !is_extra_info(rest.p))
-		return scan_expected(&rest, "nothing behind drop");
-	a->kind = ODP_DROP;
-	return 0;
-}
-
-/* set(ipv4(…)) is told apart from set(eth(…)). */
-static int parse_set(struct scan *s, struct odp_action *a)
-{
-	const char *inner = s->p + 1;
-	size_t len = scan_word_len(inner);
-
-	a->kind = ODP_OTHER;
-	(void)inner;
-	(void)len;
-	return scan_skip_parens(s);
-}
+#include "common/flow/odp_arg_table.h"
 
 enum args { ARGS_NONE, ARGS_SOME, ARGS_MAYBE };
 
-static const struct action_word {
+static const struct word {
 	const char *name;
-	enum args args;
-	int (*parse)(struct scan *s, struct odp_action *a);
-} action_words[] = {
-	{ "push_vlan", ARGS_SOME, parse_push_vlan },
-	{ "pop_vlan", ARGS_NONE, parse_pop_vlan },
-	{ "recirc", ARGS_SOME, parse_recirc },
-	{ "drop", ARGS_NONE, parse_drop },
-	{ "set", ARGS_SOME, parse_set },
-	/* No translation: refused by name. */
-	{ "userspace", ARGS_SOME, NULL },
-	{ "ct", ARGS_MAYBE, NULL },
-	{ "ct_clear", ARGS_NONE, NULL },
-	{ "push_mpls", ARGS_SOME, NULL },
-	{ "pop_mpls", ARGS_SOME, NULL },
-	{ "add_mpls", ARGS_SOME, NULL },
-	{ "push_eth", ARGS_SOME, NULL },
-	{ "pop_eth", ARGS_NONE, NULL },
-	{ "push_nsh", ARGS_SOME, NULL },
-	{ "pop_nsh", ARGS_MAYBE, NULL },
-	{ "tnl_push", ARGS_SOME, NULL },
-	{ "tnl_pop", ARGS_SOME, NULL },
-	{ "sample", ARGS_SOME, NULL },
-	{ "psample", ARGS_SOME, NULL },
-	{ "hash", ARGS_SOME, NULL },
-	{ "trunc", ARGS_SOME, NULL },
-	{ "clone", ARGS_SOME, NULL },
-	{ "meter", ARGS_SOME, NULL },
-	{ "check_pkt_len", ARGS_SOME, NULL },
-	{ "dec_ttl", ARGS_MAYBE, NULL },
-	{ "lb_output", ARGS_SOME, NULL },
-	{ "set_masked", ARGS_SOME, NULL },
-	{ "trace", ARGS_MAYBE, NULL },
-	{ "tc", ARGS_SOME, NULL },     /* what odp_format_rule() has no word for */
+	uint8_t kind;                  /* enum odp_action_kind */
+	uint8_t has_args;              /* enum args */
+	const struct odp_arg *args;    /* or functions: */
+	odp_read_fn *read;
+	odp_show_fn *show;
+} words[] = {
+	{ "drop", ODP_DROP, ARGS_NONE, NULL, NULL, NULL },
+	{ "recirc", ODP_RECIRC, ARGS_SOME, odp_args_recirc, NULL, NULL },
+	{ "push_vlan", ODP_PUSH_VLAN, ARGS_SOME, odp_args_push_vlan, NULL,
+	  NULL },
+	{ "pop_vlan", ODP_POP_VLAN, ARGS_NONE, NULL, NULL, NULL },
+	{ "push_mpls", ODP_PUSH_MPLS, ARGS_SOME, odp_args_push_mpls, NULL,
+	  NULL },
+	{ "pop_mpls", ODP_POP_MPLS, ARGS_SOME, odp_args_pop_mpls, NULL, NULL },
+	{ "set", ODP_SET, ARGS_SOME, NULL, odp_read_set, odp_show_set },
+	{ "set_masked", ODP_SET, ARGS_SOME, NULL, odp_read_set, odp_show_set },
+	{ "ct", ODP_CT, ARGS_MAYBE, NULL, odp_read_ct, odp_show_ct },
+	{ "ct_clear", ODP_CT_CLEAR, ARGS_NONE, NULL, NULL, NULL },
+	{ "meter", ODP_METER, ARGS_SOME, odp_args_meter, NULL, NULL },
+	{ "check_pkt_len", ODP_CHECK_PKT_LEN, ARGS_SOME, NULL,
+	  odp_read_check_pkt_len, odp_show_check_pkt_len },
+	{ "clone", ODP_CLONE, ARGS_SOME, NULL, odp_read_inner, NULL },
+	{ "sample", ODP_SAMPLE, ARGS_SOME, NULL, odp_read_sample,
+	  odp_show_sample },
+	{ "trunc", ODP_TRUNC, ARGS_SOME, odp_args_trunc, NULL, NULL },
+	{ "dec_ttl", ODP_DEC_TTL, ARGS_MAYBE, NULL, odp_read_dec_ttl,
+	  odp_show_dec_ttl },
+	{ "push_eth", ODP_PUSH_ETH, ARGS_SOME, odp_args_push_eth, NULL, NULL },
+	{ "pop_eth", ODP_POP_ETH, ARGS_NONE, NULL, NULL, NULL },
+	{ "userspace", ODP_USERSPACE, ARGS_SOME, odp_args_userspace, NULL,
+	  NULL },
+	{ "hash", ODP_HASH, ARGS_SOME, odp_args_hash, NULL, NULL },
+	{ "push_nsh", ODP_PUSH_NSH, ARGS_SOME, odp_args_push_nsh, NULL, NULL },
+	{ "pop_nsh", ODP_POP_NSH, ARGS_MAYBE, odp_args_none, NULL, NULL },
+	{ "tnl_push", ODP_TNL_PUSH, ARGS_SOME, odp_args_tnl_push, NULL, NULL },
+	{ "tnl_pop", ODP_TNL_POP, ARGS_SOME, odp_args_tnl_pop, NULL, NULL },
+	{ "psample", ODP_PSAMPLE, ARGS_SOME, odp_args_psample, NULL, NULL },
+	{ "lb_output", ODP_LB_OUTPUT, ARGS_SOME, odp_args_lb_output, NULL,
+	  NULL },
+	{ "add_mpls", ODP_ADD_MPLS, ARGS_SOME, odp_args_add_mpls, NULL, NULL },
+	/* Of check_pkt_len() alone, which reads them itself. */
+	{ "gt", ODP_IF_GT, ARGS_SOME, NULL, NULL, NULL },
+	{ "le", ODP_IF_LE, ARGS_SOME, NULL, NULL, NULL },
 };
 
-static const struct action_word *find_action(const char *name, size_t len)
+static const struct word *find_word(const char *name, size_t len)
 {
-	for (size_t i = 0; i < ARRAY_LEN(action_words); i++)
-		if (scan_is(name, len, action_words[i].name))
-			return &action_words[i];
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (scan_is(name, len, words[i].name))
+			return (words[i].read || words[i].args ||
+				words[i].has_args == ARGS_NONE) ? &words[i] :
+								  NULL;
 	return NULL;
 }
 
-static int parse_other(struct scan *s, struct odp_action *a, const char *name,
-		       size_t len)
+static const struct word *word_of(enum odp_action_kind kind)
 {
-	a->kind = ODP_OTHER;
-	(void)name;
-	(void)len;
-	return *s->p == '(' ? scan_skip_parens(s) : 0;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].kind == kind)
+			return &words[i];
+	return NULL;
 }
 
-/* action24(00 01): an attribute newer than the program that printed it. */
-static bool is_numbered_action(const char *name, size_t len)
+/* Most words are ports; no action begins with another letter than these. */
+static bool may_be_action(char c)
 {
-	return len > 6 && strncmp(name, "action", 6) == 0 &&
-	       scan_span(name + 6, SCAN_DIGIT) >= len - 6;
-}
+	static const char letters[] = "abcdhlmprstu";
 
-/* Any bare word that is no action is the name or number of a port. */
-static int parse_action(struct scan *s, struct odp_action *a)
-{
-	const char *name = s->p;
-	size_t len = scan_word_len(name);
-	const struct action_word *w = find_action(name, len);
-	bool args = name[len] == '(';
-
-	if (w && args && w->args == ARGS_NONE)
-		return scan_fail_at(s, name, "%s takes no arguments", w->name);
-	if (w && !args && w->args == ARGS_SOME)
-		return scan_fail_at(s, name, "expected \"(\" behind %s",
-				    w->name);
-	if (w || (args && is_numbered_action(name, len))) {
-		s->p += len;
-		return w && w->parse ? w->parse(s, a) :
-				       parse_other(s, a, name, len);
-	}
-	if (args)
-		return scan_fail_at(s, name, "unknown action \"%.*s\"",
-				    len < 32 ? (int)len : 32, name);
-	a->kind = ODP_OUTPUT;
-	return scan_port(s, SCAN_PAREN | ODP_SEPARATORS, &a->output);
-}
-
-/* `actions:drop` is how an empty list is printed. */
-static void normalize_drop(struct odp_flow *flow)
-{
-	if (flow->n_actions == 1 && flow->actions[0].kind == ODP_DROP)
-		flow->n_actions = 0;
+	return c && strchr(letters, c);
 }
 
 struct odp_action *odp_add_action(struct odp_flow *flow,
@@ -232,7 +105,7 @@ void *odp_add_data(struct odp_flow *flow, struct odp_action *a, size_t size)
 	size_t start = a->data_size ? a->data + a->data_size :
 				      (flow->data_size + 7U) & ~7U;
 
-	if (start + size > ODP_DATA_SIZE)
+	if (size > ODP_DATA_SIZE || start > ODP_DATA_SIZE - size)
 		return NULL;
 	memset(flow->data + flow->data_size, 0,
 	       start + size - flow->data_size);
@@ -243,28 +116,302 @@ void *odp_add_data(struct odp_flow *flow, struct odp_action *a, size_t size)
 	return flow->data + start;
 }
 
-int odp_parse_actions(struct odp_parser *p)
+struct odp_action *odp_new_action(struct odp_parser *p,
+				  enum odp_action_kind kind)
 {
-	struct odp_flow *flow = p->flow;
-	struct odp_action extra;
+	struct odp_action *a = odp_add_action(p->flow, kind);
 
-	for (odp_skip_separators(&p->s); *p->s.p; odp_skip_separators(&p->s)) {
-		bool fits = flow->n_actions < ODP_MAX_ACTIONS;
-		struct odp_action *a = fits ? &flow->actions[flow->n_actions] :
-					      &extra;
+	if (!a)
+		(void)scan_fail_at(&p->s, p->s.p, "more than %d actions",
+				   ODP_MAX_ACTIONS);
+	return a;
+}
+
+bool odp_take(struct odp_parser *p, const char *text)
+{
+	size_t len = strlen(text);
+
+	odp_skip_separators(&p->s);
+	if (strncmp(p->s.p, text, len) != 0)
+		return false;
+	p->s.p += len;
+	return true;
+}
+
+int odp_expect(struct odp_parser *p, const char *text)
+{
+	return odp_take(p, text) ? 0 : scan_expected(&p->s, "\"%s\"", text);
+}
+
+/*
+ * action24(00 01): newer than the program that printed it.  Before it may
+ * stand "bad length 2, expected 4 for: ".
+ */
+
+static bool is_numbered(const char *name, size_t len)
+{
+	return len > 6 && strncmp(name, "action", 6) == 0 &&
+	       scan_span(name + 6, SCAN_DIGIT) >= len - 6;
+}
+
+int odp_read_unknown(struct odp_parser *p, struct odp_action *a)
+{
+	struct scan *s = &p->s;
+	const char *sep = "(";
+
+	for (s->p++; *s->p != ')'; sep = " ") {
 		int rc;
 
-		if (is_extra_info(p->s.p)) {
-			break;
-		}
-		rc = parse_action(&p->s, a);
+		while (scan_is_space(*s->p))
+			s->p++;
+		if (strspn(s->p, "0123456789abcdefABCDEF") != 2)
+			return scan_expected(s, "a byte, two digits");
+		rc = odp_keep_text(p, a, sep, 1);
+		if (rc == 0)
+			rc = odp_keep_text(p, a, s->p, 2);
 		if (rc < 0)
 			return rc;
-		if (*p->s.p && !scan_span(p->s.p, ODP_SEPARATORS))
-			return scan_expected(&p->s, "\",\"");
-		if (fits)
-			flow->n_actions++;
+		s->p += 2;
+		if (*s->p != ')' && !scan_is_space(*s->p))
+			return scan_expected(s, "\")\" or another byte");
 	}
-	normalize_drop(flow);
+	s->p++;
+	return odp_keep_text(p, a, *sep == '(' ? "()" : ")",
+			     *sep == '(' ? 2 : 1);
+}
+
+static int read_numbered(struct odp_parser *p, struct odp_action *a)
+{
+	size_t len = scan_word_len(p->s.p);
+	int rc = odp_keep_text(p, a, p->s.p, len);
+
+	if (rc < 0)
+		return rc;
+	p->s.p += len;
+	return *p->s.p == '(' ? odp_read_unknown(p, a) : 0;
+}
+
+static int read_bad_length(struct odp_parser *p, struct odp_action *a)
+{
+	const char *start = p->s.p;
+	uint64_t n;
+	int rc = odp_expect(p, "bad length ");
+
+	if (rc == 0)
+		rc = scan_uint(&p->s, UINT16_MAX, "the length", &n);
+	if (rc == 0)
+		rc = odp_expect(p, "expected ");
+	if (rc == 0)
+		rc = scan_uint(&p->s, UINT16_MAX, "the length expected", &n);
+	if (rc == 0)
+		rc = odp_expect(p, "for: ");
+	if (rc == 0 && !is_numbered(p->s.p, scan_word_len(p->s.p)))
+		rc = scan_expected(&p->s, "actionN(…)");
+	if (rc == 0)
+		rc = odp_keep_text(p, a, start, (size_t)(p->s.p - start));
+	return rc < 0 ? rc : read_numbered(p, a);
+}
+
+/*
+ * One action
+ */
+
+static int read_word(struct odp_parser *p, const struct word *w, size_t len)
+{
+	bool has_args = p->s.p[len] == '(';
+	struct odp_action *a;
+
+	if (has_args && w->has_args == ARGS_NONE)
+		return scan_fail_at(&p->s, p->s.p, "%s takes no arguments",
+				    w->name);
+	if (!has_args && w->has_args == ARGS_SOME)
+		return scan_fail_at(&p->s, p->s.p, "expected \"(\" behind %s",
+				    w->name);
+	a = odp_new_action(p, w->kind);
+	if (!a)
+		return -EINVAL;
+	p->s.p += len;
+	if (w->read)
+		return w->read(p, a);
+	return has_args ? odp_read_args(p, a, w->name, w->args) : 0;
+}
+
+static int read_other(struct odp_parser *p, odp_read_fn *read)
+{
+	struct odp_action *a = odp_new_action(p, ODP_OTHER);
+
+	return a ? read(p, a) : -EINVAL;
+}
+
+/* Any bare word that is no action is the name or number of a port. */
+static int read_output(struct odp_parser *p)
+{
+	struct odp_action *a = odp_new_action(p, ODP_OUTPUT);
+
+	return a ? scan_port(&p->s, SCAN_PAREN | ODP_SEPARATORS, &a->output) :
+		   -EINVAL;
+}
+
+static int read_action(struct odp_parser *p)
+{
+	static const char bad_length[] = "bad length ";
+	const char *name = p->s.p;
+	size_t len = scan_word_len(name);
+	const struct word *w;
+
+	if (!may_be_action(*name) && name[len] != '(')
+		return read_output(p);
+	w = find_word(name, len);
+	if (w)
+		return read_word(p, w, len);
+	if (is_numbered(name, len))
+		return read_other(p, read_numbered);
+	if (strncmp(name, bad_length, sizeof(bad_length) - 1) == 0)
+		return read_other(p, read_bad_length);
+	if (name[len] == '(')
+		return scan_fail_at(&p->s, name, "unknown action \"%.*s\"",
+				    len < 32 ? (int)len : 32, name);
+	return read_output(p);
+}
+
+/*
+ * Lists
+ */
+
+/* What vswitchd says about its own datapath, with commas in it; the last. */
+static bool is_extra_info(const char *p)
+{
+	static const char prefix[] = "dp-extra-info:";
+
+	return strncmp(p, prefix, sizeof(prefix) - 1) == 0;
+}
+
+static bool is_end(const struct odp_parser *p)
+{
+	return p->nesting ? *p->s.p == ')' :
+			    !*p->s.p || is_extra_info(p->s.p);
+}
+
+static int check_behind(const struct odp_parser *p)
+{
+	if (is_end(p) || scan_span(p->s.p, ODP_SEPARATORS))
+		return 0;
+	return scan_expected(&p->s, p->nesting ? "\",\" or \")\"" : "\",\"");
+}
+
+/* `actions:drop` is how an empty list is printed. */
+static int read_list(struct odp_parser *p)
+{
+	struct odp_flow *flow = p->flow;
+	size_t first = flow->n_actions, last = first;
+	bool dropped = false;
+
+	for (odp_skip_separators(&p->s); !is_end(p);
+	     odp_skip_separators(&p->s)) {
+		int rc;
+
+		if (dropped)
+			return scan_expected(&p->s, "nothing behind drop");
+		if (!*p->s.p)
+			return scan_expected(&p->s, "\")\"");
+		last = flow->n_actions;
+		rc = read_action(p);
+		if (rc == 0)
+			rc = check_behind(p);
+		if (rc < 0)
+			return rc;
+		dropped = flow->actions[last].kind == ODP_DROP;
+	}
+	if (dropped && last == first)
+		flow->n_actions = (uint16_t)first;
 	return 0;
+}
+
+int odp_read_inner(struct odp_parser *p, struct odp_action *a)
+{
+	const char *open = p->s.p;
+	int rc;
+
+	if (!scan_char(&p->s, '('))
+		return scan_expected(&p->s, "\"(\"");
+	if (++p->nesting > SCAN_MAX_NESTING)
+		return scan_fail_at(&p->s, open,
+				    "more than %d levels of actions",
+				    SCAN_MAX_NESTING);
+	rc = read_list(p);
+	if (rc < 0)
+		return rc;
+	p->nesting--;
+	p->s.p++;
+	a->n_inner = (uint16_t)(p->flow->n_actions -
+				odp_action_index(p->flow, a) - 1);
+	return 0;
+}
+
+int odp_parse_actions(struct odp_parser *p)
+{
+	return read_list(p);
+}
+
+/*
+ * Printing
+ */
+
+static void show_text(struct text *t, const struct odp_flow *flow,
+		      const struct odp_action *a)
+{
+	text_add(t, "%.*s", (int)a->data_size,
+		 (const char *)odp_data(flow, a));
+}
+
+static void show_word(struct text *t, const struct odp_flow *flow,
+		      const struct odp_action *a)
+{
+	const struct word *w = word_of(a->kind);
+
+	if (w->show) {
+		w->show(t, flow, a);
+		return;
+	}
+	text_add(t, "%s", w->name);
+	if (w->has_args == ARGS_NONE)
+		return;
+	if (!w->args) {
+		odp_show_inner(t, flow, a);
+		return;
+	}
+	text_add(t, "(");
+	if (w->args->size)
+		odp_show_args(t, a, w->args);
+	else
+		show_text(t, flow, a);
+	text_add(t, ")");
+}
+
+void odp_show_actions(struct text *t, const struct odp_flow *flow,
+		      size_t first, size_t n)
+{
+	if (!n)
+		text_add(t, "drop");
+	for (size_t i = first; i < first + n; i += 1U + flow->actions[i].n_inner) {
+		const struct odp_action *a = &flow->actions[i];
+
+		if (a->kind == ODP_OUTPUT)
+			text_port(t, &a->output);
+		else if (a->kind == ODP_OTHER)
+			show_text(t, flow, a);
+		else
+			show_word(t, flow, a);
+		text_comma(t);
+	}
+	text_end_list(t);
+}
+
+int odp_format_actions(const struct odp_flow *flow, char *out, size_t size)
+{
+	struct text t;
+
+	text_init(&t, out, size);
+	odp_show_actions(&t, flow, 0, flow->n_actions);
+	return (int)t.len;
 }

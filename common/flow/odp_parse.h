@@ -25,6 +25,7 @@ struct odp_parser {
 	uint64_t groups_seen[ODP_MAX_GROUPS / 64];
 	uint64_t others_seen[3];       /* keys that are no rows, by depth */
 	uint64_t prefixes_seen;
+	unsigned int nesting;          /* of actions in each other */
 };
 
 static inline void odp_skip_separators(struct scan *s)

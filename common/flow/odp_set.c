@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * set(KEY(FIELD=VALUE/MASK,…)): the fields are rows of the field table, each
+ * of which says by itself how its value is read and printed.
+ */
+#include "common/flow/odp_action.h"
+
+#include <errno.h>
+
+#include "common/flow/odp_show.h"
+
+/* The tags of a packet are set one at a time: always the first. */
+static bool is_settable(const struct flow_field *f)
+{
+	return !(f->need & FLOW_NEED_CVLAN);
+}
+
+/* set(eth_type(…)) is the one group that is not a group of keys. */
+static const char *group_of(size_t row)
+{
+	const struct flow_field *f = &flow_fields[row];
+
+	if (f->odp_group)
+		return is_settable(f) ? f->odp_group : NULL;
+	return f->offset == offsetof(struct flow_key, eth_type_be) ? f->name :
+								     NULL;
+}
+
+static size_t find_group(const char *name, size_t len)
+{
+	size_t row = 0;
+
+	while (row < flow_n_fields &&
+	       !(group_of(row) && scan_is(name, len, group_of(row))))
+		row++;
+	return row;
+}
+
+static bool is_of_group(size_t row, size_t group)
+{
+	return group_of(row) && strcmp(group_of(row), group_of(group)) == 0;
+}
+
+/*
+ * Names.  erspan/ver and erspan/idx are erspan(ver=…,idx=…).
+ */
+
+/* The part of the name behind "nest/"; all of it outside of nests. */
+static const char *leaf_of(const struct flow_field *f)
+{
+	const char *slash = f->odp_name ? strchr(f->odp_name, '/') : NULL;
+
+	return slash ? slash + 1 : f->odp_name;
+}
+
+static size_t nest_len(const struct flow_field *f)
+{
+	const char *leaf = leaf_of(f);
+
+	return leaf && leaf != f->odp_name ?
+		       (size_t)(leaf - f->odp_name) - 1 : 0;
+}
+
+static bool is_in_nest(const struct flow_field *f, const char *nest, size_t len)
+{
+	return nest_len(f) == len &&
+	       (!len || strncmp(f->odp_name, nest, len) == 0);
+}
+
+/* geneve(…), flags(…), vxlan(gbp(…)): the value has the parentheses. */
+static bool has_parens(const struct flow_field *f)
+{
+	return f->kind == FLOW_KIND_GENEVE || f->kind == FLOW_KIND_GBP ||
+	       f->kind == FLOW_KIND_TUN_FLAGS;
+}
+
+/*
+ * Reading
+ */
+
+struct reader {
+	struct odp_parser *p;
+	struct odp_action *a;
+	size_t group;
+	uint64_t seen[FLOW_MAX_FIELDS / 64];
+	struct flow_match m;
+};
+
+static int keep_field(struct reader *r, size_t row)
+{
+	const struct flow_field *f = &flow_fields[row];
+	size_t size = sizeof(struct odp_set_field) + 2U * f->size;
+	struct odp_set_field *to;
+
+	to = odp_add_data(r->p->flow, r->a, (size + 3) & ~(size_t)3);
+	if (!to)
+		return odp_no_room(r->p);
+	to->row = (uint16_t)row;
+	to->size = f->size;
+	memcpy(to->bytes, (char *)&r->m.key + f->offset, f->size);
+	memcpy(to->bytes + f->size, (char *)&r->m.mask + f->offset, f->size);
+	return 0;
+}
+
+/* Of options no length is masked; of all other bytes all bits are given. */
+static bool has_whole_options(const struct flow_opts *mask)
+{
+	size_t at = 0;
+
+	while (at < mask->len) {
+		size_t end = at + 4U + mask->data[at + 3] % 32 * 4U;
+
+		for (size_t i = at; i < end; i++)
+			if (i != at + 3 && mask->data[i] != UINT8_MAX)
+				return false;
+		at = end;
+	}
+	return true;
+}
+
+#define GBP_BITS 0xffffffU
+
+static bool is_whole(const struct flow_field *f, const struct flow_match *m)
+{
+	if (f->kind == FLOW_KIND_GENEVE)
+		return has_whole_options(&m->mask.enc_geneve);
+	if (f->kind == FLOW_KIND_GBP)
+		return flow_field_get(f, &m->mask) == GBP_BITS;
+	return flow_field_exact(f, &m->mask);
+}
+
+/* A tunnel is written whole: nothing of the last one stays. */
+static int check_whole(struct reader *r, const struct flow_field *f,
+		       const char *at)
+{
+	if (!f->odp_group || strcmp(f->odp_group, "tunnel") != 0 ||
+	    is_whole(f, &r->m))
+		return 0;
+	return scan_fail_at(&r->p->s, at, "expected all of %s, without a mask",
+			    f->name);
+}
+
+/* What a key may have but the match has no room for, nobody can set. */
+static int read_plain(struct reader *r, const struct flow_field *f)
+{
+	struct reason_list *refused = &r->p->flow->refused;
+	const char *start = r->p->s.p;
+	size_t n = refused->n;
+	unsigned int form;
+	int rc = odp_parse_value(r->p, f, &r->m, &form);
+
+	if (rc == 0 && refused->n != n)
+		rc = scan_fail_at(&r->p->s, start, "expected %s, at most %#x",
+				  f->name, f->max);
+	refused->n = n;
+	return rc;
+}
+
+static int read_value(struct reader *r, size_t row)
+{
+	const struct flow_field *f = &flow_fields[row];
+	struct scan *s = &r->p->s;
+	const char *start = s->p;
+	int rc;
+
+	if (has_parens(f))
+		s->p++;
+	rc = read_plain(r, f);
+	if (rc == 0 && has_parens(f))
+		rc = odp_expect(r->p, ")");
+	if (rc == 0)
+		rc = check_whole(r, f, start);
+	return rc < 0 ? rc : keep_field(r, row);
+}
+
+static int expected_field(struct reader *r, const char *nest, size_t len)
+{
+	char names[160];
+	struct text t;
+
+	text_init(&t, names, sizeof(names));
+	for (size_t row = r->group; row < flow_n_fields; row++) {
+		const struct flow_field *f = &flow_fields[row];
+
+		if (!is_of_group(row, r->group) || !is_in_nest(f, nest, len))
+			continue;
+		text_add(&t, has_parens(f) ? "%s()" : "%s=", leaf_of(f));
+		text_comma(&t);
+	}
+	return scan_expected(&r->p->s, "a field of %s(): %s",
+			     len ? nest : group_of(r->group), names);
+}
+
+/* flow_n_fields if there is none of that name. */
+static size_t find_field(struct reader *r, const char *nest, size_t nest_size)
+{
+	const char *name = r->p->s.p;
+	size_t len = scan_word_len(name), row = r->group;
+
+	for (; row < flow_n_fields; row++) {
+		const struct flow_field *f = &flow_fields[row];
+
+		if (is_of_group(row, r->group) &&
+		    is_in_nest(f, nest, nest_size) &&
+		    scan_is(name, len, leaf_of(f)) &&
+		    name[len] == (has_parens(f) ? '(' : '='))
+			break;
+	}
+	return row;
+}
+
+static int read_field(struct reader *r, const char *nest, size_t nest_size)
+{
+	struct scan *s = &r->p->s;
+	size_t row = find_field(r, nest, nest_size);
+
+	if (row == flow_n_fields)
+		return expected_field(r, nest, nest_size);
+	if (scan_seen(r->seen, row))
+		return scan_fail_at(s, s->p, "\"%s\" is given twice",
+				    leaf_of(&flow_fields[row]));
+	s->p += strlen(leaf_of(&flow_fields[row]));
+	if (*s->p == '=')
+		s->p++;
+	return read_value(r, row);
+}
+
+/* Does the group have fields in a nest of the name at the cursor? */
+static bool is_nest(struct reader *r)
+{
+	const char *name = r->p->s.p;
+	size_t len = scan_word_len(name);
+
+	for (size_t row = r->group; len && name[len] == '(' &&
+				    row < flow_n_fields; row++)
+		if (is_of_group(row, r->group) &&
+		    is_in_nest(&flow_fields[row], name, len))
+			return true;
+	return false;
+}
+
+/* The cursor is behind "("; reads the ")" as well. */
+static int read_fields(struct reader *r)
+{
+	struct scan *s = &r->p->s;
+	const char *nest = NULL;
+	size_t nest_size = 0;
+
+	for (odp_skip_separators(s);; odp_skip_separators(s)) {
+		int rc = 0;
+
+		if (scan_char(s, ')')) {
+			if (!nest_size)
+				return 0;
+			nest_size = 0;
+		} else if (!nest_size && is_nest(r)) {
+			nest = s->p;
+			nest_size = scan_word_len(nest);
+			s->p += nest_size + 1;
+			continue;
+		} else {
+			rc = read_field(r, nest, nest_size);
+		}
+		if (rc < 0)
+			return rc;
+		if (*s->p != ')' && !scan_span(s->p, ODP_SEPARATORS))
+			return scan_expected(s, "\",\" or \")\"");
+	}
+}
+
+/* set(key30(00 01)): newer than the program that printed it. */
+static bool is_unknown_key(const char *name, size_t len)
+{
+	return len > 3 && strncmp(name, "key", 3) == 0 && name[len] == '(' &&
+	       scan_span(name + 3, SCAN_DIGIT) >= len - 3;
+}
+
+static int read_unknown_key(struct odp_parser *p, struct odp_action *a,
+			    size_t len)
+{
+	int rc = odp_keep_text(p, a, "set(", 4);
+
+	a->kind = ODP_OTHER;
+	if (rc == 0)
+		rc = odp_keep_text(p, a, p->s.p, len);
+	p->s.p += len;
+	if (rc == 0)
+		rc = odp_read_unknown(p, a);
+	if (rc == 0)
+		rc = odp_expect(p, ")");
+	return rc < 0 ? rc : odp_keep_text(p, a, ")", 1);
+}
+
+static int read_group(struct odp_parser *p, struct odp_action *a, size_t group)
+{
+	struct reader r = { .p = p, .a = a, .group = group };
+	int rc;
+
+	if (flow_fields[group].odp_name)
+		return read_fields(&r);
+	rc = read_value(&r, group);
+	return rc < 0 ? rc : odp_expect(p, ")");
+}
+
+int odp_read_set(struct odp_parser *p, struct odp_action *a)
+{
+	const char *name = ++p->s.p;
+	size_t len = scan_word_len(name);
+	size_t group = find_group(name, len);
+	int rc;
+
+	if (is_unknown_key(name, len))
+		return read_unknown_key(p, a, len);
+	if (group == flow_n_fields || name[len] != '(')
+		return scan_expected(&p->s, "a key to set, such as "
+				     "ipv4(dst=10.0.0.1)");
+	p->s.p += len + 1;
+	rc = read_group(p, a, group);
+	if (rc < 0)
+		return rc;
+	if (!a->data_size)
+		return scan_fail_at(&p->s, name, "expected a field in %s()",
+				    group_of(group));
+	return odp_expect(p, ")");
+}
+
+/*
+ * Printing
+ */
+
+static const struct odp_set_field *next_field(const struct odp_set_field *f)
+{
+	size_t size = (sizeof(*f) + 2U * f->size + 3) & ~(size_t)3;
+
+	return (const struct odp_set_field *)((const char *)f + size);
+}
+
+static void load(const struct odp_set_field *set, struct flow_match *m)
+{
+	const struct flow_field *f = &flow_fields[set->row];
+
+	memcpy((char *)&m->key + f->offset, set->bytes, f->size);
+	memcpy((char *)&m->mask + f->offset, set->bytes + f->size, f->size);
+}
+
+static bool is_masked(const struct odp_set_field *set, const char *end)
+{
+	struct flow_match m = { 0 };
+
+	for (; (const char *)set < end; set = next_field(set)) {
+		load(set, &m);
+		if (!flow_field_exact(&flow_fields[set->row], &m.mask))
+			return true;
+	}
+	return false;
+}
+
+/* Some keys have masks that say nothing, unless nothing is masked. */
+static void show_value(struct text *t, const struct odp_set_field *set,
+		       bool masked)
+{
+	const struct flow_field *f = &flow_fields[set->row];
+	struct flow_match m = { 0 };
+	unsigned int form;
+
+	load(set, &m);
+	form = odp_usual_form(f, &m);
+	if (!masked)
+		form &= ~(unsigned int)(ODP_FORM_MASK | ODP_FORM_MASK_HEX);
+	odp_text_field(t, f, &m, form);
+}
+
+static void show_fields(struct text *t, const struct odp_set_field *set,
+			const char *end)
+{
+	const struct flow_field *last = NULL;
+	bool masked = is_masked(set, end);
+
+	for (; (const char *)set < end; set = next_field(set)) {
+		const struct flow_field *f = &flow_fields[set->row];
+		size_t nest = nest_len(f);
+
+		if (last && nest_len(last) &&
+		    !is_in_nest(f, last->odp_name, nest_len(last))) {
+			text_end_list(t);
+			text_add(t, ")");
+			text_comma(t);
+			last = NULL;
+		}
+		if (nest && !(last && nest_len(last)))
+			text_add(t, "%.*s(", (int)nest, f->odp_name);
+		show_value(t, set, masked);
+		text_comma(t);
+		last = f;
+	}
+	text_end_list(t);
+	if (last && nest_len(last))
+		text_add(t, ")");
+}
+
+void odp_show_set(struct text *t, const struct odp_flow *flow,
+		  const struct odp_action *a)
+{
+	const struct odp_set_field *first = odp_data(flow, a);
+
+	text_add(t, "set(%s(", group_of(first->row));
+	show_fields(t, first, (const char *)first + a->data_size);
+	text_add(t, "))");
+}
