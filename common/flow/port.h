@@ -51,6 +51,9 @@ struct port_resolver {
 	/* Index of the police action of a datapath meter; -ENOENT. */
 	int (*meter)(const struct port_resolver *r, uint32_t meter,
 		     uint32_t *index);
+	/* A probe has shown that the kernel keeps TCA_FLOWER_KEY_ENC_FLAGS
+	 * (6.11), so it knows TCA_TUNNEL_KEY_NO_FRAG (6.4) as well. */
+	bool keeps_tunnel_flags;
 };
 
 #endif
