@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "common/flow/line.h"
+#include "swctl/flow_report.h"
 #include "swctl/out.h"
-
-#define CARET_BEFORE 60        /* characters of the line shown around it */
-#define CARET_AFTER 40
 
 char *flow_words_join(const struct ctx *ctx)
 {
@@ -29,27 +27,6 @@ char *flow_words_join(const struct ctx *ctx)
 			end = stpcpy(end, " ");
 	}
 	return line;
-}
-
-/* A window of the line with a mark under the column, from 1; 0: none. */
-static void show_place(const char *line, size_t column)
-{
-	size_t len = strlen(line), at = column - 1, from, to;
-
-	if (column == 0 || at > len)
-		return;
-	from = at > CARET_BEFORE ? at - CARET_BEFORE : 0;
-	to = len - at > CARET_AFTER ? at + CARET_AFTER : len;
-	fprintf(stderr, "  %s%.*s%s\n", from ? "…" : "", (int)(to - from),
-		line + from, to < len ? "…" : "");
-	fprintf(stderr, "  %*s^\n", (int)(at - from + (from ? 1 : 0)), "");
-}
-
-static size_t column_of(const char *msg)
-{
-	const char *p = strstr(msg, "column ");
-
-	return p ? strtoul(p + strlen("column "), NULL, 10) : 0;
 }
 
 typedef enum line_result parse_fn(struct line_reader *r, const char *line,
@@ -82,7 +59,7 @@ static enum status check(const struct ctx *ctx, const char *line,
 		return out_failure(ctx->out, EINVAL, STATUS_USAGE, "%s: %s",
 				   ctx->cmd->path, err.msg);
 	fprintf(stderr, "swctl %s: %s\n", ctx->cmd->path, err.msg);
-	show_place(line, column_of(err.msg));
+	flow_report_place(stderr, line, err.msg);
 	return STATUS_USAGE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells the two languages apart and hands the line to the right one. */
+/* Tells the languages apart and hands the line to the right one. */
 #include "common/flow/line.h"
 
 #include <errno.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/flowjson.h"
 #include "common/flow/scan.h"
 
 /* What a line of tc may begin with. */
@@ -89,6 +90,7 @@ typedef int odp_parse_fn(const char *line, struct odp_flow *out,
 struct line_reader {
 	const struct port_resolver *ports;
 	struct odp_flow odp;
+	char text[FLOWJSON_TEXT_SIZE]; /* of tc, that JSON stands for */
 };
 
 struct line_reader *line_reader_new(const struct port_resolver *ports)
@@ -127,13 +129,9 @@ static enum line_result parse_odp(struct line_reader *r, const char *line,
 		       LINE_REFUSED : LINE_FLOW;
 }
 
-static enum line_result parse_tc(const char *line, struct line_flow *out,
-				 struct reason_list *reasons,
-				 struct error *err)
+static enum line_result result_of(int rc)
 {
-	out->lang = LINE_TC;
-	out->has_ufid = false;
-	switch (tctext_parse(line, &out->verb, &out->rule, reasons, err)) {
+	switch (rc) {
 	case 0:
 		return LINE_FLOW;
 	case -EOPNOTSUPP:
@@ -141,6 +139,25 @@ static enum line_result parse_tc(const char *line, struct line_flow *out,
 	default:
 		return LINE_BAD;
 	}
+}
+
+static enum line_result parse_tc(const char *line, struct line_flow *out,
+				 struct reason_list *reasons,
+				 struct error *err)
+{
+	out->lang = LINE_TC;
+	out->has_ufid = false;
+	return result_of(tctext_parse(line, &out->verb, &out->rule, reasons,
+				      err));
+}
+
+static enum line_result parse_json(struct line_reader *r, const char *line,
+				   struct line_flow *out,
+				   struct reason_list *reasons,
+				   struct error *err)
+{
+	out->lang = LINE_JSON;
+	return result_of(flowjson_parse(line, r->text, out, reasons, err));
 }
 
 static enum line_result parse_either(struct line_reader *r, const char *line,
@@ -171,8 +188,10 @@ static enum line_result parse_either(struct line_reader *r, const char *line,
 		return parse_odp(r, line, odp, out, reasons, err);
 	if (is_tc(s.p))
 		return parse_tc(line, out, reasons, err);
-	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…) or "
-			    "tc words (dev PORT ingress …)");
+	if (*s.p == '{')
+		return parse_json(r, line, out, reasons, err);
+	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…), "
+			    "tc words (dev PORT ingress …) or JSON ({…})");
 	return LINE_BAD;
 }
 

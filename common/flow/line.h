@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A line in either language: the first word tells.  This is the one entrance
+ * A line in any language: the first word tells.  This is the one entrance
  * for the command line, for files and for the daemon.
  */
 #ifndef COMMON_FLOW_LINE_H
 #define COMMON_FLOW_LINE_H
 
 #include "common/base/cleanup.h"
+#include "common/base/lines.h"
 #include "common/flow/odp.h"
 #include "common/flow/tctext.h"
 
-#define LINE_MAX_SIZE (1024 * 1024)
+#define LINE_MAX_SIZE LINES_MAX_SIZE
 
-enum line_lang { LINE_ODP, LINE_TC };
+enum line_lang { LINE_ODP, LINE_TC, LINE_JSON };
 
 struct line_flow {
 	enum line_lang lang;
-	enum tctext_verb verb;         /* of a tc line; TCTEXT_ADD for ODP */
+	enum tctext_verb verb;         /* of tc and JSON; TCTEXT_ADD for ODP */
 	bool has_ufid;
 	struct ufid ufid;              /* given by the line */
 	struct rule rule;

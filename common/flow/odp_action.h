@@ -31,8 +31,13 @@ int odp_expect(struct odp_parser *p, const char *text);
 /* The same, and false instead of an error. */
 bool odp_take(struct odp_parser *p, const char *text);
 
-/* 00 11 22: bytes as Open vSwitch prints what it does not know, and the ")". */
-int odp_read_unknown(struct odp_parser *p, struct odp_action *a);
+/* action24, action24(00 01) and "bad length 2, expected 4 for: action24(…)". */
+bool odp_is_unknown(const char *name, size_t len);
+bool odp_is_bad_length(const char *p);
+odp_read_fn odp_read_numbered, odp_read_bad_length;
+
+/* (00 01) behind a name, kept as text. */
+odp_read_fn odp_read_unknown;
 
 /* n actions, those inside each other counted, from the first on. */
 void odp_show_actions(struct text *t, const struct odp_flow *flow,

@@ -10,8 +10,6 @@
 
 #include "common/base/parse.h"
 
-#define NO_SEGMENTS UINT64_MAX
-
 struct reader {
 	struct odp_parser *p;
 	struct odp_action *a;
@@ -39,160 +37,6 @@ int odp_keep_text(struct odp_parser *p, struct odp_action *a,
 static int keep(struct reader *r, const char *text, size_t len)
 {
 	return r->keeps && len ? odp_keep_text(r->p, r->a, text, len) : 0;
-}
-
-/*
- * Values
- */
-
-static size_t span_hex(const char *p)
-{
-	return strspn(p, "0123456789abcdefABCDEF");
-}
-
-static int scan_bytes(struct scan *s, const char *name)
-{
-	size_t n;
-
-	if (s->p[0] != '0' || s->p[1] != 'x' || !span_hex(s->p + 2))
-		return scan_expected(s, "%s, bytes as 0x…", name);
-	n = span_hex(s->p + 2);
-	s->p += 2 + n;
-	return 0;
-}
-
-static int scan_words(struct scan *s)
-{
-	do {
-		size_t len = scan_word_len(s->p);
-
-		if (!len)
-			return scan_expected(s, "a number or words");
-		s->p += len;
-	} while (scan_char(s, ',') || scan_char(s, '|'));
-	return 0;
-}
-
-static int scan_segments(struct reader *r)
-{
-	struct scan *s = &r->p->s;
-	const char *first = s->p;
-	uint64_t n = 0;
-	uint8_t addr[16];
-
-	do {
-		int rc = scan_ipv6(s, addr);
-
-		if (rc < 0)
-			return rc;
-		n++;
-	} while (scan_char(s, ','));
-	if (r->segments_left == NO_SEGMENTS)
-		return scan_fail_at(s, first, "expected segments_left= before "
-				    "the segments");
-	if (n != r->segments_left + 1)
-		return scan_fail_at(s, first, "expected %llu segments, one "
-				    "more than segments_left, found %llu",
-				    (unsigned long long)r->segments_left + 1,
-				    (unsigned long long)n);
-	return 0;
-}
-
-/* class=, type=, len= and as many bytes. */
-static int scan_option(struct scan *s)
-{
-	static const struct {
-		const char *name;
-		uint64_t max;
-	} parts[] = { { "class=", 0xffff }, { "type=", 0xff },
-		      { "len=", 124 } };
-	uint64_t v = 0;
-
-	if (!scan_char(s, '{'))
-		return scan_expected(s, "\"{\" of a Geneve option");
-	for (int i = 0; i < 3; i++) {
-		int rc;
-
-		if (strncmp(s->p, parts[i].name, strlen(parts[i].name)) != 0)
-			return scan_expected(s, "\"%s\"", parts[i].name);
-		s->p += strlen(parts[i].name);
-		rc = scan_uint(s, parts[i].max, parts[i].name, &v);
-		if (rc < 0)
-			return rc;
-		if (i < 2 && !scan_char(s, ','))
-			return scan_expected(s, "\",\"");
-	}
-	if (v && !scan_char(s, ','))
-		return scan_expected(s, "\",\" and the bytes of the option");
-	if (v && scan_bytes(s, "the option") < 0)
-		return -EINVAL;
-	return scan_char(s, '}') ? 0 : scan_expected(s, "\"}\"");
-}
-
-static int scan_options(struct scan *s)
-{
-	int rc;
-
-	do
-		rc = scan_option(s);
-	while (rc == 0 && *s->p == '{');
-	return rc;
-}
-
-static int scan_number(struct reader *r, const struct odp_arg *arg)
-{
-	uint64_t v;
-	int rc = scan_uint(&r->p->s, arg->max, arg->name, &v);
-
-	if (rc < 0)
-		return rc;
-	if (arg->kind == ODP_ARG_SEGMENTS_LEFT)
-		r->segments_left = v;
-	return 0;
-}
-
-/* Any number: OFPP_NONE and the like are no ports, but are printed. */
-static int scan_port_value(struct scan *s)
-{
-	size_t len = scan_until(s->p, SCAN_PAREN | ODP_SEPARATORS);
-	struct port port;
-	uint64_t no;
-
-	if (len && scan_span(s->p, SCAN_DIGIT) >= len)
-		return scan_uint(s, UINT32_MAX, "a port", &no);
-	return scan_port(s, SCAN_PAREN | ODP_SEPARATORS, &port);
-}
-
-static int scan_value(struct reader *r, const struct odp_arg *arg)
-{
-	struct scan *s = &r->p->s;
-	uint8_t addr[16];
-	uint32_t ipv4_be;
-
-	switch (arg->kind) {
-	case ODP_ARG_MAC:
-		return scan_mac(s, addr);
-	case ODP_ARG_IPV4:
-		return scan_ipv4(s, &ipv4_be);
-	case ODP_ARG_IPV6:
-		return scan_ipv6(s, addr);
-	case ODP_ARG_PORT:
-	case ODP_ARG_ONLY_PORT:
-		return scan_port_value(s);
-	case ODP_ARG_BYTES:
-		return scan_bytes(s, arg->name);
-	case ODP_ARG_ONLY_DIGITS:
-		s->p += span_hex(s->p);
-		return 0;
-	case ODP_ARG_ONLY_WORDS:
-		return scan_words(s);
-	case ODP_ARG_ONLY_OPTIONS:
-		return scan_options(s);
-	case ODP_ARG_ONLY_SEGMENTS:
-		return scan_segments(r);
-	default:
-		return scan_number(r, arg);
-	}
 }
 
 /*
@@ -328,7 +172,8 @@ static int read_leaf(struct reader *r, const struct odp_arg *arg)
 		r->p->s.p++;
 	if (!r->keeps)
 		return read_stored(r, arg);
-	rc = arg->kind == ODP_ARG_FLAG ? 0 : scan_value(r, arg);
+	rc = arg->kind == ODP_ARG_FLAG ? 0 : odp_scan_arg(&r->p->s, arg,
+						  &r->segments_left);
 	return rc < 0 ? rc : keep(r, start, (size_t)(r->p->s.p - start));
 }
 
@@ -409,7 +254,7 @@ static int close_levels(struct reader *r, struct level *levels, size_t *depth,
 int odp_read_args(struct odp_parser *p, struct odp_action *a,
 		  const char *action, const struct odp_arg *args)
 {
-	struct reader r = { p, a, !args->size, NO_SEGMENTS };
+	struct reader r = { p, a, !args->size, ODP_NO_SEGMENTS };
 	struct level levels[MAX_LEVELS];
 	size_t depth = 0;
 	bool done;

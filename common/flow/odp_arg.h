@@ -50,6 +50,17 @@ struct odp_arg {
 int odp_read_args(struct odp_parser *p, struct odp_action *a,
 		  const char *action, const struct odp_arg *args);
 
+/*
+ * A value that is kept as text; *segments_left is what the row of that kind
+ * said, ODP_NO_SEGMENTS before.
+ */
+#define ODP_NO_SEGMENTS UINT64_MAX
+int odp_scan_arg(struct scan *s, const struct odp_arg *arg,
+		 uint64_t *segments_left);
+
+/* The row of a kind that one row has. */
+const struct flow_field *odp_field_of_kind(enum flow_kind kind);
+
 /* What is stored, without parentheses. */
 void odp_show_args(struct text *t, const struct odp_action *a,
 		   const struct odp_arg *args);

@@ -1,70 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * set(KEY(FIELD=VALUE/MASK,…)): the fields are rows of the field table, each
- * of which says by itself how its value is read and printed.
+ * of which says by itself how its value is read.
  */
-#include "common/flow/odp_action.h"
+#include "common/flow/odp_set.h"
 
 #include <errno.h>
 
-#include "common/flow/odp_show.h"
-
-/* The tags of a packet are set one at a time: always the first. */
-static bool is_settable(const struct flow_field *f)
-{
-	return !(f->need & FLOW_NEED_CVLAN);
-}
-
-/* set(eth_type(…)) is the one group that is not a group of keys. */
-static const char *group_of(size_t row)
-{
-	const struct flow_field *f = &flow_fields[row];
-
-	if (f->odp_group)
-		return is_settable(f) ? f->odp_group : NULL;
-	return f->offset == offsetof(struct flow_key, eth_type_be) ? f->name :
-								     NULL;
-}
+#include "common/flow/odp_action.h"
 
 static size_t find_group(const char *name, size_t len)
 {
 	size_t row = 0;
 
 	while (row < flow_n_fields &&
-	       !(group_of(row) && scan_is(name, len, group_of(row))))
+	       !(odp_set_group(row) &&
+		 scan_is(name, len, odp_set_group(row))))
 		row++;
 	return row;
 }
 
 static bool is_of_group(size_t row, size_t group)
 {
-	return group_of(row) && strcmp(group_of(row), group_of(group)) == 0;
-}
-
-/*
- * Names.  erspan/ver and erspan/idx are erspan(ver=…,idx=…).
- */
-
-/* The part of the name behind "nest/"; all of it outside of nests. */
-static const char *leaf_of(const struct flow_field *f)
-{
-	const char *slash = f->odp_name ? strchr(f->odp_name, '/') : NULL;
-
-	return slash ? slash + 1 : f->odp_name;
-}
-
-static size_t nest_len(const struct flow_field *f)
-{
-	const char *leaf = leaf_of(f);
-
-	return leaf && leaf != f->odp_name ?
-		       (size_t)(leaf - f->odp_name) - 1 : 0;
-}
-
-static bool is_in_nest(const struct flow_field *f, const char *nest, size_t len)
-{
-	return nest_len(f) == len &&
-	       (!len || strncmp(f->odp_name, nest, len) == 0);
+	return odp_set_group(row) &&
+	       strcmp(odp_set_group(row), odp_set_group(group)) == 0;
 }
 
 /* geneve(…), flags(…), vxlan(gbp(…)): the value has the parentheses. */
@@ -73,10 +32,6 @@ static bool has_parens(const struct flow_field *f)
 	return f->kind == FLOW_KIND_GENEVE || f->kind == FLOW_KIND_GBP ||
 	       f->kind == FLOW_KIND_TUN_FLAGS;
 }
-
-/*
- * Reading
- */
 
 struct reader {
 	struct odp_parser *p;
@@ -182,13 +137,13 @@ static int expected_field(struct reader *r, const char *nest, size_t len)
 	for (size_t row = r->group; row < flow_n_fields; row++) {
 		const struct flow_field *f = &flow_fields[row];
 
-		if (!is_of_group(row, r->group) || !is_in_nest(f, nest, len))
+		if (!is_of_group(row, r->group) || !odp_set_is_in(f, nest, len))
 			continue;
-		text_add(&t, has_parens(f) ? "%s()" : "%s=", leaf_of(f));
+		text_add(&t, has_parens(f) ? "%s()" : "%s=", odp_set_leaf(f));
 		text_comma(&t);
 	}
 	return scan_expected(&r->p->s, "a field of %s(): %s",
-			     len ? nest : group_of(r->group), names);
+			     len ? nest : odp_set_group(r->group), names);
 }
 
 /* flow_n_fields if there is none of that name. */
@@ -201,8 +156,8 @@ static size_t find_field(struct reader *r, const char *nest, size_t nest_size)
 		const struct flow_field *f = &flow_fields[row];
 
 		if (is_of_group(row, r->group) &&
-		    is_in_nest(f, nest, nest_size) &&
-		    scan_is(name, len, leaf_of(f)) &&
+		    odp_set_is_in(f, nest, nest_size) &&
+		    scan_is(name, len, odp_set_leaf(f)) &&
 		    name[len] == (has_parens(f) ? '(' : '='))
 			break;
 	}
@@ -218,8 +173,8 @@ static int read_field(struct reader *r, const char *nest, size_t nest_size)
 		return expected_field(r, nest, nest_size);
 	if (scan_seen(r->seen, row))
 		return scan_fail_at(s, s->p, "\"%s\" is given twice",
-				    leaf_of(&flow_fields[row]));
-	s->p += strlen(leaf_of(&flow_fields[row]));
+				    odp_set_leaf(&flow_fields[row]));
+	s->p += strlen(odp_set_leaf(&flow_fields[row]));
 	if (*s->p == '=')
 		s->p++;
 	return read_value(r, row);
@@ -234,7 +189,7 @@ static bool is_nest(struct reader *r)
 	for (size_t row = r->group; len && name[len] == '(' &&
 				    row < flow_n_fields; row++)
 		if (is_of_group(row, r->group) &&
-		    is_in_nest(&flow_fields[row], name, len))
+		    odp_set_is_in(&flow_fields[row], name, len))
 			return true;
 	return false;
 }
@@ -320,90 +275,6 @@ int odp_read_set(struct odp_parser *p, struct odp_action *a)
 		return rc;
 	if (!a->data_size)
 		return scan_fail_at(&p->s, name, "expected a field in %s()",
-				    group_of(group));
+				    odp_set_group(group));
 	return odp_expect(p, ")");
-}
-
-/*
- * Printing
- */
-
-static const struct odp_set_field *next_field(const struct odp_set_field *f)
-{
-	size_t size = (sizeof(*f) + 2U * f->size + 3) & ~(size_t)3;
-
-	return (const struct odp_set_field *)((const char *)f + size);
-}
-
-static void load(const struct odp_set_field *set, struct flow_match *m)
-{
-	const struct flow_field *f = &flow_fields[set->row];
-
-	memcpy((char *)&m->key + f->offset, set->bytes, f->size);
-	memcpy((char *)&m->mask + f->offset, set->bytes + f->size, f->size);
-}
-
-static bool is_masked(const struct odp_set_field *set, const char *end)
-{
-	struct flow_match m = { 0 };
-
-	for (; (const char *)set < end; set = next_field(set)) {
-		load(set, &m);
-		if (!flow_field_exact(&flow_fields[set->row], &m.mask))
-			return true;
-	}
-	return false;
-}
-
-/* Some keys have masks that say nothing, unless nothing is masked. */
-static void show_value(struct text *t, const struct odp_set_field *set,
-		       bool masked)
-{
-	const struct flow_field *f = &flow_fields[set->row];
-	struct flow_match m = { 0 };
-	unsigned int form;
-
-	load(set, &m);
-	form = odp_usual_form(f, &m);
-	if (!masked)
-		form &= ~(unsigned int)(ODP_FORM_MASK | ODP_FORM_MASK_HEX);
-	odp_text_field(t, f, &m, form);
-}
-
-static void show_fields(struct text *t, const struct odp_set_field *set,
-			const char *end)
-{
-	const struct flow_field *last = NULL;
-	bool masked = is_masked(set, end);
-
-	for (; (const char *)set < end; set = next_field(set)) {
-		const struct flow_field *f = &flow_fields[set->row];
-		size_t nest = nest_len(f);
-
-		if (last && nest_len(last) &&
-		    !is_in_nest(f, last->odp_name, nest_len(last))) {
-			text_end_list(t);
-			text_add(t, ")");
-			text_comma(t);
-			last = NULL;
-		}
-		if (nest && !(last && nest_len(last)))
-			text_add(t, "%.*s(", (int)nest, f->odp_name);
-		show_value(t, set, masked);
-		text_comma(t);
-		last = f;
-	}
-	text_end_list(t);
-	if (last && nest_len(last))
-		text_add(t, ")");
-}
-
-void odp_show_set(struct text *t, const struct odp_flow *flow,
-		  const struct odp_action *a)
-{
-	const struct odp_set_field *first = odp_data(flow, a);
-
-	text_add(t, "set(%s(", group_of(first->row));
-	show_fields(t, first, (const char *)first + a->data_size);
-	text_add(t, "))");
 }

@@ -27,6 +27,12 @@ static const struct reason_row rows[] = {
 	    "The program that printed the flow is older than its kernel: "
 	    "upgrade it, or remove the match",
 	    "key-unknown:key32"),
+	ROW(KEY_DEPTH, TRANSLATE, "key-depth",
+	    "a header behind the first of its kind is matched, and no tc "
+	    "match is made of it",
+	    "Match only the first label, and the rest after pop_mpls and "
+	    "recirculation; until then its packets are handled in software",
+	    "key-depth:mpls"),
 	ROW(MASK_UNSUPPORTED, TRANSLATE, "mask-unsupported",
 	    "the field can be matched exactly or not at all",
 	    "Match all bits of the field or none of them",
@@ -37,6 +43,17 @@ static const struct reason_row rows[] = {
 	    "filter so that it does without the action; userspace is the "
 	    "slow path and is normal for control protocols",
 	    "action-unsupported:userspace"),
+	ROW(PROTO_UNKNOWN, TRANSLATE, "proto-unknown",
+	    "which checksum to correct depends on the IP protocol, which "
+	    "the flow neither matches nor tells",
+	    "Dump the flows with -m, which prints the protocol of the packet "
+	    "that made the flow, or match nw_proto in the OpenFlow rule",
+	    "proto-unknown:set(ipv4)"),
+	ROW(METER_MISSING, TRANSLATE, "meter-missing",
+	    "no police action stands for this datapath meter",
+	    "Give the meter one drop band and add the flow to a daemon that "
+	    "runs beside ovs-vswitchd; offline no meter is known",
+	    "meter-missing:meter(3)"),
 	ROW(TOO_MANY_ACTIONS, TRANSLATE, "too-many-actions",
 	    "the kernel takes no filter with so many actions",
 	    "Output to fewer ports in one flow",
@@ -65,6 +82,12 @@ static const struct reason_row rows[] = {
 	    "0x0fffffff",
 	    "Restart ovs-vswitchd, which starts its ids from 1 again",
 	    "chain-too-big:0x10000000"),
+	ROW(CHAIN_AFTER_DECAP, TRANSLATE, "chain-after-decap",
+	    "the packet came by a tunnel and was output, which strips what "
+	    "flows behind recirculation match on",
+	    "Mirror or output the packets of the tunnel in the last table "
+	    "only, behind ct() and other recirculation",
+	    "chain-after-decap:recirc(0x5)"),
 	ROW(TABLE_FULL, DRIVER, "table-full",
 	    "the hardware has no room for another rule",
 	    "Remove rules that carry no traffic, or raise the size of the "

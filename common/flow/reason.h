@@ -25,13 +25,17 @@ enum reason_stage {
 enum reason_code {
 	REASON_KEY_UNSUPPORTED,        /* key-unsupported:<name> */
 	REASON_KEY_UNKNOWN,
+	REASON_KEY_DEPTH,              /* key-depth:mpls */
 	REASON_MASK_UNSUPPORTED,
 	REASON_ACTION_UNSUPPORTED,
+	REASON_PROTO_UNKNOWN,          /* a checksum depends on ip_proto */
+	REASON_METER_MISSING,
 	REASON_TOO_MANY_ACTIONS,
 	REASON_KEY_CONFLICT,           /* ports without proto and the like */
 	REASON_PORT_UNKNOWN,           /* no such netdev here */
 	REASON_PORT_NOT_OFFLOADABLE,
 	REASON_CHAIN_TOO_BIG,
+	REASON_CHAIN_AFTER_DECAP,
 	REASON_TABLE_FULL,             /* ENOSPC from the driver */
 	REASON_DRIVER_REFUSED,         /* EOPNOTSUPP and others, with extack */
 	REASON_DRIVER_SILENT,          /* not_in_hw and not a word why */

@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/cleanup.h"
-#include "common/flow/line.h"
-#include "swoffd/ctl/lines.h"
+#include "common/base/lines.h"
 
 struct feed {
 	struct lines lines;
@@ -116,7 +115,7 @@ static void a_line_too_long_is_skipped_in_bounded_memory(void **state)
 	char *line;
 
 	memset(block, 'x', sizeof(block));
-	for (int i = 0; i < 4 * LINE_MAX_SIZE / LINES_READ_SIZE; i++) {
+	for (int i = 0; i < 4 * LINES_MAX_SIZE / LINES_READ_SIZE; i++) {
 		ssize_t n = write(f->in, block, sizeof(block));
 
 		assert_true(n > 0);
@@ -132,7 +131,7 @@ static void a_line_too_long_is_skipped_in_bounded_memory(void **state)
 		}
 	}
 	assert_int_equal(n_long, 1);
-	assert_true(f->lines.size <= 2 * LINE_MAX_SIZE + LINES_READ_SIZE);
+	assert_true(f->lines.size <= 2 * LINES_MAX_SIZE + LINES_READ_SIZE);
 
 	feed(f, "end\nnext\n", 9);
 	expect_line(f, "next", 2);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nothing is copied but the unfinished tail, once a read. */
-#include "swoffd/ctl/lines.h"
+#include "common/base/lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "common/flow/line.h"
 
 void lines_fini(struct lines *l)
 {
@@ -69,7 +67,7 @@ static enum lines_result no_end(struct lines *l)
 {
 	if (l->eof)
 		return LINES_END;
-	if (l->skipping || l->end - l->start < LINE_MAX_SIZE) {
+	if (l->skipping || l->end - l->start < LINES_MAX_SIZE) {
 		if (l->skipping)
 			l->start = l->end;
 		return LINES_MORE;
@@ -98,7 +96,7 @@ enum lines_result lines_next(struct lines *l, char **line)
 		if (skipped)
 			continue;
 		l->number++;
-		if (size >= LINE_MAX_SIZE)
+		if (size >= LINES_MAX_SIZE)
 			return LINES_TOO_LONG;
 		if (size && (*line)[size - 1] == '\r')
 			(*line)[--size] = '\0';

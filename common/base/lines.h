@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A stream of bytes cut into lines, in a buffer that no line can make grow
- * beyond LINE_MAX_SIZE and one read.
+ * beyond LINES_MAX_SIZE and one read.
  */
-#ifndef SWOFFD_CTL_LINES_H
-#define SWOFFD_CTL_LINES_H
+#ifndef COMMON_BASE_LINES_H
+#define COMMON_BASE_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #define LINES_READ_SIZE (64 * 1024)
+#define LINES_MAX_SIZE (1024 * 1024)
 
 struct lines {
 	char *buf;
