@@ -65,8 +65,8 @@ static void reply(struct explain *ex, const struct rule *rule)
 
 	if (o) {
 		add_str(o, "verdict", x->reasons.n ? "refused" : "offloadable");
-		if (rule)
-			json_object_object_add(o, "rule", flow_json_rule(rule));
+		json_object_object_add(o, "rule",
+				       rule ? flow_json_rule(rule) : NULL);
 		json_object_object_add(o, "reasons",
 				       flow_json_reasons(&x->reasons));
 		json_object_object_add(o, "probe", probe_json(x));
