@@ -141,9 +141,10 @@ static const struct reason_row rows[] = {
 	    "of the block",
 	    "block-unmanaged:block 22"),
 	ROW(COOKIES_TAKEN, POLICY, "cookies-taken",
-	    "each action has a cookie of its own, and swoffd knows its rules "
-	    "by one",
-	    "Leave the word cookie out of one action",
+	    "swoffd knows its rules by a cookie, and no action of the rule is "
+	    "left for it",
+	    "Leave the word cookie out of one action; give a rule without "
+	    "actions one that says so (`action continue`)",
 	    "cookies-taken"),
 	ROW(HW_ONLY_IMPOSSIBLE, POLICY, "hw-only-impossible",
 	    "software must see these packets too: a rule of a tunnel device "
@@ -152,6 +153,12 @@ static const struct reason_row rows[] = {
 	    "Add it with policy best-effort; it is offloaded all the same if "
 	    "the hardware can",
 	    "hw-only-impossible:vxlan_sys_4789"),
+	ROW(ACTION_MISSING, KERNEL, "action-missing",
+	    "an action that the rule names by its index does not exist; made "
+	    "now, it would limit nothing",
+	    "Make it first (`tc actions add`), or add the meter to the bridge; "
+	    "the rule is tried again every few seconds",
+	    "action-missing:eth1"),
 	ROW(KERNEL_IGNORES_KEY, CAPABILITY, "kernel-ignores-key",
 	    "this kernel is older than the key: it would take the rule "
 	    "without it, and the rule would match more than the flow",

@@ -49,6 +49,7 @@ enum reason_code {
 	REASON_BLOCK_UNMANAGED,        /* a shared block, here or as target */
 	REASON_COOKIES_TAKEN,          /* no action is left for our mark */
 	REASON_HW_ONLY_IMPOSSIBLE,     /* skip_sw cannot be, or must not */
+	REASON_ACTION_MISSING,         /* a shared action is not there */
 	REASON_KERNEL_IGNORES_KEY,     /* older than the key: would be wider */
 	REASON_N_CODES
 };

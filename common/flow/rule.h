@@ -159,6 +159,8 @@ struct rule_action {
 	bool no_percpu;                /* TCA_ACT_FLAGS_NO_PERCPU_STATS */
 	bool has_hw_stats;
 	uint8_t hw_stats;              /* TCA_ACT_HW_STATS_* bits */
+	bool only_index;               /* nothing else was said: an action that
+					* exists; all else is zero */
 	uint8_t cookie_size;           /* 0: none of its own */
 	uint8_t cookie[RULE_COOKIE_SIZE];
 	union {
@@ -166,6 +168,8 @@ struct rule_action {
 		uint32_t jump;         /* RULE_JUMP: how many actions */
 	};
 	uint32_t index;                /* of an action shared; 0: its own */
+	bool must_exist;               /* set as it is sent: the kernel is not
+					* to make it, if there is none */
 	uint16_t data, data_size;      /* in rule.data; 8-byte aligned */
 	union {
 		struct {

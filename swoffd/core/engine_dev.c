@@ -183,7 +183,7 @@ static bool concerns(struct engine *e, const struct flow *f,
 		return true;
 	actions = flowtab_actions(&e->table, f, &n);
 	for (uint8_t i = 0; i < n; i++)
-		if (actions[i].kind == RULE_ACTION_MIRRED &&
+		if (engine_has_target(&actions[i]) &&
 		    actions[i].mirred.port.no == dev->id)
 			return true;
 	return false;

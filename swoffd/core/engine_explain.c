@@ -104,7 +104,7 @@ static void check_ports(struct engine *e, struct engine_explain *x,
 	for (uint8_t i = 0; i < rule->n_actions; i++) {
 		const struct rule_action *a = &rule->actions[i];
 
-		if (a->kind == RULE_ACTION_MIRRED && !a->mirred.block)
+		if (engine_has_target(a) && !a->mirred.block)
 			(void)check_port(e, x, &a->mirred.port);
 	}
 }

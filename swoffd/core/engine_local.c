@@ -82,7 +82,7 @@ static int localise_action(struct engine *e, struct rule_action *a,
 	/* Each is sent so: per-CPU counters of a million rules would take
 	 * gigabytes.  It says nothing of what the action does. */
 	a->no_percpu = true;
-	if (a->kind == RULE_ACTION_MIRRED)
+	if (engine_has_target(a))
 		return localise_mirred(e, a, reasons, err);
 	if (a->verdict == RULE_GOTO_CHAIN)
 		return check_chain(a->chain, err);
@@ -171,9 +171,27 @@ void engine_globalise(const struct engine *e, const struct engine_dev *dev,
 {
 	globalise_port(dev, &rule->dev);
 	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (rule->actions[i].kind == RULE_ACTION_MIRRED)
+		if (engine_has_target(&rule->actions[i]))
 			globalise_port(e->devs[rule->actions[i].mirred.port.no],
 				       &rule->actions[i].mirred.port);
+}
+
+static bool has_limit(const struct rule_police *p)
+{
+	return p->rate || p->peakrate || p->pkts_rate || p->avrate || p->mtu;
+}
+
+/* A police without limits that is made because there is none of this index
+ * would let everything pass. */
+void engine_require_shared(struct rule *rule)
+{
+	for (uint8_t i = 0; i < rule->n_actions; i++) {
+		struct rule_action *a = &rule->actions[i];
+
+		a->must_exist = a->only_index ||
+				(a->index && a->kind == RULE_ACTION_POLICE &&
+				 !has_limit(&a->police));
+	}
 }
 
 static bool any(const struct rule *rule, size_t offset, size_t size)

@@ -148,6 +148,13 @@ struct engine_dev *engine_resolve(struct engine *e, const struct port *port,
 /* Ids of devices in a rule become names and numbers again. */
 void engine_globalise(const struct engine *e, const struct engine_dev *dev,
 		      struct rule *rule);
+/* Does it lead to a device of our table, port.no being its id? */
+static inline bool engine_has_target(const struct rule_action *a)
+{
+	return a->kind == RULE_ACTION_MIRRED && !a->only_index;
+}
+/* Last step before it is sent: what others made is not to be made anew. */
+void engine_require_shared(struct rule *rule);
 /* Must software see its packets as well?  rule is localised. */
 bool engine_needs_software(const struct engine_dev *dev,
 			   const struct rule *rule);

@@ -58,6 +58,7 @@ static bool is_transient(const struct flow *f)
 		[REASON_RULE_REMOVED] = true,
 		[REASON_QDISC_MISSING] = true,
 		[REASON_RESULT_UNKNOWN] = true,
+		[REASON_ACTION_MISSING] = true,
 	};
 
 	if (f->dying && f->phase == PHASE_SETTLED)

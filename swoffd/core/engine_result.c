@@ -33,6 +33,9 @@ enum reason_code engine_reason_of(const struct engine_dev *dev, bool driver,
 {
 	if (qdisc_is_missing(err, extack))
 		return REASON_QDISC_MISSING;
+	/* tcf_action_check_ctrlact() of what must_exist; act_api.c */
+	if (err == EINVAL && strstr(extack, "invalid control action"))
+		return REASON_ACTION_MISSING;
 	for (size_t i = 0; i < ARRAY_LEN(err_reasons); i++)
 		if (err_reasons[i].err == err)
 			return driver ? err_reasons[i].from_driver :

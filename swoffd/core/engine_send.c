@@ -99,7 +99,7 @@ const struct engine_dev *engine_missing(const struct engine *e,
 		return e->devs[f->dev];
 	actions = flowtab_actions(&e->table, f, &n);
 	for (uint8_t i = 0; i < n; i++)
-		if (actions[i].kind == RULE_ACTION_MIRRED &&
+		if (engine_has_target(&actions[i]) &&
 		    !e->devs[actions[i].mirred.port.no]->ifindex)
 			return e->devs[actions[i].mirred.port.no];
 	return NULL;
@@ -186,6 +186,7 @@ static int send_one(struct engine *e, struct flow *f)
 	}
 	if (f->op == OP_TRIAL)
 		rule.policy = RULE_HW_ONLY;
+	engine_require_shared(&rule);
 	req.rule = &rule;
 	req.tag = engine_make_tag(engine_slot(e, f), f->op, (uint8_t)(f->gen + 1));
 	engine_cookie_make(e, &f->ufid, req.cookie);
