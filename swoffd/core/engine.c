@@ -393,8 +393,8 @@ void engine_free(struct engine *e)
 	timer_cancel(&e->poll);
 	defer_cancel(&e->pump);
 	defer_cancel(&e->answer);
-	engine_key_fini(e);
 	engine_probe_fini(e);
+	engine_key_fini(e);
 	engine_explain_fini(e);
 	flowtab_fini(&e->table);
 	engine_dev_fini(e);

@@ -211,6 +211,7 @@ static void send_waiting(struct engine *e, struct flow *f,
 static void dev_ready(struct engine_dev *dev)
 {
 	dev->state = DEV_READY;
+	engine_key_warm(dev->engine);
 	defer(dev->engine->core->loop, &dev->engine->pump);
 	for_flows_of(dev->engine, dev, send_waiting);
 }
@@ -328,6 +329,8 @@ void engine_on_link(struct engine *e, const struct link *link)
 {
 	struct engine_dev *dev = by_ifindex(e, link->info.ifindex);
 
+	if (port_kind_is_tunnel(engine_port_kind(link)))
+		engine_key_warm(e);
 	if (dev) {
 		memcpy(dev->name, link->info.name, sizeof(dev->name));
 		return;

@@ -5,10 +5,13 @@
  * than it says.  So each such key is tried out once, before the first flow
  * that has it is sent; those that have it wait for that.
  */
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/flow/uapi.h"
 #include "swoffd/core/engine_priv.h"
 
 struct engine_key_probe {
@@ -56,6 +59,11 @@ const struct flow_field *engine_key_find(const struct engine *e,
 	return NULL;
 }
 
+static bool is_enc_flags(const struct flow_field *row)
+{
+	return row->offset == offsetof(struct flow_key, enc_flags_be);
+}
+
 static bool same_bytes(const struct flow_field *row, const struct flow_key *a,
 		       const struct flow_key *b)
 {
@@ -72,6 +80,8 @@ void engine_key_learn(struct engine *e, const struct flow_field *row,
 		    same_bytes(row, &sent->key, &p->seen.key);
 
 	e->keys[row - flow_fields] = kept ? KEY_KEPT : KEY_IGNORED;
+	if (is_enc_flags(row))
+		e->ports.keeps_tunnel_flags = kept;
 }
 
 /* Flows that wait although their device is ready wait for a key. */
@@ -150,6 +160,47 @@ static int try_key(struct engine *e, struct engine_dev *dev,
 	e->key_probe = kp;
 	engine_probe_start(e, &kp->probe);
 	return 0;
+}
+
+static bool has_tunnel(const struct engine *e)
+{
+	const struct link *l;
+
+	list_for_each(l, &e->core->links, node)
+		if (port_kind_is_tunnel(engine_port_kind(l)))
+			return true;
+	return false;
+}
+
+static struct engine_dev *ready_dev(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_devs; i++)
+		if (e->devs[i]->ifindex && e->devs[i]->state == DEV_READY)
+			return e->devs[i];
+	return NULL;
+}
+
+static const struct flow_field *enc_flags(void)
+{
+	for (size_t i = 0; i < flow_n_fields; i++)
+		if (is_enc_flags(&flow_fields[i]))
+			return &flow_fields[i];
+	return NULL;
+}
+
+void engine_key_warm(struct engine *e)
+{
+	struct rule rule = { .protocol_be = htons(ETH_P_ALL) };
+	const struct flow_field *row = enc_flags();
+	struct engine_dev *dev = ready_dev(e);
+
+	if (!dev || e->keys[row - flow_fields] != KEY_UNKNOWN ||
+	    !has_tunnel(e))
+		return;
+	rule.match.mask.enc_flags_be = htonl(
+		UAPI_TUNNEL_CSUM | UAPI_TUNNEL_DONT_FRAGMENT |
+		UAPI_TUNNEL_OAM | UAPI_TUNNEL_CRIT_OPT);
+	(void)try_key(e, dev, &rule, row);
 }
 
 static enum key_state ignored(struct engine *e, struct flow *f,

@@ -179,6 +179,9 @@ void engine_key_init(struct engine *e);
 void engine_key_fini(struct engine *e);
 /* KEY_KEPT: it can be sent.  Otherwise it has been settled, or waits. */
 enum key_state engine_key_check(struct engine *e, struct flow *f);
+/* Finds out what translation has to know of tunnel flags, if there are tunnels
+ * and a device is ready to try it on. */
+void engine_key_warm(struct engine *e);
 /* The first newer key in the match that is in this state; NULL: none. */
 const struct flow_field *engine_key_find(const struct engine *e,
 					 const struct flow_match *m,

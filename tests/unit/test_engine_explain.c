@@ -440,6 +440,85 @@ static void kinds_of_ports_come_from_the_kernel(void **state)
 	assert_int_equal(r->resolve(r, &port), -ENODEV);
 }
 
+static void add_vxlan(struct core_fixture *f)
+{
+	fake_link_add(f->fk, "vxlan0");
+	(void)strcpy(fake_link_find(f->fk, "vxlan0")->info.kind, "vxlan");
+	fake_resync(f->fk);
+	core_fixture_rounds(f, 10);
+}
+
+static void translation_hears_of_tunnel_flags_once_there_is_a_tunnel(void **state)
+{
+	struct core_fixture *f = *state;
+	struct reason_list reasons;
+	struct rule r;
+	uint32_t slot;
+
+	make(&r, "eth0_0", "eth0_1");
+	assert_int_equal(put(f, &r, &slot, &reasons), 0);
+	settle(f);
+	assert_int_equal(f->fk->n_tc[REQUEST_PROBE], 0);
+	add_vxlan(f);
+	assert_int_equal(f->fk->n_tc[REQUEST_PROBE], 1);
+	assert_true(f->core->engine->ports.keeps_tunnel_flags);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
+static void tunnel_flags_that_the_kernel_forgets_are_none(void **state)
+{
+	struct core_fixture *f = *state;
+	struct reason_list reasons;
+	struct rule r;
+	uint32_t slot;
+
+	f->fk->forgotten = "enc_flags";
+	add_vxlan(f);
+	assert_int_equal(f->fk->n_tc[REQUEST_PROBE], 0);
+	make(&r, "eth0_0", "eth0_1");
+	assert_int_equal(put(f, &r, &slot, &reasons), 0);
+	settle(f);
+	core_fixture_rounds(f, 10);
+	assert_int_equal(f->fk->n_tc[REQUEST_PROBE], 1);
+	assert_false(f->core->engine->ports.keeps_tunnel_flags);
+}
+
+static void a_meter_is_an_action_that_must_exist(void **state)
+{
+	struct core_fixture *f = *state;
+	const struct port_resolver *p = &f->core->engine->ports;
+	struct reason_list reasons;
+	struct flow_view v;
+	struct rule r;
+	uint32_t slot;
+
+	make(&r, "eth0_0", "eth0_1");
+	r.actions[1] = r.actions[0];
+	r.n_actions = 2;
+	r.actions[0] = (struct rule_action){ .kind = RULE_ACTION_POLICE };
+	assert_int_equal(p->meter(p, 3, &r.actions[0].index), 0);
+	assert_int_equal(r.actions[0].index, 0x10000003);
+	assert_int_equal(p->meter(p, 0x10000000, &slot), -ENOENT);
+	assert_int_equal(put(f, &r, &slot, &reasons), 0);
+	settle(f);
+	assert_true(fake_filter_at(f->fk, 0)->rule.actions[0].must_exist);
+	assert_false(fake_filter_at(f->fk, 0)->rule.actions[1].must_exist);
+	assert_false(view(f, slot).rule.actions[0].must_exist);
+
+	/* As Linux answers if there is none. */
+	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, EINVAL,
+		  "invalid control action");
+	r.match.key.ipv4_dst_be++;
+	assert_int_equal(put(f, &r, &slot, &reasons), 0);
+	settle(f);
+	v = view(f, slot);
+	assert_int_equal(v.state, FLOW_REJECTED);
+	assert_int_equal(v.reasons[0].reason.code, REASON_ACTION_MISSING);
+	engine_refresh(f->core->engine, &f->request);
+	core_fixture_wait(f);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -463,6 +542,9 @@ int main(void)
 		CASE(what_software_must_see_is_refused_as_hw_only),
 		CASE(what_software_must_see_is_never_tried_with_skip_sw),
 		CASE(kinds_of_ports_come_from_the_kernel),
+		CASE(translation_hears_of_tunnel_flags_once_there_is_a_tunnel),
+		CASE(tunnel_flags_that_the_kernel_forgets_are_none),
+		CASE(a_meter_is_an_action_that_must_exist),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
