@@ -224,14 +224,16 @@ static void add_push_vlan(struct text *t, const struct rule_action *a)
 	text_add(t, "vid=%u,pcp=%u)", a->vlan.id, a->vlan.prio);
 }
 
-static void add_tc_action(struct text *t, const struct rule_action *a)
+static void add_tc_action(struct text *t, const struct rule *r,
+			  const struct rule_action *a)
 {
 	text_add(t, "tc(");
-	tc_format_action(t, a);
+	tc_format_action(t, r, a);
 	text_add(t, ")");
 }
 
-static void add_action(struct text *t, const struct rule_action *a, bool last)
+static void add_action(struct text *t, const struct rule *r,
+		       const struct rule_action *a, bool last)
 {
 	bool vlan = a->kind == RULE_ACTION_VLAN &&
 		    a->verdict == (last ? RULE_DROP : RULE_PIPE);
@@ -249,7 +251,7 @@ static void add_action(struct text *t, const struct rule_action *a, bool last)
 		 a->verdict == RULE_GOTO_CHAIN)
 		text_add(t, "recirc(0x%x)", a->chain);
 	else
-		add_tc_action(t, a);
+		add_tc_action(t, r, a);
 }
 
 static void add_tc_keys(struct text *t, const struct flow_match *m)
@@ -290,7 +292,8 @@ int odp_format_rule(const struct rule *rule, char *out, size_t size)
 	add_tc_place(&t, rule);
 	text_add(&t, ", actions:");
 	for (size_t i = 0; i < rule->n_actions; i++) {
-		add_action(&t, &rule->actions[i], i + 1 == rule->n_actions);
+		add_action(&t, rule, &rule->actions[i],
+			   i + 1 == rule->n_actions);
 		text_comma(&t);
 	}
 	text_end_list(&t);

@@ -59,11 +59,3 @@ void *rule_add_data(struct rule *rule, struct rule_action *a, size_t size)
 	rule->data_size = (uint16_t)(start + size);
 	return rule->data + start;
 }
-
-bool rule_has_room_for_cookie(const struct rule *rule)
-{
-	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (!rule->actions[i].cookie_size)
-			return true;
-	return !rule->n_actions;
-}

@@ -84,6 +84,7 @@ struct rule_tunnel {
 	uint8_t ipv6_src[16], ipv6_dst[16];
 	uint32_t vxlan_gbp;
 	uint8_t erspan_ver, erspan_dir, erspan_hwid;
+	uint8_t erspan_has;            /* RULE_ERSPAN_*; 0: what ver needs */
 	uint32_t erspan_index_be;
 	struct flow_opts geneve;
 };
@@ -100,6 +101,11 @@ struct rule_tunnel {
 #define RULE_TUNNEL_GENEVE 0x400
 #define RULE_TUNNEL_VXLAN 0x800
 #define RULE_TUNNEL_ERSPAN 0x1000
+
+#define RULE_ERSPAN_VER 0x1
+#define RULE_ERSPAN_INDEX 0x2
+#define RULE_ERSPAN_DIR 0x4
+#define RULE_ERSPAN_HWID 0x8
 
 /* A 32-bit word of a header, as struct tc_pedit_key: mask is what stays. */
 struct rule_pedit_key {
@@ -118,6 +124,8 @@ struct rule_ct {
 	uint8_t nat_family;            /* of the range: 4, 6, 0 none */
 	uint32_t mark, mark_mask;
 	uint8_t label[16], label_mask[16];
+	uint8_t label_cut, label_mask_cut;     /* bytes at the end, all zero,
+					* that are not sent: tc has it so */
 	uint8_t nat_min[16], nat_max[16];      /* 4 bytes if family is 4 */
 	uint16_t nat_port_min_be, nat_port_max_be;     /* 0: none */
 	char helper[16];               /* Linux 6.2; "" none */
@@ -132,6 +140,8 @@ struct rule_police {
 	uint32_t avrate;               /* bytes a second; 0 none */
 	uint16_t overhead, mpu;
 	uint8_t linklayer;             /* TC_LINKLAYER_*; 0 as ethernet */
+	uint8_t rate_cell, peak_cell;  /* binary logarithm of the cell size of
+					* the rate tables plus 1; 0: by mtu */
 	uint8_t conform;               /* enum rule_verdict; the verdict of
 					* the action is what happens to a
 					* packet over the limit */
@@ -258,14 +268,28 @@ bool rule_same_actions(const struct rule *a, const struct rule *b);
  */
 void *rule_add_data(struct rule *rule, struct rule_action *a, size_t size);
 
+/*
+ * Says everything as the kernel will report it: what it adds (the priority of
+ * a pushed tag), rounds (a burst) or leaves away (a mask of zero).  What it
+ * does to packets stays the same.
+ */
+void rule_settle_actions(struct rule *rule);
+
+/*
+ * Does the kernel, which reported dumped, run the actions of wanted, which is
+ * settled?  An action with an index of its own belongs to whoever made it: only
+ * kind and index are looked at.
+ */
+bool rule_actions_hold(const struct rule *wanted, const struct rule *dumped);
+
+/* Is there an action without a cookie, for one of the engine's? */
+bool rule_has_room_for_cookie(const struct rule *rule);
+
 static inline const void *rule_data(const struct rule *rule,
 				    const struct rule_action *a)
 {
 	return rule->data + a->data;
 }
-
-/* Is there an action without a cookie of its own, or none at all? */
-bool rule_has_room_for_cookie(const struct rule *rule);
 
 /* "best-effort", "hw-only", "sw-only"; -EINVAL. */
 int rule_policy_parse(const char *text, enum rule_policy *out);

@@ -30,82 +30,6 @@ static void add_place(struct text *t, const struct rule *r)
 	text_add(t, " flower");
 }
 
-/*
- * Actions
- */
-
-static void add_verdict(struct text *t, const struct rule_action *a)
-{
-	switch (a->verdict) {
-	case RULE_PIPE:
-		text_add(t, " pipe");
-		return;
-	case RULE_DROP:
-		text_add(t, " drop");
-		return;
-	case RULE_PASS:
-		text_add(t, " pass");
-		return;
-	case RULE_STOLEN:
-		text_add(t, " stolen");
-		return;
-	case RULE_GOTO_CHAIN:
-		text_add(t, " goto chain %u", a->chain);
-		return;
-	}
-}
-
-static void add_mirred(struct text *t, const struct rule_action *a)
-{
-	static const char *const ops[] = {
-		[RULE_EGRESS_REDIRECT] = "egress redirect",
-		[RULE_EGRESS_MIRROR] = "egress mirror",
-		[RULE_INGRESS_REDIRECT] = "ingress redirect",
-		[RULE_INGRESS_MIRROR] = "ingress mirror",
-	};
-
-	text_add(t, " mirred %s dev ", ops[a->mirred.op]);
-	text_port(t, &a->mirred.port);
-	/* tc has no word for another verdict of a redirect. */
-	if (a->mirred.op == RULE_EGRESS_MIRROR ||
-	    a->mirred.op == RULE_INGRESS_MIRROR)
-		add_verdict(t, a);
-}
-
-static void add_vlan(struct text *t, const struct rule_action *a)
-{
-	static const char *const ops[] = {
-		[RULE_VLAN_POP] = "pop",
-		[RULE_VLAN_PUSH] = "push",
-		[RULE_VLAN_MODIFY] = "modify",
-	};
-
-	text_add(t, " vlan %s", ops[a->vlan.op]);
-	if (a->vlan.op != RULE_VLAN_POP) {
-		text_add(t, " id %u protocol ", a->vlan.id);
-		tc_format_protocol(t, a->vlan.tpid_be);
-		if (a->vlan.has_prio)
-			text_add(t, " priority %u", a->vlan.prio);
-	}
-	add_verdict(t, a);
-}
-
-void tc_format_action(struct text *t, const struct rule_action *a)
-{
-	text_add(t, "action");
-	switch (a->kind) {
-	case RULE_ACTION_GACT:
-		add_verdict(t, a);
-		return;
-	case RULE_ACTION_MIRRED:
-		add_mirred(t, a);
-		return;
-	case RULE_ACTION_VLAN:
-		add_vlan(t, a);
-		return;
-	}
-}
-
 /* hw_tc is what tc calls the classes of the hook. */
 static void add_classid(struct text *t, uint32_t classid)
 {
@@ -133,7 +57,7 @@ int tctext_format(const struct rule *rule, char *out, size_t size)
 		text_add(&t, " verbose");
 	for (size_t i = 0; i < rule->n_actions; i++) {
 		text_add(&t, " ");
-		tc_format_action(&t, &rule->actions[i]);
+		tc_format_action(&t, rule, &rule->actions[i]);
 	}
 	return (int)t.len;
 }

@@ -89,6 +89,7 @@ void tc_format_key(struct text *t, const struct flow_field *f,
 void tc_format_keys(struct text *t, const struct flow_match *m);
 void tc_format_mpls(struct text *t, const struct flow_match *m);
 void tc_format_geneve(struct text *t, const struct flow_match *m);
-void tc_format_action(struct text *t, const struct rule_action *a);
+void tc_format_action(struct text *t, const struct rule *r,
+		      const struct rule_action *a);
 
 #endif

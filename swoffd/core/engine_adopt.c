@@ -17,22 +17,19 @@
 _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
 
-static const uint8_t cookie_magic[4] = { 's', 'w', 'o', 'f' };
-
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
 			uint8_t out[KERNEL_COOKIE_SIZE])
 {
 	struct engine_cookie c = { .epoch = e->start_epoch };
 
-	memcpy(c.magic, cookie_magic, sizeof(c.magic));
+	memcpy(c.magic, KERNEL_COOKIE_MAGIC, sizeof(c.magic));
 	memcpy(c.id, ufid->bytes, sizeof(c.id));
 	memcpy(out, &c, sizeof(c));
 }
 
 bool engine_is_ours(const struct kernel_filter *filter)
 {
-	return filter->has_cookie && memcmp(filter->cookie, cookie_magic,
-					    sizeof(cookie_magic)) == 0;
+	return filter->has_cookie && kernel_cookie_is_ours(filter->cookie);
 }
 
 void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,

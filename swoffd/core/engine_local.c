@@ -76,9 +76,6 @@ static int check_chain(uint32_t chain, struct error *err)
 static int localise_action(struct engine *e, struct rule_action *a,
 			   struct reason_list *reasons, struct error *err)
 {
-	/* act_vlan reports a priority for each tag that it pushes. */
-	if (a->kind == RULE_ACTION_VLAN && a->vlan.op == RULE_VLAN_PUSH)
-		a->vlan.has_prio = true;
 	/* Each is sent so: per-CPU counters of a million rules would take
 	 * gigabytes.  It says nothing of what the action does. */
 	a->no_percpu = true;
@@ -94,6 +91,7 @@ int engine_localise_actions(struct engine *e, struct rule *rule,
 {
 	struct error first = { 0 };
 
+	rule_settle_actions(rule);
 	for (uint8_t i = 0; i < rule->n_actions; i++) {
 		struct error one = { 0 };
 

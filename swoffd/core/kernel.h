@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/base/error.h"
 #include "common/flow/rule.h"
@@ -22,6 +23,15 @@
 #define KERNEL_PORT_NAME_SIZE 32
 #define KERNEL_COOKIE_SIZE 16          /* TC_COOKIE_MAX_SIZE */
 #define KERNEL_NO_NUMBER UINT32_MAX    /* an attribute that is absent */
+
+/* How every cookie of swoffd begins. */
+#define KERNEL_COOKIE_MAGIC "swof"
+
+static inline bool kernel_cookie_is_ours(const uint8_t *cookie)
+{
+	return memcmp(cookie, KERNEL_COOKIE_MAGIC,
+		      sizeof(KERNEL_COOKIE_MAGIC) - 1) == 0;
+}
 
 /* A devlink handle: "netdevsim/netdevsim10", "pci/0000:03:00.0". */
 struct kernel_handle {
@@ -133,7 +143,8 @@ struct kernel_request {
 	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only dev,
 	 * hook, chain, prio, protocol, handle; for QDISC only dev. */
 	const struct rule *rule;
-	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action */
+	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
+						* none of its own */
 };
 
 /* Counters as TCA_ACT_STATS has them: software and hardware apart. */
@@ -153,7 +164,8 @@ struct kernel_filter {
 	uint32_t handle;
 	bool in_hw;                    /* TCA_CLS_FLAGS_IN_HW */
 	bool has_cookie;
-	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action with one */
+	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* ours, or of the first action
+						* with a whole one */
 	struct kernel_stats stats;     /* of the busiest action */
 	const struct rule *rule;       /* NULL: terse, or not decodable */
 	const char *undecoded;         /* what was not understood, or NULL */

@@ -154,6 +154,136 @@ rules() {
 	END
 }
 
+# Actions, each in a filter of its own; tc sends what no kernel takes, too.
+actions() {
+	cat <<-'END'
+	drop
+	shot index 8
+	pass
+	ok
+	pipe
+	continue
+	reclassify
+	trap
+	jump 2
+	goto chain 3
+	goto chain 268435455
+	gact index 5
+	gact pass random netrand drop 3
+	drop random determ goto chain 5 10000 index 90
+	drop cookie 00112233445566778899aabbccddeeff
+	drop cookie ab hw_stats immediate no_percpu
+	drop hw_stats delayed
+	drop hw_stats disabled
+	drop no_percpu
+	mirred egress redirect dev eth0
+	mirred ingress redirect dev eth0 cookie aabb
+	mirred egress mirror dev eth0
+	mirred ingress mirror dev eth0 jump 10 index 99
+	mirred egress mirror index 4294967295 dev eth0 continue
+	mirred index 7
+	vlan pop
+	vlan pop continue index 3
+	vlan push id 100
+	vlan push id 0x64 protocol 802.1ad priority 7 pass
+	vlan modify id 4094
+	vlan modify protocol 802.1Q id 017 priority 0 index 100
+	vlan push_eth dst_mac 00:11:22:33:44:55 src_mac 66:77:88:99:aa:bb
+	vlan pop_eth
+	vlan index 12
+	tunnel_key unset
+	tunnel_key unset pipe index 6
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 42
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2
+	tunnel_key set src_ip 0.0.0.0 dst_ip 10.0.0.2 id 4294967295 dst_port 4789 tos 0x10 ttl 64 nocsum
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 dst_port 6081 id 42 csum continue index 9
+	tunnel_key set src_ip 2001:db8::1 dst_ip 2001:db8::2 id 42 dst_port 4789
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 1 dst_port 6081 geneve_opts 0102:80:00880022
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 1 dst_port 6081 geneve_opts 0102:80:00880022,ffff:1:aabbccddeeff0011
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 1 dst_port 4789 vxlan_opts 0x200
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 1 erspan_opts 1:12:0:0
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 1 erspan_opts 2:0:1:63
+	tunnel_key set src_ip 10.0.0.1 dst_ip 10.0.0.2 id 1 erspan_opts 1:12
+	pedit munge offset 12 u32 set 0x0a000001
+	pedit munge offset 0 u8 set 0x12 munge offset 1 u16 set 0x3456 munge offset 3 u8 set 0x78
+	pedit munge offset 0 u32 clear munge offset 1 u16 invert munge offset 2 u8 preserve
+	pedit munge offset 12 u32 set 0x12345678 retain 0xff00
+	pedit munge offset 0 u8 set 0x11 retain 0x0f pipe index 5
+	pedit munge offset -14 u16 set 0x1234 munge offset -8 u32 set 1 continue
+	pedit munge offset 4 u16 at 12 f0 4 set 0x1234
+	pedit munge ip src set 1.2.3.4 munge ip dst invert munge ip tos set 0x10 retain 0xfc
+	pedit munge ip ihl set 0xff munge ip dsfield set 0xff munge ip precedence set 3
+	pedit munge ip ce set 0xff munge ip df set 0xff munge ip mf clear munge ip firstfrag set 0xff munge ip nofrag invert
+	pedit munge ip dport set 80 munge ip sport set 81 munge ip icmp_type set 8 munge ip icmp_code clear
+	pedit ex munge eth src set 00:11:22:33:44:55 munge eth dst set 66:77:88:99:aa:bb munge eth type set 0x800
+	pedit ex munge eth dst clear munge eth src invert munge eth type invert
+	pedit ex munge ip ttl set 63 munge ip ttl add 0xff munge ip ttl decrement munge ip protocol set 17
+	pedit ex munge ip src set 1.2.3.4 munge ip dst add 0.0.0.1 munge ip tos clear
+	pedit ex munge ip6 src set 2001:db8::1 munge ip6 dst set 2001:db8::2 munge ip6 hoplimit decrement
+	pedit ex munge ip6 traffic_class set 0x40 munge ip6 traffic_class set 0x10 retain 0xfc munge ip6 flow_lbl set 0x12345
+	pedit ex munge ip6 payload_len set 0xffff munge ip6 nexthdr set 6 munge ip6 hoplimit preserve
+	pedit ex munge tcp dport set 8080 retain 0xff00 munge tcp sport add 1 munge tcp flags set 0x16
+	pedit ex munge udp sport set 53 munge udp dport invert pipe
+	pedit ex munge offset 12 u32 add 1 munge offset 2 u16 set 7 index 17
+	csum ip
+	csum iph and udp and icmp and igmp and udplite and sctp
+	csum ip4h tcp + ipv4h or udp pipe index 7
+	ct
+	ct zone 5
+	ct clear
+	ct zone 0x194 commit mark 0x42 index 42
+	ct commit force zone 3 mark 0x10/0xff
+	ct commit label 0102030405060708090a0b0c0d0e0f10/ffffffffffffffff0000000000000000
+	ct commit label 123123
+	ct commit label 1/1
+	ct nat pipe
+	ct commit nat src addr 10.0.0.1-10.0.0.10 pipe
+	ct commit nat dst addr 10.0.0.1 port 80
+	ct commit nat src addr 2001:db8::1-2001:db8::10 port 5-6 drop
+	police rate 1mbit burst 10k
+	police rate 1mbit burst 10k conform-exceed drop/pipe
+	police rate 1mbit burst 10k conform-exceed drop
+	police rate 3mbit burst 250k conform-exceed pass/reclassify index 4
+	police rate 3mbit burst 250k conform-exceed 0/3 index 1
+	police rate 3mbit burst 250k conform-exceed goto chain 7 / jump 2
+	police rate 90kbit burst 10k mtu 1k index 98
+	police rate 1mbit burst 100k overhead 64 mpu 100
+	police rate 2mbit burst 200k linklayer atm index 8
+	police rate 1mbit burst 10k peakrate 2mbit mtu 1500
+	police rate 1mbit burst 10k/16 peakrate 2mbit mtu 1500/64 continue
+	police rate 40gbit burst 10m peakrate 80gbit mtu 64k conform-exceed drop/pipe
+	police rate 12345Bps buffer 5000b minburst 2000 pipe
+	police rate 1.5gibit maxburst 4mb drop
+	police pkts_rate 1000 pkts_burst 100 conform-exceed drop/pipe
+	police mtu 1514 conform-exceed pipe/continue
+	police avrate 10mbit
+	police index 7
+	sample rate 100 group 5
+	sample rate 1024 group 4 trunc 64 drop index 10
+	skbedit ptype host
+	skbedit ptype otherhost mark 7/0xff priority 1:10 queue_mapping 3 inheritdsfield pass index 271
+	skbedit mark 4294967295 priority none
+	skbedit priority 99
+	skbedit index 4
+	mpls pop protocol ip
+	mpls push label 20
+	mpls push protocol mpls_mc label 0xfffff tc 2 ttl 64 bos 1 drop
+	mpls mac_push label 20 tc 3
+	mpls mod label 200 ttl 1 continue index 8
+	mpls modify tc 7 bos 0
+	mpls dec_ttl
+	tunnel_key unset action mirred egress redirect dev eth0
+	pedit ex munge eth dst set 00:11:22:33:44:55 munge ip ttl set 63 pipe action csum ip and tcp pipe action mirred egress mirror dev eth0 action ct commit zone 1 pipe action goto chain 4
+	END
+}
+
+tc_actions() {
+	heading "$(tc -V)" "$(byte_order)"
+	actions | while read -r words; do
+		sent tc filter add dev eth1 ingress protocol ip pref 2 flower action $words
+	done
+}
+
 tc_requests() {
 	heading "$(tc -V)" "$(byte_order)"
 	sent tc qdisc replace dev dummy0 clsact
@@ -215,6 +345,7 @@ ethtool_messages() {
 
 set_up
 tc_requests >"$here/tc-requests.txt"
+tc_actions >"$here/tc-actions.txt"
 tc_replies >"$here/tc-replies.txt"
 devlink_messages >"$here/devlink.txt"
 link_messages >"$here/link.txt"
