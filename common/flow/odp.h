@@ -139,6 +139,7 @@ enum {
 	ODP_FORM_EMPTY = 0x40,         /* the group of the row, holding none */
 	ODP_FORM_CFI = 0x80,           /* of the tag of the row; at: bit 0 its
 					* value, bit 1 its mask */
+	ODP_FORM_QUOTED = 0x80,        /* of in_port */
 };
 
 struct odp_shown {
@@ -213,6 +214,12 @@ int odp_show(struct odp_flow *flow, unsigned int what, unsigned int form,
 /* A key that is no row, or an item in the group of the row, as its text. */
 int odp_show_text(struct odp_flow *flow, unsigned int what, const char *text,
 		  size_t size);
+
+/*
+ * Makes odp_flow.shown from in_port, what is given and what is present, in the
+ * order and the forms of `dpctl/dump-flows`; for flows that come from no text.
+ */
+void odp_show_usual(struct odp_flow *flow);
 
 /*
  * For readers of text and netlink.  An action at the end of the list, zeroed

@@ -94,19 +94,28 @@ static int read_zone(struct odp_ct_reader *r)
 	return rc;
 }
 
+/* In hexadecimal without 0x as well: so Open vSwitch reads it. */
+static int read_mark_value(struct scan *s, const char *what, uint32_t *out)
+{
+	uint64_t v;
+	int rc = scan_uint_base(s, 16, UINT32_MAX, what, &v);
+
+	if (rc == 0)
+		*out = (uint32_t)v;
+	return rc;
+}
+
 static int read_mark(struct odp_ct_reader *r)
 {
-	uint64_t mark, mask = UINT32_MAX;
-	int rc = scan_uint(&r->p->s, UINT32_MAX, "mark", &mark);
+	struct odp_ct *ct = r->ct;
+	int rc = read_mark_value(&r->p->s, "mark", &ct->mark);
 
+	ct->mark_mask = UINT32_MAX;
 	if (rc == 0 && scan_char(&r->p->s, '/'))
-		rc = scan_uint(&r->p->s, UINT32_MAX, "the mask of mark", &mask);
-	if (rc < 0)
-		return rc;
-	r->ct->mark = (uint32_t)mark;
-	r->ct->mark_mask = (uint32_t)mask;
-	r->ct->has_mark = true;
-	return 0;
+		rc = read_mark_value(&r->p->s, "the mask of mark",
+				     &ct->mark_mask);
+	ct->has_mark = true;
+	return rc;
 }
 
 static int read_label(struct odp_ct_reader *r)

@@ -11,156 +11,6 @@
 
 #define MAX_TAGS 2
 
-int odp_parse_duplicate(struct odp_parser *p, const char *name, size_t len)
-{
-	return scan_fail_at(&p->s, name, "\"%.*s\" is given twice", (int)len,
-			    name);
-}
-
-int odp_parse_close(struct odp_parser *p)
-{
-	if (!scan_char(&p->s, ')'))
-		return scan_expected(&p->s, "\")\"");
-	return 0;
-}
-
-static int too_much(struct odp_parser *p, const char *at)
-{
-	return scan_fail_at(&p->s, at, "more keys than a flow has");
-}
-
-static int show(struct odp_parser *p, unsigned int what, unsigned int form,
-		uint32_t at)
-{
-	if (odp_show(p->flow, what, form, at) < 0)
-		return too_much(p, p->s.p);
-	return 0;
-}
-
-int odp_parse_shown(struct odp_parser *p, size_t row, unsigned int form,
-		    const char *at)
-{
-	size_t size = (size_t)(p->s.p - at);
-
-	if (!(form & ODP_FORM_TEXT))
-		return show(p, (unsigned int)row, form, 0);
-	if (odp_show_text(p->flow, (unsigned int)row, at, size) < 0)
-		return too_much(p, at);
-	return 0;
-}
-
-int odp_parse_field(struct odp_parser *p, size_t row, const char *at)
-{
-	struct odp_flow *flow = p->flow;
-	unsigned int form = 0;
-	int rc = odp_parse_value(p, &flow_fields[row], &flow->match, &form);
-
-	if (rc < 0)
-		return rc;
-	flow->given[flow->n_given++] = (uint8_t)row;
-	p->row = row + 1;
-	return odp_parse_shown(p, row, form, at);
-}
-
-/*
- * The rows of a key: ipv4(src=…,dst=…).
- */
-
-static int expected_field(struct odp_parser *p, const struct odp_group *g)
-{
-	char names[160] = "";
-	size_t used = 0;
-
-	for (size_t row = g->first; row < g->end; row++) {
-		size_t len;
-
-		if (odp_group_of(row) != g)
-			continue;
-		len = strcspn(flow_fields[row].odp_name, "/");
-		if (used + len + 3 > sizeof(names))
-			break;
-		memcpy(names + used, flow_fields[row].odp_name, len);
-		memcpy(names + used + len, ", ", 3);
-		used += len + 2;
-	}
-	if (used)
-		names[used - 2] = '\0';
-	return scan_expected(&p->s, "a field of %s(): %s", g->name, names);
-}
-
-/* Set in every tag that exists: a tag without it is no match flower has. */
-static int parse_cfi(struct odp_parser *p, const struct odp_group *g)
-{
-	unsigned int form = ODP_FORM_CFI;
-	uint64_t cfi, mask = 1;
-	int rc = scan_uint(&p->s, 1, "cfi", &cfi);
-
-	if (rc < 0)
-		return rc;
-	if (scan_char(&p->s, '/')) {
-		rc = scan_uint(&p->s, 1, "the mask of cfi", &mask);
-		form |= ODP_FORM_MASK;
-	}
-	if (rc < 0)
-		return rc;
-	if (!(cfi & mask))
-		reason_add(&p->flow->refused, REASON_MASK_UNSUPPORTED, 0,
-			   "vlan cfi");
-	return show(p, g->first, form, (uint32_t)(cfi | mask << 1));
-}
-
-static int parse_item(struct odp_parser *p, const struct odp_group *g)
-{
-	const char *name = p->s.p;
-	size_t len = scan_word_len(name), row;
-
-	if (name[len] == '(') {
-		p->s.p += len;
-		return odp_parse_nested(p, g, name, len);
-	}
-	if (name[len] != '=')
-		return expected_field(p, g);
-	row = odp_group_row(g, name, len, p->row);
-	if (row < flow_n_fields) {
-		p->s.p += len + 1;
-		if (p->lse || scan_seen(p->rows_seen, row))
-			return odp_parse_lse(p, g, row, name, len);
-		return odp_parse_field(p, row, name);
-	}
-	if (g->tag && scan_is(name, len, "cfi")) {
-		p->s.p += len + 1;
-		return parse_cfi(p, g);
-	}
-	if (flow_fields[g->first].need & FLOW_NEED_MPLS && len > 3 &&
-	    memcmp(name, "lse", 3) == 0) {
-		p->s.p += len + 1;
-		return odp_parse_lse(p, g, flow_n_fields, name,
-				     len);
-	}
-	return expected_field(p, g);
-}
-
-static int parse_items(struct odp_parser *p, const struct odp_group *g)
-{
-	uint16_t n_shown = p->flow->n_shown;
-	int rc;
-
-	p->lse = 0;
-	odp_skip_separators(&p->s);
-	while (*p->s.p != ')') {
-		rc = parse_item(p, g);
-		if (rc < 0)
-			return rc;
-		if (*p->s.p != ')' && *p->s.p != ',')
-			return scan_expected(&p->s, "\",\" or \")\"");
-		odp_skip_separators(&p->s);
-	}
-	p->s.p++;
-	if (n_shown == p->flow->n_shown)
-		return show(p, g->first, ODP_FORM_EMPTY, 0);
-	return 0;
-}
-
 static void note_presence(struct odp_flow *flow, const struct odp_group *g)
 {
 	if (g->tag == FLOW_NEED_VLAN)
@@ -193,7 +43,7 @@ static int parse_group(struct odp_parser *p, const struct odp_group *g,
 	p->row = g->first;
 	p->s.p++;
 	if (!g->is_value)
-		return parse_items(p, g);
+		return odp_parse_items(p, g);
 	rc = odp_parse_field(p, g->first, p->s.p);
 	return rc < 0 ? rc : odp_parse_close(p);
 }
@@ -202,18 +52,17 @@ static int parse_group(struct odp_parser *p, const struct odp_group *g,
  * Keys that are not fields of a packet.
  */
 
-/* "eth 0" in quotes or eth0 without. */
-static int scan_in_port(struct odp_parser *p)
+/* "eth0" with quotes or without. */
+static int scan_in_port(struct odp_parser *p, unsigned int *form)
 {
-	bool quoted = scan_char(&p->s, '"');
 	unsigned int stops = SCAN_SLASH | SCAN_PAREN | ODP_SEPARATORS;
-	struct port *port = &p->flow->in_port;
 	int rc;
 
-	if (quoted && !strchr(p->s.p, '"'))
-		return scan_expected(&p->s, "a name and another quote");
-	rc = scan_port(&p->s, stops | (quoted ? SCAN_QUOTE : 0), port);
-	if (rc == 0 && quoted && !scan_char(&p->s, '"'))
+	if (!scan_char(&p->s, '"'))
+		return scan_port(&p->s, stops, &p->flow->in_port);
+	*form |= ODP_FORM_QUOTED;
+	rc = scan_port(&p->s, stops | SCAN_QUOTE, &p->flow->in_port);
+	if (rc == 0 && !scan_char(&p->s, '"'))
 		return scan_expected(&p->s, "another quote");
 	return rc;
 }
@@ -225,19 +74,19 @@ static int parse_in_port(struct odp_parser *p)
 	int rc;
 
 	p->s.p++;
-	rc = scan_in_port(p);
+	rc = scan_in_port(p, &form);
 	if (rc < 0)
 		return rc;
 	if (scan_char(&p->s, '/')) {
 		rc = scan_uint(&p->s, UINT32_MAX, "the mask of in_port", &mask);
 		if (rc < 0)
 			return rc;
-		form = ODP_FORM_MASK;
+		form |= ODP_FORM_MASK;
 		if (mask != UINT32_MAX)
 			reason_add(&p->flow->refused, REASON_MASK_UNSUPPORTED,
 				   0, "in_port");
 	}
-	rc = show(p, ODP_SHOWN_IN_PORT, form, (uint32_t)mask);
+	rc = odp_parse_show(p, ODP_SHOWN_IN_PORT, form, (uint32_t)mask);
 	return rc < 0 ? rc : odp_parse_close(p);
 }
 
@@ -273,7 +122,7 @@ static int parse_encap(struct odp_parser *p)
 				    "more than %d levels of encap()",
 				    SCAN_MAX_NESTING);
 	p->s.p++;
-	return show(p, ODP_SHOWN_ENCAP, 0, 0);
+	return odp_parse_show(p, ODP_SHOWN_ENCAP, 0, 0);
 }
 
 static const struct other_key {
@@ -318,14 +167,23 @@ static int parse_other(struct odp_parser *p, const struct other_key *k,
  */
 static bool is_unread(const char *open)
 {
-	open += *open == '(' && open[1] == '(';
-	return strncmp(open, "(bad key length", 15) == 0 ||
-	       strncmp(open, "(bad mask length", 16) == 0;
+	open += open[1] == '(';
+	return open[1] == 'b' && (strncmp(open, "(bad key length", 15) == 0 ||
+				  strncmp(open, "(bad mask length", 16) == 0);
+}
+
+/* (00/(bad mask length 1, expected -1)(00) */
+static const char *end_of_unread(const char *p)
+{
+	do
+		p = strchr(p + 1, ')');
+	while (p && p[1] == '(');
+	return p;
 }
 
 static int skip_key(struct scan *s)
 {
-	const char *end = is_unread(s->p) ? strstr(s->p, "),") : NULL;
+	const char *end = is_unread(s->p) ? end_of_unread(s->p) : NULL;
 
 	if (!end)
 		return scan_skip_parens(s);

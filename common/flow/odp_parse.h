@@ -47,6 +47,9 @@ int odp_parse_value(struct odp_parser *p, const struct flow_field *f,
 /* The field at the cursor is of this row; at is where its item begins. */
 int odp_parse_field(struct odp_parser *p, size_t row, const char *at);
 
+/* All fields of the group, up to behind the ")". */
+int odp_parse_items(struct odp_parser *p, const struct odp_group *g);
+
 /* An item that is written as name(…): the cursor is on the "(". */
 int odp_parse_nested(struct odp_parser *p, const struct odp_group *g,
 		     const char *name, size_t len);
@@ -66,6 +69,10 @@ int odp_parse_geneve(struct scan *s, const struct flow_field *f,
  * nothing, refused. */
 int odp_parse_unknown(struct odp_parser *p, unsigned int what,
 		      enum reason_code code, const char *name, size_t len);
+
+/* odp_show(), and a syntax error if there is no room. */
+int odp_parse_show(struct odp_parser *p, unsigned int what, unsigned int form,
+		   uint32_t at);
 
 /* Remembers what the text names; at is where its item begins. */
 int odp_parse_shown(struct odp_parser *p, size_t row, unsigned int form,

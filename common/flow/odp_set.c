@@ -95,7 +95,20 @@ static int check_whole(struct reader *r, const struct flow_field *f,
 			    f->name);
 }
 
-/* What a key may have but the match has no room for, nobody can set. */
+/* Is there more in the text than the match has room for? */
+static bool is_cut(const struct flow_field *f, unsigned int form)
+{
+	switch (f->kind) {
+	case FLOW_KIND_ARP_OP:
+		return form & ODP_FORM_MASK;
+	case FLOW_KIND_FRAG:
+		return form & ODP_FORM_TEXT;
+	default:
+		return form & ODP_FORM_TEXT && form & ODP_FORM_MASK;
+	}
+}
+
+/* A key is refused later for what it cannot match; this is an error now. */
 static int read_plain(struct reader *r, const struct flow_field *f)
 {
 	struct reason_list *refused = &r->p->flow->refused;
@@ -107,6 +120,9 @@ static int read_plain(struct reader *r, const struct flow_field *f)
 	if (rc == 0 && refused->n != n)
 		rc = scan_fail_at(&r->p->s, start, "expected %s, at most %#x",
 				  f->name, f->max);
+	if (rc == 0 && is_cut(f, form))
+		rc = scan_fail_at(&r->p->s, start, "expected all of %s, "
+				  "without a mask", f->name);
 	refused->n = n;
 	return rc;
 }

@@ -121,8 +121,11 @@ static void show_row(struct shower *s, const struct odp_shown *shown)
 
 static void show_in_port(struct shower *s, const struct odp_shown *shown)
 {
-	text_add(&s->t, "in_port(");
+	const char *quote = shown->form & ODP_FORM_QUOTED ? "\"" : "";
+
+	text_add(&s->t, "in_port(%s", quote);
 	text_port(&s->t, &s->flow->in_port);
+	text_add(&s->t, "%s", quote);
 	if (shown->form & ODP_FORM_MASK)
 		text_add(&s->t, shown->at ? "/%#x" : "/%x", shown->at);
 	text_add(&s->t, ")");

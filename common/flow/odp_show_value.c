@@ -16,14 +16,26 @@
 static bool has_prefix(const struct flow_field *f)
 {
 	return f->kind == FLOW_KIND_U64 || f->kind == FLOW_KIND_ETHERTYPE ||
-	       (f->odp_group && (strcmp(f->odp_group, "nsh") == 0 ||
-				 strcmp(f->odp_group, "nd_ext") == 0));
+	       (f->kind == FLOW_KIND_HEX && f->odp_group &&
+		(strcmp(f->odp_group, "nsh") == 0 ||
+		 strcmp(f->odp_group, "nd_ext") == 0));
 }
 
 static bool is_in_hex(const struct flow_field *f)
 {
-	return f->kind == FLOW_KIND_HEX || f->kind == FLOW_KIND_LABEL ||
-	       has_prefix(f);
+	return f->kind == FLOW_KIND_HEX || f->kind == FLOW_KIND_LABEL;
+}
+
+/* Of a label stack entry all masks are written, or none. */
+static unsigned int mpls_form(const struct flow_field *f,
+			      const struct flow_match *m)
+{
+	const struct flow_mpls *mask = &m->mask.mpls[0];
+
+	if (mask->label == 0xfffff && mask->tc == 7 && mask->bos == 1 &&
+	    mask->ttl == UINT8_MAX)
+		return 0;
+	return f->max > 7 ? ODP_FORM_MASK | ODP_FORM_MASK_HEX : ODP_FORM_MASK;
 }
 
 unsigned int odp_usual_form(const struct flow_field *f,
@@ -32,10 +44,14 @@ unsigned int odp_usual_form(const struct flow_field *f,
 	bool exact = flow_field_exact(f, &m->mask);
 	unsigned int form = 0;
 
+	if (f->kind == FLOW_KIND_DP_CT_STATE)
+		return ODP_FORM_SIGNS;
 	if (odp_is_flags(f))
 		return exact ? ODP_FORM_WORDS : ODP_FORM_SIGNS;
 	if (f->kind == FLOW_KIND_FRAG)
 		return 0;
+	if (f->need & FLOW_NEED_MPLS)
+		return mpls_form(f, m);
 	if (has_prefix(f) || (is_in_hex(f) && flow_field_any(f, &m->key)))
 		form |= ODP_FORM_HEX;
 	if (exact)

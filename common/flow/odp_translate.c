@@ -29,6 +29,14 @@ enum port_kind odp_translate_kind(const struct odp_translation *t,
 					   kind;
 }
 
+bool odp_translate_has_given(const struct odp_flow *flow, size_t offset)
+{
+	for (size_t i = 0; i < flow->n_given; i++)
+		if (flow_fields[flow->given[i]].offset == offset)
+			return true;
+	return false;
+}
+
 void odp_translate_clear_left(struct odp_translation *t,
 			      const struct flow_field *f)
 {

@@ -45,6 +45,9 @@ struct odp_translation {
 enum port_kind odp_translate_kind(const struct odp_translation *t,
 				  const struct port *port);
 
+/* Does the flow name this field, matched or not? */
+bool odp_translate_has_given(const struct odp_flow *flow, size_t offset);
+
 /* Value and mask of a row go into the rule; nothing is left of them. */
 void odp_translate_take(struct odp_translation *t, const struct flow_field *f);
 void odp_translate_clear_left(struct odp_translation *t,

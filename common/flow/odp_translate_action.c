@@ -185,7 +185,7 @@ static void translate_pop_mpls(struct odp_translation *t,
 	t->packet.changed = true;
 }
 
-/* What happens to a packet within its rate is said by the police action. */
+/* The police action is there already, and says what becomes of packets. */
 static void translate_meter(struct odp_translation *t,
 			    const struct odp_action *a)
 {
@@ -198,6 +198,7 @@ static void translate_meter(struct odp_translation *t,
 			   a->number);
 	else
 		out->index = index;
+	out->only_index = true;
 }
 
 static const struct action_row {

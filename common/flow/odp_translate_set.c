@@ -89,14 +89,18 @@ static const struct odp_set_field *find_field(struct odp_translation *t,
 	return NULL;
 }
 
+/* eth_type alone is in no group. */
+static const char *group_name(const struct flow_field *f)
+{
+	return f->odp_group ? f->odp_group : f->name;
+}
+
 static const char *group_of(const struct odp_translation *t,
 			    const struct odp_action *a)
 {
 	const struct odp_set_field *first = odp_set_next(t->flow, a, NULL);
 
-	if (!first || !flow_fields[first->row].odp_group)
-		return "";
-	return flow_fields[first->row].odp_group;
+	return first ? group_name(&flow_fields[first->row]) : "";
 }
 
 /*
@@ -119,14 +123,6 @@ uint32_t odp_translate_l4_csum(uint8_t ip_proto)
 	}
 }
 
-static bool has_given(const struct odp_flow *flow, size_t offset)
-{
-	for (size_t i = 0; i < flow->n_given; i++)
-		if (flow_fields[flow->given[i]].offset == offset)
-			return true;
-	return false;
-}
-
 /* False: the protocol is neither matched nor known. */
 static bool settle_proto(struct odp_translation *t)
 {
@@ -137,7 +133,8 @@ static bool settle_proto(struct odp_translation *t)
 	if (out->mask.ip_proto)
 		return true;
 	if ((l3 != ETH_P_IP && l3 != ETH_P_IPV6) || !in->key.ip_proto ||
-	    !has_given(t->flow, offsetof(struct flow_key, ip_proto)))
+	    !odp_translate_has_given(t->flow,
+				     offsetof(struct flow_key, ip_proto)))
 		return false;
 	out->key.ip_proto = in->key.ip_proto;
 	out->mask.ip_proto = UINT8_MAX;
@@ -326,7 +323,7 @@ static void check_unwritable(struct odp_translation *t,
 				   "set(%s(%s))", f->odp_group, f->odp_name);
 		else
 			reason_add(t->reasons, REASON_ACTION_UNSUPPORTED, 0,
-				   "set(%s)", f->odp_group);
+				   "set(%s)", group_name(f));
 	}
 }
 

@@ -10,6 +10,7 @@
  * and nobody else: OpenFlow has no field for them, so no flow table can treat
  * packets that differ in nothing else in two ways, and whatever such a rule
  * takes beyond its flow gets the actions that its own flow would have had.
+ * (Newer Open vSwitch has stopped to match them: tnl_wc_init(), tunnel.c.)
  * Any other match on them is refused, and so are oam and crit, which OpenFlow
  * does have.  For the same reason df of set(tunnel()) goes only to kernels
  * that know it (6.4; told by the same probe): before, act_tunnel_key sends
@@ -221,6 +222,24 @@ static void add_udp_port(struct odp_translation *t)
 	out->mask.enc_tp_dst_be = UINT16_MAX;
 }
 
+/*
+ * vswitchd matches all of tos in every flow from a tunnel, but a tos of zero is
+ * no attribute of the key, so text and netlink have only the mask of it, and
+ * text does not print that.  Flows that match key, as those do, and do not say
+ * a word of tos are taken so: packets with another tos miss the rule and find
+ * their own flow in the datapath.
+ */
+static void add_tos(struct odp_translation *t)
+{
+	const struct odp_flow *flow = t->flow;
+
+	if (!(flow->match.mask.tun_flags & FLOW_TUN_KEY) ||
+	    odp_translate_has_given(flow, AT(enc_ip_tos)))
+		return;
+	t->out->match.key.enc_ip_tos = 0;
+	t->out->match.mask.enc_ip_tos = UINT8_MAX;
+}
+
 static void check_families(struct odp_translation *t)
 {
 	const struct flow_key *mask = &t->out->match.mask;
@@ -252,6 +271,7 @@ void odp_translate_tunnel(struct odp_translation *t)
 	t->packet.tunnel = true;
 	check_families(t);
 	add_udp_port(t);
+	add_tos(t);
 }
 
 /*

@@ -16,6 +16,18 @@ static bool is_hex(const struct scan *s)
 	return s->p[0] == '0' && (s->p[1] == 'x' || s->p[1] == 'X');
 }
 
+/* 0x01 and decimal numbers of 128 bits would come out in another form. */
+static unsigned int text_form(const struct scan *s, const struct flow_field *f)
+{
+	if (f->kind == FLOW_KIND_ETHERTYPE)
+		return 0;
+	if (!is_hex(s))
+		return f->kind == FLOW_KIND_LABEL && *s->p != '0' ?
+			       ODP_FORM_TEXT : 0;
+	return s->p[2] == '0' && scan_hex_digit(s->p[3]) >= 0 ? ODP_FORM_TEXT :
+								0;
+}
+
 /* "/"?  Then *form has it, and how the number behind it is written. */
 static bool scan_slash(struct scan *s, unsigned int *form)
 {
@@ -70,12 +82,14 @@ static int scan_value_and_mask(struct scan *s, const struct flow_field *f,
 {
 	int rc;
 
-	*form = is_hex(s) ? ODP_FORM_HEX : 0;
+	*form = text_form(s, f) | (is_hex(s) ? ODP_FORM_HEX : 0U);
 	rc = scan_plain(s, f, &m->key);
 	if (rc < 0)
 		return rc;
-	if (scan_slash(s, form))
+	if (scan_slash(s, form)) {
+		*form |= text_form(s, f);
 		return scan_plain(s, f, &m->mask);
+	}
 	flow_field_set_exact(f, &m->mask);
 	return 0;
 }

@@ -21,7 +21,7 @@ static struct error err;
 
 static int parse(const char *actions)
 {
-	static char line[TEXT_SIZE];
+	static char line[TEXT_SIZE + 32];
 
 	err.msg[0] = '\0';
 	snprintf(line, sizeof(line), "in_port(1),actions:%s", actions);
@@ -211,6 +211,7 @@ static void numbers_and_order_have_one_form(void **state)
 		{ "ct(zone=5,commit)", "ct(commit,zone=5)" },
 		{ "ct(zone=0)", "ct" },
 		{ "ct(commit,mark=7)", "ct(commit,mark=0x7/0xffffffff)" },
+		{ "ct(commit,mark=18)", "ct(commit,mark=0x18/0xffffffff)" },
 		{ "ct(commit,label=18)", "ct(commit,label=0x12)" },
 		{ "ct(commit,nat(src=1.1.1.1-1.1.1.1:80-80))",
 		  "ct(commit,nat(src=1.1.1.1:80))" },
@@ -441,6 +442,10 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		  "of vxlan_gbp, without a mask" },
 		{ "set(tunnel(flags(+df)))", "column 36: expected all of "
 		  "tun_flags, without a mask" },
+		{ "set(arp(op=1/0xff))", "column 31: expected all of arp_op, "
+		  "without a mask" },
+		{ "set(ipv4(frag=no/0))", "column 34: expected all of ip_frag, "
+		  "without a mask" },
 		{ "set(arp(op=256))", "column 31: expected arp_op, at most "
 		  "0xff" },
 		{ "action24(0)", "column 29: expected a byte, two digits, "
