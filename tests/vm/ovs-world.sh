@@ -56,14 +56,18 @@ world_tunnels() {
 world_bridges() {
 	local args=() name type options port
 	for ((port = 0; port < 16; port++)); do
-		args+=(-- add-port br0 eth$port)
+		args+=(-- add-port br0 eth$port
+			-- set Interface eth$port ofport_request=$((port + 1)))
 	done
 	while read -r name type options; do
 		args+=(-- add-port br0 "$name"
 			-- set Interface "$name" "type=$type")
 		for port in $options; do args+=("options:$port"); done
 	done < <(world_tunnels)
-	for port in 16 17 18; do args+=(-- add-port br1 eth$port); done
+	for port in 16 17 18; do
+		args+=(-- add-port br1 eth$port
+			-- set Interface eth$port ofport_request=$port)
+	done
 	ovs-vsctl -- set Open_vSwitch . other_config:vlan-limit=2 \
 		other_config:max-idle=3600000 \
 		other_config:max-revalidator=3600000 \

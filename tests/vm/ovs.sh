@@ -23,6 +23,10 @@ ovs_stop() {
 		tail --pid="$pid" -f /dev/null
 	done
 	ovs-dpctl del-dp ovs-system
+	# The devices that vswitchd made for tunnels outlive it.
+	for name in /sys/class/net/*_sys*; do
+		[ ! -e "$name" ] || ip link del "${name##*/}"
+	done
 	rm -rf /run/openvswitch/*
 }
 
