@@ -104,3 +104,31 @@ world_frames() {
 	"$world_dir"/run.pl send "$world_dir"/cases "$hw/inject" "$up=0" \
 		"${how[@]}"
 }
+
+# world_record HW-OFFLOAD DIR: a life of OVS in this world, and what became of it
+# as ovs-offload/Record.pm reads it. OVS is left running.
+world_record() {
+	local netdev
+	mkdir -p "$2"
+	for netdev in "$up" "${rep[@]}"; do
+		ethtool -K "$netdev" hw-tc-offload off
+	done
+	ovs_start "$1" --log-file="$2/log"
+	ovs-appctl vlog/set dpif:file:dbg
+	ovs-appctl vlog/disable-rate-limit dpif
+	world_bridges
+	world_rules
+	world_frames
+	ovs-appctl dpctl/show >"$2/ports"
+	ovs-appctl dpctl/dump-flows -m --names >"$2/dump"
+}
+
+# OVS ends and leaves nothing behind, in tc neither.
+world_end() {
+	local netdev
+	ovs-appctl dpctl/flush-conntrack
+	ovs_stop
+	for netdev in "$up" "${rep[@]}" und0 sync0; do
+		tc qdisc del dev "$netdev" ingress 2>/dev/null
+	done
+}

@@ -4,267 +4,139 @@
 #
 #	compare.pl OVS SWOFFD ARGUED
 #
-# Each of the two is a directory with what was recorded of one run: `ports` of
-# dpctl/show, the `log` of vswitchd, the `dump`, the `filters`; for swoffd also
-# `shown` by swctl flow show -j, and `refused`, what flow load printed. The two
-# runs are of two lives of vswitchd: a flow is known by its match and actions,
-# with ports by name and recirculation by what leads to it. ARGUED is a table of
-# the differences that are meant, with why. TAP on stdout.
+# The first two are directories as Record.pm wants them, ARGUED is the table of
+# the differences that are meant, with why. Prints what it found as comments of
+# TAP, and in the last line the figures.
 use strict;
 use warnings;
-use JSON::PP;
+use FindBin;
+use lib $FindBin::Bin;
+use Record;
 
-sub lines {
-	my ($file) = @_;
-	open my $in, '<', $file or die "$file: $!\n";
-	chomp(my @lines = <$in>);
-	return @lines;
-}
+my @kinds = (
+	[ 'Ethernet', qr/eth\((?:src|dst)=/ ],
+	[ 'multicast', qr/dst=(?:01:00:5e|33:33|ff:ff)/ ],
+	[ 'ARP', qr/arp\(/ ],
+	[ 'IPv4', qr/ipv4\(/ ],
+	[ 'IPv6', qr/ipv6\(/ ],
+	[ 'fragments', qr/frag=(?:first|later)/ ],
+	[ 'TCP', qr/tcp\(\w/ ],
+	[ 'TCP flags', qr/tcp_flags\(/ ],
+	[ 'UDP', qr/udp\(\w/ ],
+	[ 'SCTP', qr/sctp\(\w/ ],
+	[ 'ICMP', qr/icmp\(\w/ ],
+	[ 'ICMPv6', qr/icmpv6\(\w/ ],
+	[ 'VLAN', qr/vlan\(/ ],
+	[ 'QinQ', qr/0x88a8|encap\(eth_type\(0x8100\)/ ],
+	[ 'MPLS', qr/mpls/ ],
+	[ 'from tunnels', qr/^[^:]*?(?<!set\()tunnel\(.*, actions:/ ],
+	[ 'into tunnels', qr/set\(tunnel\(/ ],
+	[ 'tunnel options', qr/geneve\(|gbp/ ],
+	[ 'conntrack', qr/ct_state|ct[(,_]/ ],
+	[ 'recirculated', qr/recirc_id\(</ ],
+	[ 'set field', qr/set\((?!tunnel)/ ],
+	[ 'meter', qr/meter\(/ ],
+	[ 'packet length', qr/check_pkt_len/ ],
+	[ 'several outputs', qr/actions:.*\w+\d,(?:.*,)?\w+\d$/ ],
+	[ 'host ports', qr/int0|br[01]/ ],
+	[ 'drop', qr/actions:drop$/ ],
+);
 
-# A mask of nothing, in any of its spellings.
-my $nothing = qr{/(?:0x0|0|0\.0\.0\.0|::|00:00:00:00:00:00)(?=[,)])};
-
-# The flow that vswitchd put, in words that two runs share.
-sub neutral {
-	my ($text, $ports) = @_;
-	my ($key, $actions) = split /, actions:/, $text, 2;
-	$actions //= 'drop';
-	$key =~ s/in_port\((\d+)\)/in_port($ports->{$1})/;
-	$key =~ s/dp_hash\([^)]*\)/dp_hash/;
-	$key =~ s/[a-z_0-9]+=[^,()]*?$nothing,?//g;
-	$key =~ s/(^|,)[a-z_0-9]+\([^()]*?$nothing\)//g;
-	$actions =~ s{(?:^|(?<=,)|(?<=[gl][te]\())(\d+)(?=[,)]|$)}
-		{$ports->{$1} // $1}ge;
-	$actions =~ s/pid=\d+/pid/;
-	return "$key actions:$actions";
-}
-
-# ufid => { text, offloaded }
-sub flows {
-	my ($dir) = @_;
-	my (%ports, %put, %flows);
-	/port (\d+): (\S+)/ and $ports{$1} = $2 for lines("$dir/ports");
-	/: put\[\w+\](?:\[\w+\])* ufid:(\S+) (.*)/ and $put{$1} = $2
-		for lines("$dir/log");
-	for (lines("$dir/dump")) {
-		next if /in_port\(sync0\)/;
-		my ($ufid) = /ufid:([^,]+)/ or next;
-		my $put = $put{$ufid} or die "$dir: $ufid was never put\n";
-		$flows{$ufid} = { text => neutral($put, \%ports), dump => $_,
-			offloaded => /, dp:tc/ ? 1 : 0 };
-	}
-	name_chains(\%flows);
-	return \%flows;
-}
-
-# A recirculation is named after the first of the flows that lead to it.
-sub name_chains {
-	my ($flows) = @_;
-	my %parents;
-	for my $flow (values %$flows) {
-		($flow->{chain}) = $flow->{text} =~ /recirc_id\((\w+)\)/;
-		$flow->{chain} = oct $flow->{chain} if $flow->{chain} =~ /^0x/;
-		push @{$parents{hex $1}}, $flow
-			if $flow->{text} =~ /recirc\(0x(\w+)\)/;
-	}
-	my %name = (0 => 'none');
-	my $named;
-	$named = sub {
-		my ($chain) = @_;
-		return $name{$chain} //= do {
-			$name{$chain} = '?';
-			'<' . (sort map { settle($_, $named) }
-				@{$parents{$chain}})[0] . '>';
-		};
-	};
-	settle($_, $named) for values %$flows;
-}
-
-sub settle {
-	my ($flow, $named) = @_;
-	return $flow->{known} //= do {
-		my $text = $flow->{text};
-		my $from = $named->($flow->{chain});
-		$text =~ s/recirc_id\(\w+\)/recirc_id($from)/;
-		$text =~ s/recirc\(0x\w+\)/recirc/;
-		$text;
-	};
-}
-
-sub filter {
-	my ($dev, $hook, $chain, $prio, $handle, $cookie, $protocol, $keys,
-		@actions) = split /\t/, shift, -1;
-	return { where => "$dev/$chain/$prio/$handle", hook => "$dev $hook",
-		chain => $chain, cookie => $cookie, protocol => $protocol,
-		keys => { map { split /=/ } split / /, $keys },
-		actions => \@actions };
-}
-
-# OVS: the cookie is the ufid, in words of the machine.
-sub by_cookie {
-	my ($dir) = @_;
-	my %found;
-	for (lines("$dir/filters")) {
-		my $f = filter($_);
-		my $hex = join '', map { unpack 'H8', pack 'V', hex }
-			$f->{cookie} =~ /(.{8})/g;
-		$hex =~ s/^(.{8})(.{4})(.{4})(.{4})/$1-$2-$3-$4-/;
-		push @{$found{$hex}}, $f;
-	}
-	return \%found;
-}
-
-sub by_shown {
-	my ($dir) = @_;
-	my %at = map { $_->{where} => $_ } map { filter($_) }
-		lines("$dir/filters");
-	my %found;
-	for (@{decode_json(join '', lines("$dir/shown"))}) {
-		my $where = join '/', @$_{qw(dev chain prio handle)};
-		push @{$found{$_->{ufid}}}, $at{$where} if $at{$where};
-	}
-	return \%found;
-}
-
-sub refusals {
-	my ($dir, $dump) = @_;
-	my @dump = lines("$dir/dump");
-	my %reasons;
-	for (lines("$dir/refused")) {
-		my ($line, $reasons) = /:(\d+): (?:refused|rejected): (.*)/ or
-			next;
-		my ($ufid) = $dump[$line - 1] =~ /ufid:([^,]+)/ or next;
-		$reasons{$ufid} = $reasons =~ s/: ufid:.*//r;
-	}
-	return \%reasons;
-}
-
-# What a filter does, a fact a line; what is not of the flow stays out: prio,
-# handle, cookie, the numbers of chains.
-sub facts {
-	my ($f, $chains) = @_;
-	my @facts = ("at $f->{hook}", "protocol $f->{protocol}");
-	for (sort keys %{$f->{keys}}) {
-		my ($value, $mask) = @{$f->{keys}}{$_, $_ . '_mask'};
-		# What is under no mask is not looked at.
-		$value = unpack 'H*', pack('H*', $value) & pack 'H*', $mask
-			if defined $mask;
-		push @facts, "match $_=$value";
-	}
-	my $n = 0;
-	for (@{$f->{actions}}) {
-		my $text = s/goto:(\d+)/'goto:' . ($chains->{$1} \/\/ "?$1")/er;
-		push @facts, 'action ' . ++$n . " $text";
-	}
-	return @facts;
-}
-
-# Differences: facts that only one of the two has.
-sub difference {
-	my ($ours, $theirs) = @_;
-	my (%ours, %theirs);
-	$ours{$_}++ for @$ours;
-	$theirs{$_}++ for @$theirs;
-	return ((map { "OVS: $_" } grep { !$ours{$_} } @$theirs),
-		(map { "swoffd: $_" } grep { !$theirs{$_} } @$ours));
-}
-
-# Rows of NAME | PATTERN | WHY; a pattern is held against the difference, its
-# lines joined by "; ", or against "refused: REASONS".
+# Rows of NAME | PATTERN | WHY.
 sub argued {
 	my @rows;
-	for (lines(shift)) {
+	for (Record::lines(shift)) {
 		next if /^\s*(#|$)/;
 		my ($name, $pattern, $why) = split /\s+\|\s+/, $_, 3;
 		push @rows, { name => $name, pattern => qr/$pattern/,
 			why => $why, n => 0 };
 	}
-	return \@rows;
+	return @rows;
 }
 
-sub argument {
-	my ($rows, $text) = @_;
-	for (@$rows) {
-		return $_ if $text =~ $_->{pattern};
+# Outputs, each with what makes the packet fit its port, do the same in any
+# order; OVS floods in one that a restart changes.
+sub any_order {
+	my @facts = map { s/^action \d+ //r } @_;
+	my @out;
+	while (defined(my $fact = shift @facts)) {
+		$fact .= ' ' . shift @facts if $fact =~ /^skbedit/ && @facts;
+		$fact =~ s/mirred \S+ eaction=(\d)/
+			'mirred eaction=' . ($1 % 2 ? $1 + 1 : $1)/e;
+		push @out, $fact;
 	}
-	return undef;
+	return @out;
 }
 
-# Chain numbers of a run, by the name of the recirculation.
-sub chain_names {
-	my ($flows, $filters) = @_;
-	my %names;
-	for my $ufid (keys %$flows) {
-		my ($from) = $flows->{$ufid}{known} =~ /recirc_id\((.*?)\),/;
-		$names{$flows->{$ufid}{chain}} //= $from;
-		$names{$_->{chain}} = $from for @{$filters->{$ufid} // []};
+# Facts that only one of the two has.
+sub difference {
+	my ($ours, $theirs) = @_;
+	my (%ours, %theirs);
+	$ours{$_}++ for @$ours;
+	$theirs{$_}++ for @$theirs;
+	return join '; ', (map { "OVS: $_" } grep { !$ours{$_} } @$theirs),
+		(map { "swoffd: $_" } grep { !$theirs{$_} } @$ours);
+}
+
+sub judge {
+	my ($ovs, $swoffd, $flow, $twin) = @_;
+	if (!$flow->{filter}) {
+		return $twin->{filter} ? "more: $flow->{name}" : undef;
 	}
-	return \%names;
+	return 'refused: ' . ($twin->{refused} // 'without a reason')
+		unless $twin->{filter};
+	my @theirs = $ovs->facts($flow);
+	my @ours = $swoffd->facts($twin);
+	if ($flow->{actions} ne $twin->{actions} &&
+	    $flow->{actions} !~ /recirc\(/) {
+		@theirs = any_order(@theirs);
+		@ours = any_order(@ours);
+	}
+	return difference(\@ours, \@theirs);
 }
 
-my ($theirs, $ours, $table) = @ARGV;
-my ($flows_a, $flows_b) = (flows($theirs), flows($ours));
-my ($filters_a, $filters_b) = (by_cookie($theirs), by_shown($ours));
-my $refused = refusals($ours);
-my $rows = argued($table);
-my ($names_a, $names_b) = (chain_names($flows_a, $filters_a),
-	chain_names($flows_b, $filters_b));
-my %in_b = map { $flows_b->{$_}{known} => $_ } keys %$flows_b;
-my %count = map { $_ => 0 } qw(flows offloaded equal argued unargued more only);
-my (%differ, %more);
+my ($ovs, $swoffd) = map { Record::read($_) } @ARGV[0, 1];
+my @rows = argued($ARGV[2]);
+my %count = map { $_ => 0 } qw(flows offloaded equal argued unargued apart
+	unused);
+my (%differ, %kind);
 
-for my $ufid (sort { $flows_a->{$a}{known} cmp $flows_a->{$b}{known} }
-		keys %$flows_a) {
-	my $flow = $flows_a->{$ufid};
-	my $twin = $in_b{$flow->{known}};
+for my $flow (map { $ovs->{by_name}{$_} } sort keys %{$ovs->{by_name}}) {
+	my $twin = $swoffd->{by_name}{$flow->{name}};
 	$count{flows}++;
-	if (!defined $twin) {
-		$count{only}++;
-		print "# only in OVS's run: $flow->{known}\n";
+	if (!$twin) {
+		$count{apart}++;
+		print "# only in OVS's run: $flow->{name}\n";
 		next;
 	}
-	my @a = @{$filters_a->{$ufid} // []};
-	my @b = @{$filters_b->{$twin} // []};
-	if (!@a) {
-		push @{$more{$refused->{$twin} // 'taken'}}, $flow if @b;
-		$count{more}++ if @b;
-		next;
+	my $verdict = judge($ovs, $swoffd, $flow, $twin);
+	$count{offloaded}++ if $flow->{filter};
+	for (grep { $flow->{name} =~ $_->[1] } @kinds) {
+		my $of = $kind{$_->[0]} //= [ 0, 0, 0 ];
+		$of->[0]++;
+		$of->[1]++ if $flow->{filter};
+		$of->[2]++ if $flow->{filter} && $verdict eq '';
 	}
-	$count{offloaded}++;
-	my $text = @b ? join '; ', difference([ facts($b[0], $names_b) ],
-		[ facts($a[0], $names_a) ]) :
-		'refused: ' . ($refused->{$twin} // 'no reason given');
-	if ($text eq '') {
+	next if !defined $verdict;
+	if ($verdict eq '') {
 		$count{equal}++;
-	} elsif (my $row = argument($rows, $text)) {
+	} elsif (my ($row) = grep { $verdict =~ $_->{pattern} } @rows) {
 		$count{argued}++;
 		$row->{n}++;
 	} else {
 		$count{unargued}++;
-		push @{$differ{$text}}, $flow;
+		push @{$differ{$verdict}}, $flow->{name};
 	}
 }
 
-print "# $count{flows} flows, $count{offloaded} offloaded by OVS: ",
-	"$count{equal} equal, $count{argued} argued, $count{unargued} not; ",
-	"$count{more} more by swoffd\n";
-print "# $_->{n} $_->{name}: $_->{why}\n" for grep { $_->{n} } @$rows;
+print "# of a kind: flows, offloaded by OVS, equal\n";
+printf "#   %-16s %4d %4d %4d\n", $_->[0], @{$kind{$_->[0]} // [ 0, 0, 0 ]}
+	for @kinds;
+for (@rows) {
+	print "# $_->{n} argued, $_->{name}: $_->{why}\n";
+	$count{unused}++ unless $_->{n};
+}
 for (sort { @{$differ{$b}} <=> @{$differ{$a}} || $a cmp $b } keys %differ) {
-	my @of = @{$differ{$_}};
-	print '# differs (' . @of . "): $_\n#   $of[0]{known}\n";
+	print '# ' . @{$differ{$_}} . " differ: $_\n#   $differ{$_}[0]\n";
 }
-print "# OVS does not offload, swoffd does: $_->{known}\n"
-	for map { @$_ } values %more;
-
-my $n = 0;
-sub claim {
-	my ($holds, $text) = @_;
-	print $holds ? '' : 'not ', 'ok ', ++$n, " - $text\n";
-}
-claim($count{flows} >= 300, "$count{flows} distinct datapath flows");
-claim($count{offloaded} >= 300, "$count{offloaded} of them offloaded by OVS");
-claim($count{only} == 0, 'both runs make the same flows');
-claim($count{unargued} == 0, "their filters are swoffd's, but for argued ones");
-claim(!(grep { !$_->{n} } @$rows), 'every argument is used');
-print "1..$n\n";
-exit($count{unargued} > 0);
+print join(' ', map { "$_=$count{$_}" } sort keys %count), "\n";
