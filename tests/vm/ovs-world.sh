@@ -91,7 +91,7 @@ world_rules() {
 		ovs-ofctl -O OpenFlow13 add-meter br0 "meter=$meter"
 	done
 	ovs-ofctl -O OpenFlow15 add-group br0 \
-		'group_id=1,type=select,bucket=output:1,bucket=output:2'
+		'group_id=1,type=select,bucket=output:1,bucket=output:1'
 	"$world_dir"/run.pl rules "$world_dir"/cases >/tmp/rules
 	ovs-ofctl -O OpenFlow15 --names add-flows br0 /tmp/rules
 }
@@ -119,6 +119,8 @@ world_record() {
 	world_bridges
 	world_rules
 	world_frames
+	# What was learned meanwhile, it is to apply to all flows.
+	ovs-appctl revalidator/wait
 	ovs-appctl dpctl/show >"$2/ports"
 	ovs-appctl dpctl/dump-flows -m --names >"$2/dump"
 }

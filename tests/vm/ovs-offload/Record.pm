@@ -126,7 +126,8 @@ sub read_refusals {
 		my ($line, $reasons) = /:(\d+): (?:refused|rejected): (.*)/ or
 			next;
 		my ($ufid) = $dump[$line - 1] =~ /ufid:([^,]+)/ or next;
-		$self->{flows}{$ufid}{refused} = $reasons =~ s/: ufid:.*//r;
+		my $flow = $self->{flows}{$ufid} or next;
+		$flow->{refused} = $reasons =~ s/: ufid:.*//r;
 	}
 }
 

@@ -26,13 +26,19 @@ swctl -j flow show >"$rec/swoffd/shown"
 "$world_dir"/filters.pl >"$rec/swoffd/filters"
 sed 's/^/# /' "$rec/swoffd/loaded"
 
-"$world_dir"/compare.pl "$rec/ovs" "$rec/swoffd" "$world_dir/argued" \
-	>"$rec/found"
-grep '^#' "$rec/found"
-declare -A found=()
-for figure in $(tail -n 1 "$rec/found"); do
-	found[${figure%%=*}]=${figure#*=}
-done
+# compare [SWOFFD]: what compare.pl says, its figures in the array found.
+declare -A found
+compare() {
+	local figure
+	"$world_dir"/compare.pl "$rec/ovs" "${1:-$rec/swoffd}" \
+		"$world_dir/argued" >"$rec/said"
+	for figure in $(tail -n 1 "$rec/said"); do
+		found[${figure%%=*}]=${figure#*=}
+	done
+}
+
+compare
+grep '^#' "$rec/said"
 ok "${found[flows]} datapath flows, 300 and more" [ "${found[flows]}" -ge 300 ]
 ok "${found[offloaded]} offloaded by OVS, 300 and more" \
 	[ "${found[offloaded]}" -ge 300 ]
@@ -40,4 +46,11 @@ is "both lives make the same flows" 0 "${found[apart]}"
 is "of flows that OVS offloads, swoffd's filters are equal or argued for" 0 \
 	"${found[unargued]}"
 is "and each argument is needed" 0 "${found[unused]}"
+
+unargued=${found[unargued]}
+cp -r "$rec/swoffd" "$rec/changed"
+sed '0,/dev=eth2$/s//dev=eth3/' "$rec/swoffd/filters" >"$rec/changed/filters"
+compare "$rec/changed"
+is "one port changed in one filter is seen" $((unargued + 1)) \
+	"${found[unargued]}"
 tap_end
