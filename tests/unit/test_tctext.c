@@ -394,17 +394,17 @@ static void an_error_names_column_and_word(void **state)
 		  "column 41: expected 4, 8, 12 … or 124 bytes of data, "
 		  "found 3" },
 		{ "dev e ingress flower ct_state +trk+foo action drop",
-		  "column 37: expected \"+\" or \"-\" and trk, new, est, "
+		  "column 35: expected \"+\" or \"-\" and trk, new, est, "
 		  "rel, inv or rpl, found \"+foo\"" },
 		{ "dev e ingress protocol mpls_uc flower mpls lse label 3 "
 		  "action drop",
-		  "column 57: expected \"depth\", found \"action\"" },
+		  "column 56: expected \"depth\", found \"action\"" },
 		{ "dev e ingress protocol mpls_uc flower mpls lse depth 8 "
 		  "action drop",
 		  "column 54: expected a depth, at most 7, found \"8\"" },
 		{ "dev e ingress flower erspan_opts 2:0:1:3/1:0:0:0 action "
 		  "drop",
-		  "column 42: the mask of erspan_ver is its value" },
+		  "column 43: the mask of erspan_ver is its value" },
 		{ "dev e ingress protocol cfm flower cfm action drop",
 		  "column 39: expected what to match of cfm, found "
 		  "\"action\"" },
