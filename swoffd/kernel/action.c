@@ -153,7 +153,7 @@ int action_encode(struct nlmsghdr *nlh, size_t size, uint16_t type,
 	if (rule->n_actions > RULE_MAX_ACTIONS)
 		return -EINVAL;
 	rc = put_actions(&out, cookie);
-	if (!rc)
-		mnl_attr_nest_end(nlh, nest);
+	if (!rc && !attr_nest_end(nlh, nest))
+		rc = -EMSGSIZE;
 	return rc;
 }

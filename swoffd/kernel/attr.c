@@ -164,3 +164,13 @@ struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type)
 
 	return attr_put(nlh, size, type, NULL, 0) ? nest : NULL;
 }
+
+bool attr_nest_end(struct nlmsghdr *nlh, struct nlattr *nest)
+{
+	const char *end = mnl_nlmsg_get_payload_tail(nlh);
+
+	if (end - (const char *)nest > UINT16_MAX)
+		return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
+}

@@ -58,7 +58,9 @@ bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
 		  const char *text);
 
 /* A nest without NLA_F_NESTED, as iproute2 and old classifiers have it;
- * NULL if there is no room.  Ended by mnl_attr_nest_end(). */
+ * NULL if there is no room.  Ended by mnl_attr_nest_end(), or where more than
+ * 64 KB may be in it by attr_nest_end(), which is false then. */
 struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type);
+bool attr_nest_end(struct nlmsghdr *nlh, struct nlattr *nest);
 
 #endif

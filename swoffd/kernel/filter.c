@@ -97,7 +97,8 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 				   req->cookie);
 	if (!rc && !attr_put_u32(nlh, size, TCA_FLOWER_FLAGS, flags))
 		rc = -EMSGSIZE;
-	mnl_attr_nest_end(nlh, nest);
+	if (!rc && !attr_nest_end(nlh, nest))
+		rc = -EMSGSIZE;
 	return rc;
 }
 
