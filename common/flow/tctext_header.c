@@ -61,7 +61,7 @@ int act_parse_vlan(struct tc_parser *p, struct rule_action *a)
 		{ "pop_eth", RULE_VLAN_POP_ETH },
 		{ "push_eth", RULE_VLAN_PUSH_ETH },
 	};
-	unsigned int op;
+	unsigned int op = 0;
 
 	if (a->only_index)
 		return act_control(p, a, RULE_PIPE);
@@ -114,7 +114,7 @@ int act_parse_mpls(struct tc_parser *p, struct rule_action *a)
 		{ "mac_push", RULE_MPLS_MAC_PUSH },
 		{ "dec_ttl", RULE_MPLS_DEC_TTL },
 	};
-	unsigned int op;
+	unsigned int op = 0;
 
 	if (a->only_index)
 		return act_control(p, a, RULE_PIPE);
