@@ -134,6 +134,36 @@ static const struct reason_row rows[] = {
 	    "the kernel's answer was lost",
 	    "Nothing to do: the rule is read back and, if needed, sent again",
 	    "result-unknown"),
+	ROW(BLOCK_UNMANAGED, CAPABILITY, "block-unmanaged",
+	    "the rule is on a shared block or sends to one, and swoffd does "
+	    "not manage blocks",
+	    "Name a device instead of the block, in one rule for each device "
+	    "of the block",
+	    "block-unmanaged:block 22"),
+	ROW(COOKIES_TAKEN, POLICY, "cookies-taken",
+	    "swoffd knows its rules by a cookie, and no action of the rule is "
+	    "left for it",
+	    "Leave the word cookie out of one action; give a rule without "
+	    "actions one that says so (`action continue`)",
+	    "cookies-taken"),
+	ROW(HW_ONLY_IMPOSSIBLE, POLICY, "hw-only-impossible",
+	    "software must see these packets too: a rule of a tunnel device "
+	    "is offloaded by other devices, and connection tracking starts "
+	    "in software",
+	    "Add it with policy best-effort; it is offloaded all the same if "
+	    "the hardware can",
+	    "hw-only-impossible:vxlan_sys_4789"),
+	ROW(ACTION_MISSING, KERNEL, "action-missing",
+	    "an action that the rule names by its index does not exist; made "
+	    "now, it would limit nothing",
+	    "Make it first (`tc actions add`), or add the meter to the bridge; "
+	    "the rule is tried again every few seconds",
+	    "action-missing:eth1"),
+	ROW(KERNEL_IGNORES_KEY, CAPABILITY, "kernel-ignores-key",
+	    "this kernel is older than the key: it would take the rule "
+	    "without it, and the rule would match more than the flow",
+	    "Upgrade the kernel, or remove the match",
+	    "kernel-ignores-key:l2_miss"),
 };
 
 _Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");

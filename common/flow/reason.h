@@ -46,6 +46,11 @@ enum reason_code {
 	REASON_RULE_REMOVED,           /* somebody else deleted the filter */
 	REASON_POLICY_SW_ONLY,
 	REASON_RESULT_UNKNOWN,         /* acks lost; being repeated */
+	REASON_BLOCK_UNMANAGED,        /* a shared block, here or as target */
+	REASON_COOKIES_TAKEN,          /* no action is left for our mark */
+	REASON_HW_ONLY_IMPOSSIBLE,     /* skip_sw cannot be, or must not */
+	REASON_ACTION_MISSING,         /* a shared action is not there */
+	REASON_KERNEL_IGNORES_KEY,     /* older than the key: would be wider */
 	REASON_N_CODES
 };
 

@@ -178,6 +178,8 @@ struct rule_action {
 		uint32_t jump;         /* RULE_JUMP: how many actions */
 	};
 	uint32_t index;                /* of an action shared; 0: its own */
+	bool must_exist;               /* set as it is sent: the kernel is not
+					* to make it, if there is none */
 	uint16_t data, data_size;      /* in rule.data; 8-byte aligned */
 	union {
 		struct {

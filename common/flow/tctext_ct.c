@@ -27,10 +27,12 @@ struct ct_parser {
 /* 4 or 6 by the first colon; -EINVAL. */
 static int parse_addr(struct tc_parser *p, uint8_t out[16])
 {
+	const char *dash = memchr(p->s.p, '-', tc_len(p));
+	size_t len = dash ? (size_t)(dash - p->s.p) : tc_len(p);
 	uint32_t ipv4_be;
 	int rc;
 
-	if (memchr(p->s.p, ':', tc_len(p))) {
+	if (memchr(p->s.p, ':', len)) {
 		rc = scan_ipv6(&p->s, out);
 		return rc < 0 ? rc : 6;
 	}

@@ -131,6 +131,7 @@ enum kernel_request_kind {
 	REQUEST_REPLACE,       /* the same without EXCL, NLM_F_REPLACE-like */
 	REQUEST_EXPLAIN,       /* as REPLACE, with verbose flag and an ACK of its
 				* own: err 0 may then come with an extack */
+	REQUEST_PROBE,         /* as ADD, with verbose flag and an ACK */
 	REQUEST_DEL,           /* by dev, chain, prio, protocol, handle */
 	REQUEST_GET,           /* answer: tc_filter, then tc_result */
 };
@@ -139,7 +140,7 @@ enum kernel_request_kind {
 struct kernel_request {
 	enum kernel_request_kind kind;
 	uint64_t tag;                  /* comes back with the result */
-	/* All of it for ADD, REPLACE and EXPLAIN; for DEL and GET only dev,
+	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only dev,
 	 * hook, chain, prio, protocol, handle; for QDISC only dev. */
 	const struct rule *rule;
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has

@@ -19,7 +19,7 @@ static bool put_parms(const struct action_out *out,
 {
 	struct action_parms p = {
 		.index = a->index,
-		.action = action_put_verdict(a->verdict, a->chain),
+		.action = action_put_control(a),
 	};
 
 	if (kind->ops && !a->only_index)

@@ -45,6 +45,15 @@ int action_put_verdict(uint8_t verdict, uint32_t arg)
 	return verdicts[verdict];
 }
 
+/* Whoever binds an action that exists is not asked for a verdict; whoever makes
+ * one must give a sound one: act_api.c tcf_action_check_ctrlact(). */
+int action_put_control(const struct rule_action *a)
+{
+	if (a->must_exist)
+		return TC_ACT_VALUE_MAX + 1;
+	return action_put_verdict(a->verdict, a->chain);
+}
+
 bool action_get_verdict(int v, uint8_t *verdict, uint32_t *arg)
 {
 	*arg = 0;

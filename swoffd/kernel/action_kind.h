@@ -50,6 +50,8 @@ size_t action_fixed_data(const struct rule_action *a);
 
 /* A verdict as TC_ACT_*; false: none that a rule can have. */
 int action_put_verdict(uint8_t verdict, uint32_t arg);
+/* That of the action itself, by must_exist. */
+int action_put_control(const struct rule_action *a);
 bool action_get_verdict(int v, uint8_t *verdict, uint32_t *arg);
 
 /* The index of an action of which others know, too; else 0. */
