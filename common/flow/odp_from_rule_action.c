@@ -4,6 +4,8 @@
  * release of a tunnel, checksums, the way to the host) is left out again; what
  * has no action of a datapath is left, or becomes tc(…).
  */
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <string.h>
 
@@ -97,7 +99,9 @@ static bool say_vlan(struct odp_reversal *r, const struct rule_action *a)
 	out = odp_add_action(r->out, ODP_PUSH_VLAN);
 	if (!out)
 		return false;
-	out->push_vlan.tpid_be = a->vlan.tpid_be;
+	/* 0: what act_vlan takes if it is told none. */
+	out->push_vlan.tpid_be = a->vlan.tpid_be ? a->vlan.tpid_be :
+						   htons(ETH_P_8021Q);
 	out->push_vlan.id = a->vlan.id;
 	out->push_vlan.prio = a->vlan.prio;
 	out->push_vlan.cfi = 1;

@@ -74,7 +74,9 @@ by_way_of_odp() {
 	status 0 "$2: each of those is a rule"
 	cp "$dir/out" "$dir/there"
 	convert --from tc --to odp "$dir/there"
-	same "$dir/odp" "$dir/out" "$2: and the same datapath flow again"
+	cp "$dir/out" "$dir/odp"
+	convert --from odp --to tc "$dir/odp"
+	same "$dir/there" "$dir/out" "$2: and the same rule again"
 }
 
 # normal_odp FILE NAME
