@@ -219,7 +219,7 @@ static bool is_plain_output(const struct rule_action *a, bool last)
 static void add_push_vlan(struct text *t, const struct rule_action *a)
 {
 	text_add(t, "push_vlan(");
-	if (a->vlan.tpid_be != htons(ETH_P_8021Q))
+	if (a->vlan.tpid_be && a->vlan.tpid_be != htons(ETH_P_8021Q))
 		text_add(t, "tpid=0x%04x,", ntohs(a->vlan.tpid_be));
 	text_add(t, "vid=%u,pcp=%u)", a->vlan.id, a->vlan.prio);
 }

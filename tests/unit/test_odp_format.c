@@ -46,7 +46,7 @@ static void what_only_tc_has_is_in_its_words(void **state)
 		"tc(ip_flags firstfrag),tc(egress),tc(prio 7),tc(handle 0x3),"
 		"tc(skip_sw), "
 		"actions:tc(action mirred ingress mirror dev eth2 pipe),"
-		"tc(action vlan modify id 5 protocol 802.1Q pipe),"
+		"tc(action vlan modify id 5 pipe),"
 		"tc(action pass)");
 }
 
