@@ -3,7 +3,8 @@
  * Puts the rule of every line into this kernel, reads it back and compares:
  * roundtrip DEV DEV2 FILE...  Rules go on DEV, whichever device they name, and
  * so do redirects, but on DEV2.  Lines are what `swctl flow load` takes, or of
- * tests/golden ("= tc filter add …"), or JSON with a "cmd".
+ * tests/golden ("= tc filter add …"), or JSON with a "cmd", or columns with
+ * `$TC actions add action …` in one of them or a line in the last.
  *
  * What is refused, here or by the kernel, is told and no failure, nor is what
  * an older kernel forgets (what a probe has to find out); a rule that reads
@@ -220,8 +221,30 @@ static void try_line(struct run *r, const char *line)
 	try_rule(r);
 }
 
-/* The command in a line of JSON or of a golden file; else the line. */
-static char *command_of(char *line)
+/* One action of the kernel's own tests, in a filter; else the last column. */
+static const char *column_of(char *line, char *buf, size_t size)
+{
+	static const char *const verbs[] = {
+		"$TC actions add action ", "$TC actions replace action ",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		char *at = strstr(line, verbs[i]);
+
+		if (!at)
+			continue;
+		at += strlen(verbs[i]);
+		at[strcspn(at, "\t")] = '\0';
+		(void)snprintf(buf, size, "dev lo ingress protocol ip flower "
+			       "action %s", at);
+		return buf;
+	}
+	return strrchr(line, '\t') + 1;
+}
+
+/* The command in a line of JSON, of columns or of a golden file; else the
+ * line; NULL: it has none. */
+static const char *command_of(char *line, char *buf, size_t size)
 {
 	static const char cmd[] = "\"cmd\": \"";
 	char *at = line[0] == '{' ? strstr(line, cmd) : NULL;
@@ -231,6 +254,8 @@ static char *command_of(char *line)
 		return NULL;
 	if (line[0] == '=')
 		return line + 2;
+	if (!at && strchr(line, '\t'))
+		return column_of(line, buf, size);
 	if (!at)
 		return line;
 	at += sizeof(cmd) - 1;
@@ -241,7 +266,8 @@ static char *command_of(char *line)
 static int try_file(struct run *r, const char *path)
 {
 	FILE *f = fopen(path, "re");
-	char *line = NULL, *cmd;
+	char *line = NULL, buf[8192];
+	const char *cmd;
 	size_t size = 0;
 
 	if (!f) {
@@ -249,7 +275,7 @@ static int try_file(struct run *r, const char *path)
 		return -errno;
 	}
 	while (getline(&line, &size, f) > 0) {
-		cmd = command_of(line);
+		cmd = command_of(line, buf, sizeof(buf));
 		if (cmd)
 			try_line(r, cmd);
 	}
