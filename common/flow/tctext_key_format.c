@@ -249,6 +249,8 @@ static bool all_exact(const struct flow_field *f, const struct flow_match *m)
 static void add_opts(struct text *t, const struct flow_field *f,
 		     const struct flow_match *m)
 {
+	while (f > flow_fields && tc_is_next_part(f, f - 1))
+		f--;
 	add_parts(t, f, m, &m->key);
 	if (all_exact(f, m))
 		return;

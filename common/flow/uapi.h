@@ -43,7 +43,11 @@ enum {
 	UAPI_PPP_MPLS_MC = 0x283,
 };
 
-#define UAPI_VXLAN_GBP_MASK 0x48ffff   /* include/net/vxlan.h of 6.1 */
+/* Bits of tunnel options that the kernel keeps: include/net/vxlan.h,
+ * struct erspan_md2 of linux/erspan.h. */
+#define UAPI_VXLAN_GBP_MASK 0x48ffffU
+#define UAPI_ERSPAN_DIR_MASK 1U
+#define UAPI_ERSPAN_HWID_MASK 0x3fU
 
 #define UAPI_IPPROTO_L2TP 115      /* linux/in.h of 6.1, not of glibc */
 
