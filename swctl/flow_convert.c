@@ -33,6 +33,7 @@ struct convert {
 	struct line_reader *reader;    /* owned */
 	struct line_flow flow;
 	struct odp_flow odp;
+	struct rule back;              /* that odp is translated to */
 	char *text;                    /* owned */
 	size_t size;
 };
@@ -176,6 +177,7 @@ static void bad(struct convert *c, const char *line, const char *msg)
 	put_item(c, o);
 }
 
+/* A flow that would not become a rule may match more than the rule did. */
 static int to_odp(struct convert *c, const char *line)
 {
 	struct reason_list left = { .n = 0 };
@@ -185,6 +187,8 @@ static int to_odp(struct convert *c, const char *line)
 		return 0;
 	}
 	odp_from_rule(&c->flow.rule, &c->odp, &left);
+	if (!left.n)
+		(void)odp_translate(&c->odp, NULL, &c->back, &left);
 	if (left.n) {
 		refused(c, &left);
 		return 0;

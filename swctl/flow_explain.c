@@ -2,7 +2,8 @@
 /*
  * What the languages alone can say is said here; the daemon, unless it is not
  * to be asked, knows ports, devices and what the driver says to a probe.  Both
- * give the same shape: {verdict, rule:{odp, tc}, reasons, probe}.
+ * give the same shape: {verdict, rule:{odp, tc}, reasons}, the daemon with what
+ * it looked at and tried out, {probe:{result, errno, extack}, checks}.
  */
 #include "swctl/flow_explain.h"
 
@@ -133,10 +134,13 @@ static int ask(struct explain *e, const char *line, struct json_object **o)
 	if (rc == 0)
 		rc = client_receive(e->client, NULL, CLIENT_NO_DEADLINE,
 				    &response);
-	if (rc < 0)
+	if (rc < 0 && rc != -EMSGSIZE)
 		return rc;
 	json_put(*o);
-	if (json_object_object_get_ex(response, "error", &error))
+	if (rc < 0)
+		*o = verdict_new("bad", "longer than the daemon takes", NULL,
+				 NULL);
+	else if (json_object_object_get_ex(response, "error", &error))
 		*o = take_error(error);
 	else
 		*o = json_object_get(out_get(response, "result"));
@@ -156,16 +160,23 @@ static void print_shown(const char *line)
 	printf("  %s%s\n", text, strlen(line) > EXPLAIN_SHOWN ? "…" : "");
 }
 
-/* Members of the probe as the daemon names them. */
-static void print_probe(struct json_object *probe)
+/* What the daemon looked at on this host, and what became of a trial. */
+static void print_checks(struct json_object *o)
 {
-	if (!json_object_is_type(probe, json_type_object))
-		return;
-	printf("  probe:");
-	json_object_object_foreach(probe, key, value)
-		printf(" %s %s", key, value ? json_object_get_string(value) :
-					      "-");
-	printf("\n");
+	struct json_object *checks = out_get(o, "checks");
+	size_t n = checks ? json_object_array_length(checks) : 0;
+	const char *result = out_text(o, "probe.result");
+
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *c = json_object_array_get_idx(checks, i);
+		bool ok = json_object_get_boolean(out_get(c, "ok"));
+
+		printf("  %s %s %s: %s\n", ok ? "ok:    " : "not ok:",
+		       out_text(c, "check"), out_text(c, "subject"),
+		       out_text(c, "detail"));
+	}
+	if (*result)
+		printf("  probe:  %s\n", result);
 }
 
 static void print_verdict(const struct explain *e, const char *line,
@@ -183,7 +194,7 @@ static void print_verdict(const struct explain *e, const char *line,
 	if (*out_text(o, "rule.tc"))
 		printf("  tc filter add %s\n", out_text(o, "rule.tc"));
 	flow_report_print(stdout, out_get(o, "reasons"));
-	print_probe(out_get(o, "probe"));
+	print_checks(o);
 }
 
 static void print_json(const struct explain *e, struct json_object *o)

@@ -159,22 +159,44 @@ void flow_field_clear_unmasked(const struct flow_field *f,
 		key[i] &= mask[i];
 }
 
-/* net/sched/cls_flower.c keeps but these bits of a VXLAN group policy. */
-static void settle_gbp(const struct flow_field *f, struct flow_match *m)
-{
-	uint32_t mask = flow_field_get(f, &m->mask) & UAPI_VXLAN_GBP_MASK;
+/* Tunnel options of which net/sched/cls_flower.c keeps but these bits. */
+static const struct {
+	uint16_t offset;
+	uint32_t bits;
+} kept[] = {
+	{ offsetof(struct flow_key, enc_vxlan_gbp), UAPI_VXLAN_GBP_MASK },
+	{ offsetof(struct flow_key, enc_erspan_dir), UAPI_ERSPAN_DIR_MASK },
+	{ offsetof(struct flow_key, enc_erspan_hwid),
+	  UAPI_ERSPAN_HWID_MASK },
+};
 
-	flow_field_set(f, &m->mask, mask == UAPI_VXLAN_GBP_MASK ? f->max :
-								  mask);
+uint32_t flow_field_kept(const struct flow_field *f)
+{
+	for (size_t i = 0; f->opts && i < ARRAY_LEN(kept); i++)
+		if (kept[i].offset == f->offset)
+			return kept[i].bits;
+	return f->max;
+}
+
+static void settle_mask(const struct flow_field *f, struct flow_match *m)
+{
+	uint32_t bits = flow_field_kept(f);
+	uint32_t mask = flow_field_get(f, &m->mask);
+
+	/* Of a version the kernel takes no mask but itself. */
+	if (f->kind == FLOW_KIND_ERSPAN_VER && mask &&
+	    mask == flow_field_get(f, &m->key))
+		mask = f->max;
+	else if ((mask & bits) == bits)
+		mask = f->max;
+	else
+		mask &= bits;
+	flow_field_set(f, &m->mask, mask);
 }
 
 void flow_field_settle(const struct flow_field *f, struct flow_match *m)
 {
-	if (f->kind == FLOW_KIND_GBP)
-		settle_gbp(f, m);
-	if (f->kind == FLOW_KIND_ERSPAN_VER &&
-	    flow_field_get(f, &m->mask) == flow_field_get(f, &m->key) &&
-	    flow_field_any(f, &m->mask))
-		flow_field_set_exact(f, &m->mask);
+	if (f->opts && f->max)
+		settle_mask(f, m);
 	flow_field_clear_unmasked(f, m);
 }

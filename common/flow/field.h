@@ -182,13 +182,17 @@ void flow_field_set(const struct flow_field *f, struct flow_key *k, uint32_t v);
 /* All bits of the field in the mask. */
 void flow_field_set_exact(const struct flow_field *f, struct flow_key *mask);
 
+/* The bits of the number that the kernel keeps; the others it forgets without
+ * a word, also those of a mask that is exact. */
+uint32_t flow_field_kept(const struct flow_field *f);
+
 /* Zeroes the bits of the value that the mask does not have. */
 void flow_field_clear_unmasked(const struct flow_field *f,
 			       struct flow_match *m);
 
 /*
- * The same, and what the kernel makes of the field beyond that, so that what
- * was sent and what is dumped are one rule.
+ * The same, and what the kernel makes of the mask, so that what was sent and
+ * what is dumped are one rule.
  */
 void flow_field_settle(const struct flow_field *f, struct flow_match *m);
 

@@ -109,7 +109,7 @@ static bool skip_flag(struct word w, const char **p, const char *end)
 	if (is_word(w, "skip_sw") || is_word(w, "skip_hw") ||
 	    is_word(w, "verbose"))
 		return true;
-	if (!is_word(w, "classid"))
+	if (!is_word(w, "classid") && !is_word(w, "hw_tc"))
 		return false;
 	(void)next_word(p, end);
 	return true;
@@ -119,7 +119,7 @@ static bool ends_value(struct word w)
 {
 	return !w.len || is_word(w, "skip_sw") || is_word(w, "skip_hw") ||
 	       is_word(w, "verbose") || is_word(w, "classid") ||
-	       flowjson_is_key(w.p, w.len);
+	       is_word(w, "hw_tc") || flowjson_is_key(w.p, w.len);
 }
 
 /* Behind the word of a key: one word, and all that begin no other. */

@@ -50,20 +50,22 @@ struct odp_action *odp_new_action(struct odp_parser *p,
 	return a;
 }
 
-bool odp_take(struct odp_parser *p, const char *text)
+int odp_expect(struct odp_parser *p, const char *text)
 {
 	size_t len = strlen(text);
 
 	odp_skip_separators(&p->s);
 	if (strncmp(p->s.p, text, len) != 0)
-		return false;
+		return scan_expected(&p->s, "\"%s\"", text);
 	p->s.p += len;
-	return true;
+	return 0;
 }
 
-int odp_expect(struct odp_parser *p, const char *text)
+int odp_expect_next(struct odp_parser *p, const char *text)
 {
-	return odp_take(p, text) ? 0 : scan_expected(&p->s, "\"%s\"", text);
+	if (!scan_span(p->s.p, ODP_SEPARATORS))
+		return scan_expected(&p->s, "\",%s\"", text);
+	return odp_expect(p, text);
 }
 
 /*

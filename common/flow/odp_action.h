@@ -28,8 +28,8 @@ struct odp_action *odp_new_action(struct odp_parser *p,
 /* Text that has to be here, blanks before it. */
 int odp_expect(struct odp_parser *p, const char *text);
 
-/* The same, and false instead of an error. */
-bool odp_take(struct odp_parser *p, const char *text);
+/* The same behind a comma or blanks. */
+int odp_expect_next(struct odp_parser *p, const char *text);
 
 /* action24, action24(00 01) and "bad length 2, expected 4 for: action24(…)". */
 bool odp_is_unknown(const char *name, size_t len);

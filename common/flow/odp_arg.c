@@ -187,13 +187,12 @@ struct level {
 /* As deep as the tables: tnl_push(header(gre((…)))). */
 #define MAX_LEVELS 6
 
-static int open_level(struct reader *r, struct level *l, const char *of,
-		      const struct odp_arg *args)
+static void open_level(struct reader *r, struct level *l, const char *of,
+		       const struct odp_arg *args)
 {
 	*l = (struct level){ of, r->p->s.p, args, 0 };
 	r->p->s.p++;
 	odp_skip_separators(&r->p->s);
-	return 0;
 }
 
 static int read_arg(struct reader *r, struct level *levels, size_t *depth)
@@ -215,11 +214,12 @@ static int read_arg(struct reader *r, struct level *levels, size_t *depth)
 	if (arg->kind != ODP_ARG_NEST)
 		return read_leaf(r, arg);
 	rc = keep(r, s->p, strlen(arg->name) + 1);
+	if (rc < 0)
+		return rc;
 	s->p += strlen(arg->name);
-	if (rc == 0)
-		rc = open_level(r, &levels[++*depth],
-				arg->name[0] ? arg->name : l->of, arg->inner);
-	return rc;
+	open_level(r, &levels[++*depth], arg->name[0] ? arg->name : l->of,
+		   arg->inner);
+	return 0;
 }
 
 /* Behind an argument: its list goes on, or ends; so may those around it. */
@@ -262,7 +262,7 @@ int odp_read_args(struct odp_parser *p, struct odp_action *a,
 
 	if (!r.keeps)
 		store_usual(a, args);
-	(void)open_level(&r, &levels[0], action, args);
+	open_level(&r, &levels[0], action, args);
 	rc = close_levels(&r, levels, &depth, &done);
 	while (rc == 0 && !done) {
 		size_t before = depth;

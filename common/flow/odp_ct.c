@@ -14,8 +14,9 @@ static int expected_word(struct odp_ct_reader *r, const struct odp_ct_word *word
 
 	text_init(&t, names, sizeof(names));
 	for (size_t i = 0; i < n; i++) {
-		text_add(&t, "%s%.1s", words[i].name,
-			 words[i].next ? (char[]){ words[i].next, 0 } : "");
+		if (words[i].next == '(')
+			continue;
+		text_add(&t, "%s%s", words[i].name, words[i].next ? "=" : "");
 		text_comma(&t);
 	}
 	return scan_expected(&r->p->s, "one of %s", names);

@@ -101,9 +101,9 @@ void odp_text_flags(struct text *t, const struct flow_field *f,
 	const char *sep = "";
 
 	if (signs && !mask)
-		text_add(t, "0/0");
+		text_str(t, "0/0");
 	else if (!signs && !(key & f->max))
-		text_add(t, "0");
+		text_str(t, "0");
 	for (size_t i = 0; i < set->n; i++) {
 		uint32_t bit = 1U << i;
 

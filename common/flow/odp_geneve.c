@@ -174,7 +174,7 @@ void odp_text_hex(struct text *t, const uint8_t *p, size_t n)
 		n--;
 	}
 	if (!n) {
-		text_add(t, "0");
+		text_str(t, "0");
 		return;
 	}
 	text_add(t, "0x%x", *p);
@@ -196,7 +196,7 @@ static void text_number(struct text *t, const char *name, unsigned int v,
 static void text_option(struct text *t, const uint8_t *key,
 			const uint8_t *mask, size_t size)
 {
-	text_add(t, "{");
+	text_str(t, "{");
 	text_number(t, "class", (unsigned int)key[0] << 8 | key[1],
 		    (unsigned int)mask[0] << 8 | mask[1], UINT16_MAX);
 	text_number(t, "type", key[2], mask[2], UINT8_MAX);
@@ -204,14 +204,14 @@ static void text_option(struct text *t, const uint8_t *key,
 	key += HEADER;
 	mask += HEADER;
 	if (size && !is_all(mask, size, 0)) {
-		text_add(t, ",");
+		text_str(t, ",");
 		odp_text_hex(t, key, size);
 		if (!is_all(mask, size, UINT8_MAX)) {
-			text_add(t, "/");
+			text_str(t, "/");
 			odp_text_hex(t, mask, size);
 		}
 	}
-	text_add(t, "}");
+	text_str(t, "}");
 }
 
 void odp_text_geneve(struct text *t, const struct flow_opts *key,

@@ -43,7 +43,7 @@ int odp_read_sample(struct odp_parser *p, struct odp_action *a)
 	if (rc == 0)
 		rc = read_percent(p, &a->number);
 	if (rc == 0)
-		rc = odp_expect(p, "actions");
+		rc = odp_expect_next(p, "actions");
 	if (rc == 0)
 		rc = odp_read_inner(p, a);
 	return rc < 0 ? rc : odp_expect(p, ")");
@@ -68,7 +68,7 @@ void odp_show_sample(struct text *t, const struct odp_flow *flow,
 static int read_branch(struct odp_parser *p, enum odp_action_kind kind,
 		       const char *name)
 {
-	int rc = odp_expect(p, name);
+	int rc = odp_expect_next(p, name);
 	struct odp_action *a;
 
 	if (rc < 0)

@@ -8,23 +8,7 @@
 #include <errno.h>
 
 #include "common/flow/odp_action.h"
-
-static size_t find_group(const char *name, size_t len)
-{
-	size_t row = 0;
-
-	while (row < flow_n_fields &&
-	       !(odp_set_group(row) &&
-		 scan_is(name, len, odp_set_group(row))))
-		row++;
-	return row;
-}
-
-static bool is_of_group(size_t row, size_t group)
-{
-	return odp_set_group(row) &&
-	       strcmp(odp_set_group(row), odp_set_group(group)) == 0;
-}
+#include "common/flow/odp_group.h"
 
 /* geneve(…), flags(…), vxlan(gbp(…)): the value has the parentheses. */
 static bool has_parens(const struct flow_field *f)
@@ -36,10 +20,18 @@ static bool has_parens(const struct flow_field *f)
 struct reader {
 	struct odp_parser *p;
 	struct odp_action *a;
-	size_t group;
+	const struct odp_group *group;
 	uint64_t seen[FLOW_MAX_FIELDS / 64];
 	struct flow_match m;
 };
+
+/* The rows of a group need not follow each other. */
+static bool is_of(const struct reader *r, size_t row, const char *nest,
+		  size_t nest_size)
+{
+	return odp_group_of(row) == r->group &&
+	       odp_set_is_in(&flow_fields[row], nest, nest_size);
+}
 
 static int keep_field(struct reader *r, size_t row)
 {
@@ -150,34 +142,34 @@ static int expected_field(struct reader *r, const char *nest, size_t len)
 	struct text t;
 
 	text_init(&t, names, sizeof(names));
-	for (size_t row = r->group; row < flow_n_fields; row++) {
+	for (size_t row = r->group->first; row < r->group->end; row++) {
 		const struct flow_field *f = &flow_fields[row];
 
-		if (!is_of_group(row, r->group) || !odp_set_is_in(f, nest, len))
+		if (!is_of(r, row, nest, len))
 			continue;
 		text_add(&t, has_parens(f) ? "%s()" : "%s=", odp_set_leaf(f));
 		text_comma(&t);
 	}
-	return scan_expected(&r->p->s, "a field of %s(): %s",
-			     len ? nest : odp_set_group(r->group), names);
+	return scan_expected(&r->p->s, "a field of %.*s(): %s",
+			     len ? (int)len : r->group->len,
+			     len ? nest : r->group->name, names);
 }
 
 /* flow_n_fields if there is none of that name. */
 static size_t find_field(struct reader *r, const char *nest, size_t nest_size)
 {
 	const char *name = r->p->s.p;
-	size_t len = scan_word_len(name), row = r->group;
+	size_t len = scan_word_len(name);
 
-	for (; row < flow_n_fields; row++) {
+	for (size_t row = r->group->first; row < r->group->end; row++) {
 		const struct flow_field *f = &flow_fields[row];
 
-		if (is_of_group(row, r->group) &&
-		    odp_set_is_in(f, nest, nest_size) &&
+		if (is_of(r, row, nest, nest_size) &&
 		    scan_is(name, len, odp_set_leaf(f)) &&
 		    name[len] == (has_parens(f) ? '(' : '='))
-			break;
+			return row;
 	}
-	return row;
+	return flow_n_fields;
 }
 
 static int read_field(struct reader *r, const char *nest, size_t nest_size)
@@ -202,10 +194,10 @@ static bool is_nest(struct reader *r)
 	const char *name = r->p->s.p;
 	size_t len = scan_word_len(name);
 
-	for (size_t row = r->group; len && name[len] == '(' &&
-				    row < flow_n_fields; row++)
-		if (is_of_group(row, r->group) &&
-		    odp_set_is_in(&flow_fields[row], name, len))
+	if (!len || name[len] != '(')
+		return false;
+	for (size_t row = r->group->first; row < r->group->end; row++)
+		if (is_of(r, row, name, len))
 			return true;
 	return false;
 }
@@ -262,35 +254,38 @@ static int read_unknown_key(struct odp_parser *p, struct odp_action *a,
 	return rc < 0 ? rc : odp_keep_text(p, a, ")", 1);
 }
 
-static int read_group(struct odp_parser *p, struct odp_action *a, size_t group)
+static int read_group(struct odp_parser *p, struct odp_action *a,
+		      const struct odp_group *group, size_t row)
 {
 	struct reader r = { .p = p, .a = a, .group = group };
 	int rc;
 
-	if (flow_fields[group].odp_name)
+	if (group && !group->is_value)
 		return read_fields(&r);
-	rc = read_value(&r, group);
+	rc = read_value(&r, row);
 	return rc < 0 ? rc : odp_expect(p, ")");
 }
 
+/* set(eth_type(…)) is a key that is no group. */
 int odp_read_set(struct odp_parser *p, struct odp_action *a)
 {
 	const char *name = ++p->s.p;
 	size_t len = scan_word_len(name);
-	size_t group = find_group(name, len);
+	const struct odp_group *group = odp_group_find(name, len, 0, 0);
+	size_t row = group ? group->first : odp_group_eth_type(0);
 	int rc;
 
 	if (is_unknown_key(name, len))
 		return read_unknown_key(p, a, len);
-	if (group == flow_n_fields || name[len] != '(')
+	if (name[len] != '(' || (!group && !scan_is(name, len, "eth_type")))
 		return scan_expected(&p->s, "a key to set, such as "
 				     "ipv4(dst=10.0.0.1)");
 	p->s.p += len + 1;
-	rc = read_group(p, a, group);
+	rc = read_group(p, a, group, row);
 	if (rc < 0)
 		return rc;
 	if (!a->data_size)
-		return scan_fail_at(&p->s, name, "expected a field in %s()",
-				    odp_set_group(group));
+		return scan_fail_at(&p->s, name, "expected a field in %.*s()",
+				    (int)len, name);
 	return odp_expect(p, ")");
 }

@@ -12,20 +12,6 @@
 
 #include "common/flow/field.h"
 
-/*
- * The key that the row is a field of; NULL: it cannot be set.  The tags of a
- * packet are set one at a time, always the first.  eth_type is a key by itself.
- */
-static inline const char *odp_set_group(size_t row)
-{
-	const struct flow_field *f = &flow_fields[row];
-
-	if (f->odp_group)
-		return f->need & FLOW_NEED_CVLAN ? NULL : f->odp_group;
-	return f->offset == offsetof(struct flow_key, eth_type_be) ? f->name :
-								     NULL;
-}
-
 /* Of erspan/ver, which is erspan(ver=…), "ver"; else the name. */
 static inline const char *odp_set_leaf(const struct flow_field *f)
 {

@@ -35,9 +35,9 @@ int odp_flow_format(const struct odp_flow *flow, char *out, size_t size)
 	}
 	add_formatted(&t, flow, odp_format_key);
 	if (flow->n_shown)
-		text_add(&t, ", ");
+		text_str(&t, ", ");
 	odp_text_stats(&t, flow);
-	text_add(&t, "actions:");
+	text_str(&t, "actions:");
 	add_formatted(&t, flow, odp_format_actions);
 	if (flow->extra_info[0])
 		text_add(&t, ", dp-extra-info:%s", flow->extra_info);

@@ -21,7 +21,7 @@ static void close_sub(struct shower *s)
 	if (!s->sub)
 		return;
 	text_end_list(&s->t);
-	text_add(&s->t, ")");
+	text_str(&s->t, ")");
 	text_comma(&s->t);
 	s->sub = NULL;
 }
@@ -32,7 +32,7 @@ static void close_group(struct shower *s)
 	if (!s->group)
 		return;
 	text_end_list(&s->t);
-	text_add(&s->t, ")");
+	text_str(&s->t, ")");
 	text_comma(&s->t);
 	s->group = NULL;
 }
@@ -43,7 +43,8 @@ static void open_group(struct shower *s, const struct odp_group *g)
 		return;
 	close_group(s);
 	s->group = g;
-	text_add(&s->t, "%s(", g->name);
+	text_put(&s->t, g->name, g->len);
+	text_str(&s->t, "(");
 }
 
 /* In the group of its name, if that has a "/". */
@@ -58,15 +59,15 @@ static void open_sub(struct shower *s, const char *name)
 	close_sub(s);
 	if (!slash)
 		return;
-	text_add(&s->t, "%.*s(", (int)len, name);
+	text_put(&s->t, name, len);
+	text_str(&s->t, "(");
 	s->sub = name;
 	s->sub_len = len;
 }
 
 static void show_text(struct shower *s, const struct odp_shown *shown)
 {
-	text_add(&s->t, "%.*s", (int)shown->size,
-		 (const char *)s->flow->data + shown->at);
+	text_put(&s->t, (const char *)s->flow->data + shown->at, shown->size);
 	text_comma(&s->t);
 }
 
@@ -82,13 +83,13 @@ static void show_eth_type(struct shower *s, const struct flow_field *f,
 			  const struct odp_shown *shown)
 {
 	close_group(s);
-	text_add(&s->t, "eth_type(");
+	text_str(&s->t, "eth_type(");
 	if (shown->form & ODP_FORM_TEXT)
 		show_text(s, shown);
 	else
 		odp_text_field(&s->t, f, &s->flow->match, shown->form);
 	text_end_list(&s->t);
-	text_add(&s->t, ")");
+	text_str(&s->t, ")");
 	text_comma(&s->t);
 }
 
@@ -128,7 +129,7 @@ static void show_in_port(struct shower *s, const struct odp_shown *shown)
 	text_add(&s->t, "%s", quote);
 	if (shown->form & ODP_FORM_MASK)
 		text_add(&s->t, shown->at ? "/%#x" : "/%x", shown->at);
-	text_add(&s->t, ")");
+	text_str(&s->t, ")");
 	text_comma(&s->t);
 }
 
@@ -140,11 +141,11 @@ static void show_other(struct shower *s, const struct odp_shown *shown)
 		show_in_port(s, shown);
 		return;
 	case ODP_SHOWN_ENCAP:
-		text_add(&s->t, "encap(");
+		text_str(&s->t, "encap(");
 		return;
 	case ODP_SHOWN_ENCAP_END:
 		text_end_list(&s->t);
-		text_add(&s->t, ")");
+		text_str(&s->t, ")");
 		text_comma(&s->t);
 		return;
 	case ODP_SHOWN_KEY:

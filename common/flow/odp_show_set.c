@@ -57,8 +57,9 @@ void odp_show_set(struct text *t, const struct odp_flow *flow,
 		  const struct odp_action *a)
 {
 	const struct odp_set_field *first = odp_data(flow, a);
+	const struct flow_field *f = &flow_fields[first->row];
 
-	text_add(t, "set(%s(", odp_set_group(first->row));
+	text_add(t, "set(%s(", f->odp_group ? f->odp_group : f->name);
 	show_fields(t, first, (const char *)first + a->data_size);
 	text_add(t, "))");
 }

@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <endian.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,14 +25,33 @@ static bool is_in_hex(const struct flow_field *f)
 	return f->kind == FLOW_KIND_HEX || f->kind == FLOW_KIND_LABEL;
 }
 
-/* Of a label stack entry all masks are written, or none. */
+size_t odp_stack_size(const struct flow_match *m, bool *exact)
+{
+	size_t n = FLOW_MAX_MPLS;
+
+	while (n > 1 && !flow_mask_any(&m->mask, offsetof(struct flow_key, mpls)
+				       + (n - 1) * sizeof(struct flow_mpls),
+				       sizeof(struct flow_mpls)))
+		n--;
+	*exact = true;
+	for (size_t i = 0; i < n; i++) {
+		const struct flow_mpls *mask = &m->mask.mpls[i];
+
+		if (mask->label != 0xfffff || mask->tc != 7 ||
+		    mask->bos != 1 || mask->ttl != UINT8_MAX)
+			*exact = false;
+	}
+	return n;
+}
+
+/* Of a label stack all masks are written, or none. */
 static unsigned int mpls_form(const struct flow_field *f,
 			      const struct flow_match *m)
 {
-	const struct flow_mpls *mask = &m->mask.mpls[0];
+	bool exact;
 
-	if (mask->label == 0xfffff && mask->tc == 7 && mask->bos == 1 &&
-	    mask->ttl == UINT8_MAX)
+	(void)odp_stack_size(m, &exact);
+	if (exact)
 		return 0;
 	return f->max > 7 ? ODP_FORM_MASK | ODP_FORM_MASK_HEX : ODP_FORM_MASK;
 }
@@ -68,9 +86,9 @@ static void text_frag(struct text *t, const struct flow_field *f,
 	uint32_t key = flow_field_get(f, &m->key);
 
 	if (!(key & FLOW_FRAG_IS_FRAGMENT))
-		text_add(t, "no");
+		text_str(t, "no");
 	else
-		text_add(t, key & FLOW_FRAG_FIRST ? "first" : "later");
+		text_str(t, key & FLOW_FRAG_FIRST ? "first" : "later");
 }
 
 static void text_label(struct text *t, const uint8_t *label)
@@ -87,7 +105,7 @@ static void text_u64(struct text *t, const void *at, bool hex)
 	uint64_t v;
 
 	memcpy(&v, at, sizeof(v));
-	text_add(t, hex ? "0x%" PRIx64 : "%" PRIu64, be64toh(v));
+	text_uint(t, be64toh(v), hex);
 }
 
 static void text_plain(struct text *t, const struct flow_field *f,
@@ -118,7 +136,7 @@ static void text_gbp(struct text *t, const struct flow_field *f,
 	text_add(t, ",flags=%#x", key >> 16 & UINT8_MAX);
 	if ((mask >> 16 & UINT8_MAX) != UINT8_MAX)
 		text_add(t, "/%#x", mask >> 16 & UINT8_MAX);
-	text_add(t, ")");
+	text_str(t, ")");
 }
 
 void odp_text_value(struct text *t, const struct flow_field *f,
@@ -145,7 +163,7 @@ void odp_text_value(struct text *t, const struct flow_field *f,
 	text_plain(t, f, &m->key, form & ODP_FORM_HEX);
 	if (!(form & ODP_FORM_MASK))
 		return;
-	text_add(t, "/");
+	text_str(t, "/");
 	text_plain(t, f, &m->mask, form & ODP_FORM_MASK_HEX);
 }
 
@@ -158,10 +176,10 @@ void odp_text_field(struct text *t, const struct flow_field *f,
 
 	if (f->odp_group && f->odp_name) {
 		slash = strchr(f->odp_name, '/');
-		text_add(t, "%s%s", slash ? slash + 1 : f->odp_name,
-			 parens ? "(" : "=");
+		text_str(t, slash ? slash + 1 : f->odp_name);
+		text_str(t, parens ? "(" : "=");
 	}
 	odp_text_value(t, f, m, form);
 	if (parens)
-		text_add(t, ")");
+		text_str(t, ")");
 }

@@ -131,7 +131,7 @@ int odp_scan_extra_info(struct scan *s, struct odp_flow *flow)
 static void text_used(struct text *t, uint64_t ms)
 {
 	if (ms == UINT64_MAX)
-		text_add(t, "used:never, ");
+		text_str(t, "used:never, ");
 	else
 		text_add(t, "used:%" PRIu64 ".%03us, ", ms / 1000,
 			 (unsigned int)(ms % 1000));
@@ -139,11 +139,11 @@ static void text_used(struct text *t, uint64_t ms)
 
 static void text_tcp_flags(struct text *t, uint16_t flags)
 {
-	text_add(t, "flags:");
+	text_str(t, "flags:");
 	for (size_t i = 0; i < ARRAY_LEN(tcp_letters); i++)
 		if (flags & tcp_letters[i].bit)
 			text_add(t, "%s", tcp_letters[i].text);
-	text_add(t, ", ");
+	text_str(t, ", ");
 }
 
 void odp_text_stats(struct text *t, const struct odp_flow *flow)

@@ -81,6 +81,12 @@ void odp_translate_ct(struct odp_translation *t, const struct odp_action *a);
 void odp_translate_set(struct odp_translation *t, const struct odp_action *a);
 void odp_translate_set_tunnel(struct odp_translation *t,
 			      const struct odp_action *a);
+void odp_translate_set_mpls(struct odp_translation *t,
+			    const struct odp_action *a);
+void odp_translate_push_mpls(struct odp_translation *t,
+			     const struct odp_action *a);
+void odp_translate_pop_mpls(struct odp_translation *t,
+			    const struct odp_action *a);
 /* At this index of the flow; follows: an action does, in the same list; more:
  * or in a list around it. */
 void odp_translate_check_len(struct odp_translation *t, size_t i, bool follows,
@@ -96,8 +102,26 @@ const struct odp_set_field *odp_set_next(const struct odp_flow *flow,
 					 const struct odp_action *a,
 					 const struct odp_set_field *field);
 
-/* TCA_CSUM_UPDATE_FLAG_* that Open vSwitch asks for with this IP protocol. */
-uint32_t odp_translate_l4_csum(uint8_t ip_proto);
+static inline const uint8_t *odp_set_mask(const struct odp_set_field *field)
+{
+	return field->bytes + field->size;
+}
+
+/*
+ * A header of this type is rewritten, in a part that checksums above IP depend
+ * on or not.  What the rule matches must tell which one: its ip_proto is made
+ * exact if it is known; false: it is not.
+ */
+void odp_translate_need_csum(struct odp_translation *t, const char *group,
+			     uint16_t htype, bool l4);
+bool odp_translate_settle_proto(struct odp_translation *t);
+
+/* TCA_CSUM_UPDATE_FLAG_* for a header rewritten under this match. */
+uint32_t odp_translate_csum(const struct flow_match *m, uint16_t htype);
+
+/* Geneve options that follow each other up to the end, none without data,
+ * which tc demands. */
+bool odp_translate_has_whole_options(const struct flow_opts *opts);
 
 /* Where pedit writes a field of set(), in the order of Open vSwitch. */
 struct odp_write {
@@ -108,6 +132,14 @@ struct odp_write {
 };
 extern const struct odp_write odp_writes[];
 extern const size_t odp_n_writes;
+
+/* Where a label stack entry has its parts, and the action of tc. */
+struct odp_mpls_member {
+	size_t key, action;            /* struct flow_key, struct rule_action */
+	uint8_t has;                   /* RULE_MPLS_HAS_* */
+};
+#define ODP_N_MPLS_MEMBERS 4
+extern const struct odp_mpls_member odp_mpls_members[ODP_N_MPLS_MEMBERS];
 
 /* Bits of ct_state: of the datapath, of flower and their name. */
 struct odp_ct_bit {

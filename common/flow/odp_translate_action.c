@@ -4,7 +4,6 @@
  * no tc action.  set(), ct() and check_pkt_len() have files of their own.
  */
 #include <arpa/inet.h>
-#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <string.h>
 
@@ -12,8 +11,6 @@
 #include "common/flow/odp_translate.h"
 
 #define VLAN_VID_MAX 4094      /* net/sched/act_vlan.c refuses 4095 */
-#define MPLS_IMPLICIT_NULL 3   /* net/sched/act_mpls.c refuses this label */
-#define ETH_TYPE_MIN 0x0600
 
 struct rule_action *odp_translate_add(struct odp_translation *t,
 				      enum rule_action_kind kind)
@@ -148,43 +145,6 @@ static void translate_pop_vlan(struct odp_translation *t,
 	t->packet.changed = true;
 }
 
-static void translate_push_mpls(struct odp_translation *t,
-				const struct odp_action *a)
-{
-	struct rule_action *out = odp_translate_add(t, RULE_ACTION_MPLS);
-	uint16_t type = ntohs(a->push_mpls.eth_type_be);
-
-	if (type != ETH_P_MPLS_UC && type != ETH_P_MPLS_MC)
-		reason_add(t->reasons, REASON_ACTION_UNSUPPORTED, 0,
-			   "push_mpls(eth_type=0x%04x)", type);
-	if (a->push_mpls.label == MPLS_IMPLICIT_NULL)
-		refuse(t, "push_mpls(label=3)");
-	out->mpls.op = RULE_MPLS_PUSH;
-	out->mpls.proto_be = a->push_mpls.eth_type_be;
-	out->mpls.label = a->push_mpls.label;
-	out->mpls.tc = a->push_mpls.tc;
-	out->mpls.ttl = a->push_mpls.ttl;
-	out->mpls.bos = a->push_mpls.bos;
-	out->mpls.has = RULE_MPLS_HAS_LABEL | RULE_MPLS_HAS_TC |
-			RULE_MPLS_HAS_TTL | RULE_MPLS_HAS_BOS;
-	t->packet.l3 = type;
-	t->packet.changed = true;
-}
-
-static void translate_pop_mpls(struct odp_translation *t,
-			       const struct odp_action *a)
-{
-	struct rule_action *out = odp_translate_add(t, RULE_ACTION_MPLS);
-
-	if (ntohs(a->eth_type_be) < ETH_TYPE_MIN)
-		reason_add(t->reasons, REASON_ACTION_UNSUPPORTED, 0,
-			   "pop_mpls(eth_type=0x%x)", ntohs(a->eth_type_be));
-	out->mpls.op = RULE_MPLS_POP;
-	out->mpls.proto_be = a->eth_type_be;
-	t->packet.l3 = ntohs(a->eth_type_be);
-	t->packet.changed = true;
-}
-
 /* The police action is there already, and says what becomes of packets. */
 static void translate_meter(struct odp_translation *t,
 			    const struct odp_action *a)
@@ -211,8 +171,8 @@ static const struct action_row {
 	[ODP_RECIRC] = { "recirc", translate_recirc },
 	[ODP_PUSH_VLAN] = { "push_vlan", translate_push_vlan },
 	[ODP_POP_VLAN] = { "pop_vlan", translate_pop_vlan },
-	[ODP_PUSH_MPLS] = { "push_mpls", translate_push_mpls },
-	[ODP_POP_MPLS] = { "pop_mpls", translate_pop_mpls },
+	[ODP_PUSH_MPLS] = { "push_mpls", odp_translate_push_mpls },
+	[ODP_POP_MPLS] = { "pop_mpls", odp_translate_pop_mpls },
 	[ODP_SET] = { "set", odp_translate_set },
 	[ODP_CT] = { "ct", odp_translate_ct },
 	[ODP_CT_CLEAR] = { "ct_clear", odp_translate_ct },

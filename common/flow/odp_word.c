@@ -8,7 +8,8 @@
 #include "common/flow/odp_arg_table.h"
 
 #define ROW(n, k, h, ...) \
-	{ .name = n, .kind = ODP_##k, .has_args = ODP_ARGS_##h, __VA_ARGS__ }
+	{ .name = n, .len = sizeof(n) - 1, .kind = ODP_##k, \
+	  .has_args = ODP_ARGS_##h, __VA_ARGS__ }
 
 static const struct odp_word words[] = {
 	ROW("drop", DROP, NONE),
@@ -56,7 +57,7 @@ static bool is_action(const struct odp_word *w)
 const struct odp_word *odp_word_find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (scan_is(name, len, words[i].name))
+		if (words[i].len == len && memcmp(name, words[i].name, len) == 0)
 			return is_action(&words[i]) ? &words[i] : NULL;
 	return NULL;
 }

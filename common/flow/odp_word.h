@@ -10,6 +10,7 @@ enum odp_has_args { ODP_ARGS_NONE, ODP_ARGS_SOME, ODP_ARGS_MAYBE };
 /* With neither args nor functions: arguments are the actions inside. */
 struct odp_word {
 	const char *name;
+	uint8_t len;                   /* of the name */
 	uint8_t kind;                  /* enum odp_action_kind */
 	uint8_t has_args;              /* enum odp_has_args */
 	const struct odp_arg *args;

@@ -20,6 +20,8 @@ static const struct verdict_word {
 	{ "goto", RULE_GOTO_CHAIN },
 	{ "jump", RULE_JUMP },
 	{ "trap", RULE_TRAP },
+	/* Which tc prints, but cannot read. */
+	{ "stolen", RULE_STOLEN },
 };
 
 static const struct verdict_word *find_verdict(const struct tc_parser *p)

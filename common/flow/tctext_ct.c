@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * "ct": words in any order, as tc has them.  tc 6.1 cannot read a line that
- * ends behind "nat" or an address, though its help has it; here it may.
+ * ends behind "nat" or an address, though its help has it, nor "nat src" without
+ * an address, though it prints it; here they may.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -89,7 +90,7 @@ static int parse_nat(struct ct_parser *c)
 		return 0;
 	tc_next(p);
 	if (!tc_is_prefix(p, "addr"))
-		return scan_expected(&p->s, "addr");
+		return 0;
 	tc_next(p);
 	if (parse_addr_range(p, c->ct) < 0)
 		return -EINVAL;

@@ -35,7 +35,7 @@ static void add_classid(struct text *t, uint32_t classid)
 {
 	uint32_t major = TC_H_MAJ(classid) >> 16, minor = TC_H_MIN(classid);
 
-	if (TC_H_MAJ(classid) == TC_H_CLSACT && minor >= TC_H_MIN_PRIORITY &&
+	if (TC_H_MAJ(classid) == TC_H_MAJ(TC_H_CLSACT) && minor >= TC_H_MIN_PRIORITY &&
 	    minor < TC_H_MIN_PRIORITY + TC_QOPT_MAX_QUEUE)
 		text_add(t, " hw_tc %u", minor - TC_H_MIN_PRIORITY);
 	else if (classid)

@@ -15,21 +15,41 @@
  * range.  A word of two, "cfm mdl", goes by its first; the second follows.
  */
 
+#define NO_ROW UINT8_MAX
+
+/* Rows by the first letter of their word, in the order of the table. */
+static uint8_t first_of[UINT8_MAX + 1], next_of[FLOW_MAX_FIELDS];
+
+/* Before main(): threads read it. */
+__attribute__((constructor)) static void sort_by_letter(void)
+{
+	memset(first_of, NO_ROW, sizeof(first_of));
+	for (size_t row = flow_n_fields; row-- > 0;) {
+		uint8_t *first;
+
+		if (!flow_fields[row].tc)
+			continue;
+		first = &first_of[(uint8_t)*flow_fields[row].tc];
+		next_of[row] = *first;
+		*first = (uint8_t)row;
+	}
+}
+
 static bool is_word_of(const struct tc_parser *p, const struct flow_field *f)
 {
 	size_t len = tc_len(p);
 
-	return f->tc && len && *f->tc == *p->s.p &&
-	       strncmp(f->tc, p->s.p, len) == 0 &&
+	return strncmp(f->tc, p->s.p, len) == 0 &&
 	       (f->tc[len] == '\0' || f->tc[len] == ' ');
 }
 
 static const struct flow_field *find_word(const struct tc_parser *p)
 {
-	for (size_t row = 0; row < flow_n_fields; row++)
-		if (is_word_of(p, &flow_fields[row]))
-			return &flow_fields[row];
-	return NULL;
+	uint8_t row = first_of[(uint8_t)*p->s.p];
+
+	while (row != NO_ROW && !is_word_of(p, &flow_fields[row]))
+		row = next_of[row];
+	return row != NO_ROW ? &flow_fields[row] : NULL;
 }
 
 /* Can the value be of this kind?  For those that share a word and a place. */
@@ -55,9 +75,11 @@ static const struct flow_field *choose(const struct tc_parser *p,
 {
 	const struct flow_field *found = NULL;
 
-	for (const struct flow_field *f = first;
-	     f < flow_fields + flow_n_fields; f++) {
-		if (!f->tc || strcmp(f->tc, first->tc) != 0 ||
+	for (size_t row = (size_t)(first - flow_fields); row != NO_ROW;
+	     row = next_of[row]) {
+		const struct flow_field *f = &flow_fields[row];
+
+		if (strcmp(f->tc, first->tc) != 0 ||
 		    !flow_field_applies(f, &p->rule->match))
 			continue;
 		if (has_form_of(p, f))

@@ -246,9 +246,12 @@ static bool all_exact(const struct flow_field *f, const struct flow_match *m)
 	return true;
 }
 
+/* Also if it is a later part that is matched: places tell them apart. */
 static void add_opts(struct text *t, const struct flow_field *f,
 		     const struct flow_match *m)
 {
+	while (f > flow_fields && tc_is_next_part(f - 1, f))
+		f--;
 	add_parts(t, f, m, &m->key);
 	if (all_exact(f, m))
 		return;

@@ -125,6 +125,7 @@ static bool is_data_end(const struct tc_parser *p)
 static int parse_option(struct tc_parser *p, uint8_t *out, size_t *len)
 {
 	uint64_t class, type;
+	const char *data;
 	int rc = scan_uint_base(&p->s, 16, UINT16_MAX, "a class", &class);
 
 	if (rc == 0 && !scan_char(&p->s, ':'))
@@ -133,13 +134,15 @@ static int parse_option(struct tc_parser *p, uint8_t *out, size_t *len)
 		rc = scan_uint_base(&p->s, 16, UINT8_MAX, "a type", &type);
 	if (rc == 0 && !scan_char(&p->s, ':'))
 		rc = scan_expected(&p->s, "\":\"");
+	data = p->s.p;
 	for (*len = 0; rc == 0 && !is_data_end(p) && *len < MAX_DATA; ++*len)
 		rc = parse_byte(p, &out[HEAD + *len]);
 	if (rc < 0)
 		return rc;
 	if (!*len || *len % 4 || !is_data_end(p))
-		return scan_expected(&p->s, "4, 8, 12 … or %d bytes of data",
-				     MAX_DATA);
+		return scan_fail_at(&p->s, data, "expected 4, 8, 12 … or %d "
+				    "bytes of data, found %zu", MAX_DATA,
+				    *len);
 	out[0] = (uint8_t)(class >> 8);
 	out[1] = (uint8_t)class;
 	out[2] = (uint8_t)type;

@@ -35,6 +35,14 @@ enum {
 	UAPI_CT_HELPER_PROTO = 18,     /* u8 */
 };
 
+/* linux/openvswitch.h */
+enum {
+	UAPI_OVS_ACTION_DROP = 24,     /* u32 error, 6.7 */
+	UAPI_OVS_ACTION_PSAMPLE = 25,  /* nested, 6.11 */
+	UAPI_OVS_PSAMPLE_GROUP = 1,    /* u32 */
+	UAPI_OVS_PSAMPLE_COOKIE = 2,   /* bytes */
+};
+
 /* Protocols of PPP that have an ethertype, linux/ppp_defs.h. */
 enum {
 	UAPI_PPP_IP = 0x21,
@@ -43,7 +51,11 @@ enum {
 	UAPI_PPP_MPLS_MC = 0x283,
 };
 
-#define UAPI_VXLAN_GBP_MASK 0x48ffff   /* include/net/vxlan.h of 6.1 */
+/* Bits of tunnel options that the kernel keeps: include/net/vxlan.h,
+ * struct erspan_md2 of linux/erspan.h. */
+#define UAPI_VXLAN_GBP_MASK 0x48ffffU
+#define UAPI_ERSPAN_DIR_MASK 1U
+#define UAPI_ERSPAN_HWID_MASK 0x3fU
 
 #define UAPI_IPPROTO_L2TP 115      /* linux/in.h of 6.1, not of glibc */
 

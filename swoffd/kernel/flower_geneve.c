@@ -149,8 +149,8 @@ static bool same_shape(const struct flow_opts *a, const struct flow_opts *b)
 	return true;
 }
 
-int flower_geneve_get(const struct nlattr *attr, const struct nlattr *mask,
-		      struct flow_match *out)
+int flower_geneve_get(const struct flow_field *f, const struct nlattr *attr,
+		      const struct nlattr *mask, struct flow_match *out)
 {
 	struct flow_opts *k = &out->key.enc_geneve, *m = &out->mask.enc_geneve;
 
@@ -162,5 +162,8 @@ int flower_geneve_get(const struct nlattr *attr, const struct nlattr *mask,
 		     at += option_size(k->data + at))
 			m->data[at + 3] = k->data[at + 3];
 	}
-	return same_shape(k, m) ? 0 : 1;
+	if (!same_shape(k, m))
+		return 1;
+	flow_field_settle(f, out);
+	return 0;
 }

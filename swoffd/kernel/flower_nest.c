@@ -9,7 +9,6 @@
 #include <linux/pkt_cls.h>
 #include <string.h>
 
-#include "common/base/cleanup.h"
 #include "swoffd/kernel/attr.h"
 
 static const struct flow_key nothing;
@@ -112,6 +111,16 @@ static bool put_part(struct nlmsghdr *nlh, size_t size,
 	return put_value(nlh, size, f->sub, f, &all);
 }
 
+/* Bits of a mask that the kernel does not keep, without a word of it. */
+static bool forgets_bits(const struct flow_field *f,
+			 const struct flow_key *mask)
+{
+	if (flow_field_exact(f, mask))
+		return false;
+	return f->kind == FLOW_KIND_ERSPAN_VER ||
+	       flow_field_get(f, mask) & ~flow_field_kept(f);
+}
+
 static int put_parts(struct nlmsghdr *nlh, size_t size,
 		     const struct flow_field *of,
 		     const struct flow_match *match, bool mask)
@@ -128,8 +137,7 @@ static int put_parts(struct nlmsghdr *nlh, size_t size,
 
 		if (f->attr != of->attr || f->opts != of->opts)
 			continue;
-		if (f->kind == FLOW_KIND_ERSPAN_VER &&
-		    !flow_field_exact(f, &match->mask))
+		if (forgets_bits(f, &match->mask))
 			return -EOPNOTSUPP;
 		if (!put_part(nlh, size, f, match, mask))
 			return -EMSGSIZE;
@@ -163,6 +171,14 @@ static int get_masks(const struct flow_field *of, const struct nlattr *nest,
 	return rc;
 }
 
+/* In tc's bytes are also the parts that this version has not. */
+static void settle_part(const struct flow_field *f, struct flow_match *m)
+{
+	if (!flow_field_applies(f, m))
+		memset((char *)&m->mask + f->offset, 0, f->size);
+	flow_field_settle(f, m);
+}
+
 static int get_parts(const struct flow_field *f, const struct nlattr *option,
 		     const struct nlattr *mask_option, struct flow_match *out)
 {
@@ -173,7 +189,7 @@ static int get_parts(const struct flow_field *f, const struct nlattr *option,
 	for (size_t i = 0; i < flow_n_fields; i++)
 		if (flow_fields[i].attr == f->attr &&
 		    flow_fields[i].opts == f->opts)
-			flow_field_settle(&flow_fields[i], out);
+			settle_part(&flow_fields[i], out);
 	return rc;
 }
 
@@ -201,7 +217,7 @@ static int get_opts(uint16_t attr, const struct nlattr *nest,
 		if (f->attr != attr || f->opts != mnl_attr_get_type(option))
 			continue;
 		if (f->kind == FLOW_KIND_GENEVE)
-			return flower_geneve_get(nest, mask, out);
+			return flower_geneve_get(f, nest, mask, out);
 		return get_parts(f, option, first_in(mask), out);
 	}
 	return 1;

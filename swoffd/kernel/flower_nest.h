@@ -29,8 +29,8 @@ int flower_get_nest(const struct flow_field *f, const struct nlattr *attr,
 int flower_geneve_put(struct nlmsghdr *nlh, size_t size,
 		      const struct flow_field *f,
 		      const struct flow_match *match);
-int flower_geneve_get(const struct nlattr *attr, const struct nlattr *mask,
-		      struct flow_match *out);
+int flower_geneve_get(const struct flow_field *f, const struct nlattr *attr,
+		      const struct nlattr *mask, struct flow_match *out);
 int flower_mpls_put(struct nlmsghdr *nlh, size_t size,
 		    const struct flow_field *f,
 		    const struct flow_match *match);

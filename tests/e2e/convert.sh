@@ -20,9 +20,11 @@ same() {
 # lines FILE: whole flows of a file of the corpora on stdout
 lines() {
 	case ${1##*/} in
-	odp-keys-*) sed 's/$/,actions:drop/' "$1" ;;
-	odp-actions-*) sed 's/^/in_port(1),eth_type(0x1234),actions:/' "$1" ;;
+	odp-keys*) sed 's/$/,actions:drop/' "$1" ;;
+	odp-actions*) sed 's/^/in_port(1),eth_type(0x1234),actions:/' "$1" ;;
 	*.tsv) sed 's/.*	//' "$1" ;;
+	*.jsonl) jq -r .cmd "$1" ;;
+	tdc-*) sed -nE 's/^.*	\$TC actions (add|replace) ([^	]*).*/filter add dev lo ingress protocol ip flower \2/p' "$1" ;;
 	*) cat "$1" ;;
 	esac
 }
@@ -72,7 +74,9 @@ by_way_of_odp() {
 	status 0 "$2: each of those is a rule"
 	cp "$dir/out" "$dir/there"
 	convert --from tc --to odp "$dir/there"
-	same "$dir/odp" "$dir/out" "$2: and the same datapath flow again"
+	cp "$dir/out" "$dir/odp"
+	convert --from odp --to tc "$dir/odp"
+	same "$dir/there" "$dir/out" "$2: and the same rule again"
 }
 
 # normal_odp FILE NAME
@@ -86,7 +90,7 @@ normal_odp() {
 }
 
 for file in "${srcdir:-.}"/tests/corpora/*.txt \
-	${SWOFFD_CORPORA:+"$SWOFFD_CORPORA"/odp-* "$SWOFFD_CORPORA"/tc-flower*}
+	${SWOFFD_CORPORA:+"$SWOFFD_CORPORA"/odp-* "$SWOFFD_CORPORA"/t*}
 do
 	name=${file##*/}
 	case $name in *invalid*) continue ;; esac
@@ -126,10 +130,10 @@ ok $? "the good ones are there"
 has "$err" "$dir/mixed:4: refused
   translate: action-unsupported:userspace" "the refused one is named"
 has "$err" "    remedy: " "with its remedy"
-has "$err" "$dir/mixed:5: bad: column 77: " "the bad one with its column"
+has "$err" "$dir/mixed:5: bad: column 71: " "the bad one with its column"
 has "$err" "
                                                                ^" "and a mark"
-has "$err" "$dir/mixed:7: bad: column 60: " "in JSON, too"
+has "$err" "$dir/mixed:7: bad: column 63: " "in JSON, too"
 convert --to tc - <"$dir/mixed"
 has "$err" "stdin:4: refused" "standard input has a name"
 convert --from tc --to tc "$dir/mixed"
@@ -223,7 +227,7 @@ has "$out" "key-unsupported:skb_mark, dp_hash" "those of one kind together"
 run flow explain --offline "in_port(eth0),eth_typ(0x0800),actions:drop"
 has "$status $err" "2 swctl flow explain: column 15: " "a slip is shown"
 run flow explain --offline --file "$dir/mixed"
-has "$status $out" "$dir/mixed:5: bad: column 77: " "in a file, too"
+has "$status $out" "$dir/mixed:5: bad: column 71: " "in a file, too"
 run -j flow explain --offline - <"$dir/mixed"
 printf '%s' "$out" | jq -e 'map(.line) == [3, 4, 5, 6, 7] and
 	map(.verdict) == ["offloadable", "refused", "bad", "offloadable", "bad"]

@@ -382,8 +382,12 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		{ "gt(1)", "column 20: unknown action \"gt\"" },
 		{ "check_pkt_len(size=1,le(1),gt(2))", "column 41: expected "
 		  "\"gt\", found \"le\"" },
-		{ "check_pkt_len(size=1,gt(1))", "column 46: expected \"le\", "
-		  "found \")\"" },
+		{ "check_pkt_len(size=1gt(1),le(1))", "column 40: expected "
+		  "\",gt\", found \"gt\"" },
+		{ "sample(sample=1%actions(1))", "column 36: expected "
+		  "\",actions\", found \"actions\"" },
+		{ "check_pkt_len(size=1,gt(1))", "column 46: expected "
+		  "\",le\", found \")\"" },
 		{ "sample(sample=101%,actions(1))", "column 34: expected a "
 		  "percentage, at most 100, found \"101%\"" },
 		{ "sample(sample=100.1%,actions(1))", "column 34: expected at "
@@ -403,7 +407,7 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		  "output_port=,ingress,egress, found \"what=1\"" },
 		{ "ct(comit)", "column 23: expected one of commit,"
 		  "force_commit,zone=,mark=,label=,eventmask=,helper=,"
-		  "timeout=,nat,nat(, found \"comit\"" },
+		  "timeout=,nat, found \"comit\"" },
 		{ "ct(commit,commit)", "column 30: \"commit\" is given "
 		  "twice" },
 		{ "ct(commit", "column 29: expected \",\" or \")\", found "
@@ -427,6 +431,9 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		  "as ipv4(dst=10.0.0.1), found \"foo\"" },
 		{ "set(tcp(port=1))", "column 28: expected a field of tcp(): "
 		  "src=,dst=, found \"port=1\"" },
+		{ "set(tunnel(erspan(vers=1,idx=2)))", "column 38: expected a "
+		  "field of erspan(): ver=,idx=,dir=,hwid=, found "
+		  "\"vers=1\"" },
 		{ "set(tcp(src=1,src=2))", "column 34: \"src\" is given "
 		  "twice" },
 		{ "set(tcp())", "column 24: expected a field in tcp()" },

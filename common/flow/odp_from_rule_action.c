@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Back from the list of tc actions.  What translation adds by itself (the
+ * release of a tunnel, checksums, the way to the host) is left out again; what
+ * has no action of a datapath is left, or becomes tc(…).
+ */
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <string.h>
+
+#include "common/base/cleanup.h"
+#include "common/flow/odp_from_rule.h"
+#include "common/flow/tctext_parse.h"
+#include "common/flow/text.h"
+
+/* lib/netdev-offload-tc.c of Open vSwitch, METER_POLICE_IDS_BASE. */
+#define METER_FIRST 0x10000000U
+#define METER_LAST 0x1fffffffU
+
+#define WORDS_SIZE 2048
+
+static void leave(struct odp_reversal *r, const struct rule_action *a)
+{
+	static const char *const names[RULE_N_ACTION_KINDS] = {
+		[RULE_ACTION_GACT] = "gact",
+		[RULE_ACTION_MIRRED] = "mirred",
+		[RULE_ACTION_VLAN] = "vlan",
+		[RULE_ACTION_TUNNEL_KEY] = "tunnel_key",
+		[RULE_ACTION_PEDIT] = "pedit",
+		[RULE_ACTION_CSUM] = "csum",
+		[RULE_ACTION_CT] = "ct",
+		[RULE_ACTION_POLICE] = "police",
+		[RULE_ACTION_SAMPLE] = "sample",
+		[RULE_ACTION_SKBEDIT] = "skbedit",
+		[RULE_ACTION_MPLS] = "mpls",
+	};
+	char words[WORDS_SIZE];
+	struct odp_action *out;
+	struct text t;
+	void *to;
+
+	reason_add(r->left, REASON_ACTION_UNSUPPORTED, 0, "%s",
+		   names[a->kind]);
+	if (!r->words)
+		return;
+	text_init(&t, words, sizeof(words));
+	text_add(&t, "tc(");
+	tc_format_action(&t, r->rule, a);
+	text_add(&t, ")");
+	if (t.len >= sizeof(words))
+		return;
+	out = odp_add_action(r->out, ODP_OTHER);
+	to = out ? odp_add_data(r->out, out, t.len) : NULL;
+	if (to)
+		memcpy(to, words, t.len);
+}
+
+/* Is this how translation makes it: to the next, or away if it is the last? */
+static bool is_usual(const struct rule *rule, size_t i, size_t to)
+{
+	const struct rule_action *a = &rule->actions[i];
+	bool mirred = a->kind == RULE_ACTION_MIRRED;
+
+	if (i + 1 < to)
+		return a->verdict == RULE_PIPE;
+	if (to == rule->n_actions && a->verdict == RULE_STOLEN)
+		return true;
+	if (to == rule->n_actions)
+		return !mirred && a->verdict == RULE_DROP;
+	return a->verdict == RULE_PIPE || a->verdict == RULE_JUMP ||
+	       a->verdict == RULE_STOLEN;
+}
+
+static bool say_output(struct odp_reversal *r, const struct rule_action *a,
+		       bool ingress, bool last)
+{
+	enum rule_mirred op = ingress ?
+		(last ? RULE_INGRESS_REDIRECT : RULE_INGRESS_MIRROR) :
+		(last ? RULE_EGRESS_REDIRECT : RULE_EGRESS_MIRROR);
+	struct odp_action *out;
+
+	if (a->mirred.op != op || a->mirred.block)
+		return false;
+	out = odp_add_action(r->out, ODP_OUTPUT);
+	if (out)
+		out->output = a->mirred.port;
+	return out;
+}
+
+static bool say_vlan(struct odp_reversal *r, const struct rule_action *a)
+{
+	struct odp_action *out;
+
+	if (a->vlan.op != RULE_VLAN_POP && a->vlan.op != RULE_VLAN_PUSH)
+		return false;
+	if (a->vlan.op == RULE_VLAN_POP)
+		return odp_add_action(r->out, ODP_POP_VLAN);
+	out = odp_add_action(r->out, ODP_PUSH_VLAN);
+	if (!out)
+		return false;
+	/* 0: what act_vlan takes if it is told none. */
+	out->push_vlan.tpid_be = a->vlan.tpid_be ? a->vlan.tpid_be :
+						   htons(ETH_P_8021Q);
+	out->push_vlan.id = a->vlan.id;
+	out->push_vlan.prio = a->vlan.prio;
+	out->push_vlan.cfi = 1;
+	return true;
+}
+
+static bool say_mpls(struct odp_reversal *r, const struct rule_action *a)
+{
+	struct odp_action *out;
+
+	if (a->mpls.op == RULE_MPLS_MODIFY)
+		return odp_from_rule_mpls(r, a);
+	if (a->mpls.op == RULE_MPLS_POP) {
+		out = odp_add_action(r->out, ODP_POP_MPLS);
+		if (out)
+			out->eth_type_be = a->mpls.proto_be;
+		return out;
+	}
+	if (a->mpls.op != RULE_MPLS_PUSH || !(a->mpls.has &
+					      RULE_MPLS_HAS_BOS))
+		return false;
+	out = odp_add_action(r->out, ODP_PUSH_MPLS);
+	if (!out)
+		return false;
+	out->push_mpls.label = a->mpls.label;
+	out->push_mpls.tc = a->mpls.tc;
+	out->push_mpls.ttl = a->mpls.ttl;
+	out->push_mpls.bos = a->mpls.bos;
+	out->push_mpls.eth_type_be = a->mpls.proto_be;
+	return true;
+}
+
+static bool say_meter(struct odp_reversal *r, const struct rule_action *a)
+{
+	struct odp_action *out;
+
+	if (a->index < METER_FIRST || a->index > METER_LAST)
+		return false;
+	out = odp_add_action(r->out, ODP_METER);
+	if (out)
+		out->number = a->index - METER_FIRST;
+	return out;
+}
+
+static bool say_gact(struct odp_reversal *r, const struct rule_action *a,
+		     bool last)
+{
+	struct odp_action *out;
+
+	if (!last || a->gact.prob)
+		return false;
+	if (a->verdict == RULE_DROP)
+		return r->rule->n_actions == 1 ||
+		       odp_add_action(r->out, ODP_DROP);
+	if (a->verdict != RULE_GOTO_CHAIN)
+		return false;
+	out = odp_add_action(r->out, ODP_RECIRC);
+	if (out)
+		out->number = a->chain;
+	return out;
+}
+
+/* The metadata of a tunnel go before the first output or set(tunnel()). */
+static bool is_release(struct odp_reversal *r, size_t i, size_t to)
+{
+	uint8_t next = i + 1 < to ? r->rule->actions[i + 1].kind :
+				    RULE_N_ACTION_KINDS;
+
+	if (!r->tunnel || (next != RULE_ACTION_MIRRED &&
+			   next != RULE_ACTION_SKBEDIT &&
+			   next != RULE_ACTION_TUNNEL_KEY))
+		return false;
+	r->tunnel = false;
+	return true;
+}
+
+static bool say_csum(struct odp_reversal *r, const struct rule_action *a)
+{
+	bool ok = r->csum && a->csum.flags == r->csum;
+
+	r->csum = 0;
+	return ok;
+}
+
+/* One action with a usual verdict. */
+static bool say_action(struct odp_reversal *r, size_t i, size_t to)
+{
+	const struct rule_action *a = &r->rule->actions[i];
+	bool last = i + 1U == r->rule->n_actions;
+
+	switch (a->kind) {
+	case RULE_ACTION_MIRRED:
+		return say_output(r, a, false, last);
+	case RULE_ACTION_VLAN:
+		return say_vlan(r, a);
+	case RULE_ACTION_MPLS:
+		return say_mpls(r, a);
+	case RULE_ACTION_PEDIT:
+		return odp_from_rule_pedit(r, a);
+	case RULE_ACTION_CSUM:
+		return say_csum(r, a);
+	case RULE_ACTION_CT:
+		return odp_from_rule_ct(r, a);
+	case RULE_ACTION_POLICE:
+		return say_meter(r, a);
+	case RULE_ACTION_TUNNEL_KEY:
+		return a->tunnel_key.set ? odp_from_rule_tunnel(r, a) :
+					   is_release(r, i, to);
+	default:
+		return false;
+	}
+}
+
+/* skbedit ptype host and what follows it, an output to an internal port. */
+static bool say_host(struct odp_reversal *r, size_t i, size_t to)
+{
+	const struct rule_action *a = &r->rule->actions[i];
+
+	return a->kind == RULE_ACTION_SKBEDIT && i + 1 < to &&
+	       a->skbedit.has == RULE_SKBEDIT_PTYPE &&
+	       a->skbedit.ptype == PACKET_HOST && a->verdict == RULE_PIPE &&
+	       a[1].kind == RULE_ACTION_MIRRED &&
+	       is_usual(r->rule, i + 1, to) &&
+	       say_output(r, a + 1, true, i + 2U == r->rule->n_actions);
+}
+
+/* Where the roads of a police mtu are. */
+struct roads {
+	size_t le, end;        /* gt goes up to le, le up to end */
+};
+
+static bool find_roads(const struct rule *rule, size_t i, size_t to,
+		       struct roads *out)
+{
+	const struct rule_action *a = &rule->actions[i], *gt_end;
+	size_t target = a->police.conform_arg;
+
+	if (a->kind != RULE_ACTION_POLICE || !a->police.mtu ||
+	    a->police.rate || a->police.pkts_rate || !a->police.has_conform ||
+	    a->index >= METER_FIRST)
+		return false;
+	out->le = out->end = to;
+	if (a->police.conform == RULE_STOLEN)
+		return true;
+	if (a->police.conform != RULE_JUMP || target <= i || target > to)
+		return false;
+	gt_end = &rule->actions[target - 1];
+	out->le = target;
+	if (gt_end->verdict == RULE_PIPE)
+		out->end = target;
+	else if (gt_end->verdict == RULE_JUMP)
+		out->end = gt_end->jump < to ? gt_end->jump : to;
+	return out->end >= target;
+}
+
+static void say_list(struct odp_reversal *r, size_t from, size_t to);
+
+static void say_branch(struct odp_reversal *r, enum odp_action_kind kind,
+		       size_t from, size_t to)
+{
+	struct odp_action *branch = odp_add_action(r->out, kind);
+	size_t n = r->out->n_actions;
+
+	if (!branch)
+		return;
+	say_list(r, from, to);
+	branch->n_inner = (uint16_t)(r->out->n_actions - n);
+}
+
+static size_t say_roads(struct odp_reversal *r, size_t i,
+			const struct roads *roads)
+{
+	struct odp_action *out = odp_add_action(r->out, ODP_CHECK_PKT_LEN);
+	size_t n = r->out->n_actions;
+	bool tunnel = r->tunnel;
+
+	if (!out)
+		return roads->end;
+	out->number = r->rule->actions[i].police.mtu;
+	say_branch(r, ODP_IF_GT, i + 1, roads->le);
+	r->tunnel = tunnel;
+	say_branch(r, ODP_IF_LE, roads->le, roads->end);
+	out->n_inner = (uint16_t)(r->out->n_actions - n);
+	return roads->end;
+}
+
+static void say_list(struct odp_reversal *r, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		const struct rule_action *a = &r->rule->actions[i];
+		struct roads roads;
+
+		if (a->kind != RULE_ACTION_PEDIT &&
+		    a->kind != RULE_ACTION_CSUM && r->csum) {
+			reason_add(r->left, REASON_ACTION_UNSUPPORTED, 0,
+				   "pedit without csum");
+			r->csum = 0;
+		}
+		if (find_roads(r->rule, i, to, &roads))
+			i = say_roads(r, i, &roads) - 1;
+		else if (say_host(r, i, to))
+			i++;
+		else if (!(a->kind == RULE_ACTION_GACT ?
+				   say_gact(r, a, i + 1 == to) :
+				   is_usual(r->rule, i, to) &&
+					   say_action(r, i, to)))
+			leave(r, a);
+	}
+}
+
+void odp_from_rule_actions(struct odp_reversal *r)
+{
+	say_list(r, 0, r->rule->n_actions);
+}
