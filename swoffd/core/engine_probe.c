@@ -108,7 +108,7 @@ static void begin(struct engine *e, struct engine_probe *p)
 	if (p->dev) {
 		engine_globalise(e, p->dev, &p->rule);
 		move_to_scratch(&p->rule);
-		engine_require_shared(&p->rule);
+		engine_make_sendable(&p->rule);
 	}
 	send_stages(e, p);
 }
