@@ -28,10 +28,16 @@ static const char *what_it_needs(const struct flow_field *f)
 static void add_tag(struct reason_list *reasons, const struct flow_field *f,
 		    const struct flow_match *m)
 {
-	reason_add(reasons, REASON_KEY_CONFLICT, 0, "%s with eth_type 0x%04x",
-		   f->name,
-		   ntohs(f->need & FLOW_NEED_VLAN ? m->key.eth_type_be :
-						    m->key.vlan_eth_type_be));
+	bool first = f->need & FLOW_NEED_VLAN;
+	uint16_t type_be = first ? m->key.eth_type_be :
+				   m->key.vlan_eth_type_be;
+
+	if (type_be)
+		reason_add(reasons, REASON_KEY_CONFLICT, 0,
+			   "%s with eth_type 0x%04x", f->name, ntohs(type_be));
+	else
+		reason_add(reasons, REASON_KEY_CONFLICT, 0, "%s without %s",
+			   f->name, first ? "eth_type" : "vlan_eth_type");
 }
 
 /* Is it the ethertype that is missing? */

@@ -10,6 +10,12 @@
 unsigned int odp_usual_form(const struct flow_field *f,
 			    const struct flow_match *m);
 
+/* How many entries of the label stack are matched, 1 at least; wholly? */
+size_t odp_stack_size(const struct flow_match *m, bool *exact);
+
+/* Puts the field behind what odp_flow.shown has, in its usual form. */
+int odp_show_row(struct odp_flow *flow, size_t row);
+
 /* VALUE or VALUE/MASK. */
 void odp_text_value(struct text *t, const struct flow_field *f,
 		    const struct flow_match *m, unsigned int form);

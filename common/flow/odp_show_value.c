@@ -25,14 +25,33 @@ static bool is_in_hex(const struct flow_field *f)
 	return f->kind == FLOW_KIND_HEX || f->kind == FLOW_KIND_LABEL;
 }
 
-/* Of a label stack entry all masks are written, or none. */
+size_t odp_stack_size(const struct flow_match *m, bool *exact)
+{
+	size_t n = FLOW_MAX_MPLS;
+
+	while (n > 1 && !flow_mask_any(&m->mask, offsetof(struct flow_key, mpls)
+				       + (n - 1) * sizeof(struct flow_mpls),
+				       sizeof(struct flow_mpls)))
+		n--;
+	*exact = true;
+	for (size_t i = 0; i < n; i++) {
+		const struct flow_mpls *mask = &m->mask.mpls[i];
+
+		if (mask->label != 0xfffff || mask->tc != 7 ||
+		    mask->bos != 1 || mask->ttl != UINT8_MAX)
+			*exact = false;
+	}
+	return n;
+}
+
+/* Of a label stack all masks are written, or none. */
 static unsigned int mpls_form(const struct flow_field *f,
 			      const struct flow_match *m)
 {
-	const struct flow_mpls *mask = &m->mask.mpls[0];
+	bool exact;
 
-	if (mask->label == 0xfffff && mask->tc == 7 && mask->bos == 1 &&
-	    mask->ttl == UINT8_MAX)
+	(void)odp_stack_size(m, &exact);
+	if (exact)
 		return 0;
 	return f->max > 7 ? ODP_FORM_MASK | ODP_FORM_MASK_HEX : ODP_FORM_MASK;
 }

@@ -25,10 +25,8 @@ static void show(struct usual *u, size_t what, unsigned int form)
 
 static void show_row(struct usual *u, size_t row)
 {
-	const struct flow_field *f = &flow_fields[row];
-
 	if (has(u, row))
-		show(u, row, odp_usual_form(f, &u->flow->match));
+		(void)odp_show_row(u->flow, row);
 }
 
 static void show_group(struct usual *u, const struct odp_group *g,
@@ -55,8 +53,12 @@ static void show_mpls(struct usual *u, const struct odp_group *g)
 
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++)
 		for (size_t row = g->first; row < g->end; row++)
-			if (flow_fields[row].offset == offsets[i])
+			if (odp_group_of(row) == g &&
+			    flow_fields[row].offset == offsets[i])
 				show_row(u, row);
+	for (size_t row = 0; row < flow_n_fields; row++)
+		if (flow_fields[row].kind == FLOW_KIND_MPLS_OPTS)
+			show_row(u, row);
 }
 
 static bool is_at(size_t row, size_t offset)

@@ -181,8 +181,12 @@ static bool same_action(const struct rule *wanted, const struct rule_action *w,
 
 	memcpy(&a, w, sizeof(a));
 	memcpy(&b, d, sizeof(b));
+	if (w->kind != d->kind)
+		return false;
 	if (w->index && d->index)
-		return w->kind == d->kind && w->index == d->index;
+		return w->index == d->index;
+	if (w->only_index)
+		return true;
 	a.index = b.index = 0;
 	/* Padding is zero in both. */
 	a.data = b.data = 0;

@@ -43,7 +43,9 @@ static int parse_gact(struct tc_parser *p, struct rule_action *a)
 {
 	int rc;
 
+	/* No verdict is pass; tc sends the same for both. */
 	if (a->only_index) {
+		a->only_index = false;
 		a->verdict = RULE_PASS;
 		return 0;
 	}

@@ -145,6 +145,7 @@ struct kernel_request {
 	const struct rule *rule;
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
 						* none of its own */
+	bool no_cookie;                /* nobody's: without it */
 };
 
 /* Counters as TCA_ACT_STATS has them: software and hardware apart. */

@@ -94,7 +94,7 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 		rc = -EMSGSIZE;
 	if (!rc)
 		rc = action_encode(nlh, size, TCA_FLOWER_ACT, req->rule,
-				   req->cookie);
+				   req->no_cookie ? NULL : req->cookie);
 	if (!rc && !attr_put_u32(nlh, size, TCA_FLOWER_FLAGS, flags))
 		rc = -EMSGSIZE;
 	if (!rc && !attr_nest_end(nlh, nest))

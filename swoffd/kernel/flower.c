@@ -153,6 +153,26 @@ static int get_row(const struct flow_field *f, const struct nlattr **tb,
 	return 0;
 }
 
+static void set_type(uint16_t *key, uint16_t *mask, uint16_t type_be)
+{
+	*key = type_be;
+	*mask = UINT16_MAX;
+}
+
+/* Only a packet of PPPoE has its keys, though the kernel reports the ethertype
+ * behind it, or none. */
+static void set_ppp(struct flow_key *key, struct flow_key *mask)
+{
+	if (!flow_is_tpid(key->eth_type_be))
+		return;
+	if (mask->vlan_eth_type_be && flow_is_tpid(key->vlan_eth_type_be))
+		set_type(&key->cvlan_eth_type_be, &mask->cvlan_eth_type_be,
+			 htons(ETH_P_PPP_SES));
+	else
+		set_type(&key->vlan_eth_type_be, &mask->vlan_eth_type_be,
+			 htons(ETH_P_PPP_SES));
+}
+
 /*
  * Of the ethertypes of a packet the kernel reports the one behind tags and
  * PPPoE as ETH_TYPE; the first one is the protocol of the filter.
@@ -160,17 +180,14 @@ static int get_row(const struct flow_field *f, const struct nlattr **tb,
 static void set_types(const struct nlattr **tb, uint16_t protocol_be,
 		      struct flow_match *out)
 {
-	bool ppp = tb[TCA_FLOWER_KEY_PPPOE_SID] || tb[TCA_FLOWER_KEY_PPP_PROTO];
 	struct flow_key *key = &out->key, *mask = &out->mask;
 
-	if (flow_is_tpid(protocol_be) || protocol_be == htons(ETH_P_PPP_SES)) {
-		key->eth_type_be = protocol_be;
-		mask->eth_type_be = UINT16_MAX;
-	} else if (protocol_be == htons(ETH_P_ALL) && key->num_of_vlans) {
+	if (flow_is_tpid(protocol_be) || protocol_be == htons(ETH_P_PPP_SES))
+		set_type(&key->eth_type_be, &mask->eth_type_be, protocol_be);
+	else if (protocol_be == htons(ETH_P_ALL) && key->num_of_vlans)
 		key->eth_type_be = mask->eth_type_be = 0;
-	}
-	if (ppp && mask->cvlan_eth_type_be)
-		key->cvlan_eth_type_be = htons(ETH_P_PPP_SES);
+	if (tb[TCA_FLOWER_KEY_PPPOE_SID] || tb[TCA_FLOWER_KEY_PPP_PROTO])
+		set_ppp(key, mask);
 }
 
 int flower_decode(const struct nlattr *options, uint16_t protocol_be,

@@ -261,19 +261,22 @@ keys() {
 	ppp_ses ppp_proto mpls_uc mpls_ttl 64
 	ppp_ses ppp_proto lcp
 	802.1Q vlan_id 3 vlan_ethtype ppp_ses pppoe_sid 2 ppp_proto ip
+	802.1Q vlan_ethtype ppp_ses pppoe_sid 3
+	802.1ad vlan_ethtype 802.1Q cvlan_ethtype ppp_ses ppp_proto ip dst_ip 10.0.0.1
 	ip src_ip 10.0.0.1 dst_ip 10.1.0.0/16
 	ip ip_proto 0x2f ip_tos 0x10/0xfc ip_ttl 64
 	ip ip_flags frag/nofirstfrag
 	ip ip_flags nofrag
 	ipv6 src_ip fe80::1 dst_ip ff02::1 ip_proto udp dst_port 5353
-	ipv6 ip_ttl 1/f0 ip_tos 4
+	ipv6 ip_ttl 1/f0 ip_tos 4 ip_flags frag/firstfrag
 	ip ip_proto tcp src_port 10-20 dst_port 1000-65535
 	ipv6 ip_proto sctp dst_port 1-5
 	ip ip_proto tcp dst_port 80/0xff00 tcp_flags 0x2/0x17
 	ip ip_proto udp src_port 53 dst_port 53
-	ip ip_proto sctp src_port 9
+	ip ip_proto sctp src_port 9 dst_port 8
+	ip ip_proto tcp src_port 7
 	ip ip_proto icmp type 8 code 0
-	ipv6 ip_proto icmpv6 type 128
+	ipv6 ip_proto icmpv6 type 128 code 1
 	arp arp_op request arp_sip 10.0.0.1 arp_tip 10.0.0.0/24
 	arp arp_op reply arp_sha 00:11:22:33:44:55 arp_tha 00:11:22:00:00:00/24
 	rarp arp_op reply arp_tip 1.2.3.0/24

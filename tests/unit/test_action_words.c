@@ -154,6 +154,8 @@ static void every_form_is_shown_so_that_it_reads_the_same(void **state)
 {
 	static const char *const words[] = {
 		"mirred egress mirror blockid 21 drop index 9",
+		"gact stolen", "vlan pop stolen", "police mtu 64 "
+		"conform-exceed stolen / stolen",
 		"skbedit queue_mapping 3-6 priority 3:",
 		"drop hw_stats any",
 		"tunnel_key set src_ip ::1 dst_ip ::2 id 5 nofrag",

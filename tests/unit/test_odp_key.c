@@ -434,6 +434,10 @@ static void a_flow_that_was_no_text_is_written_as_usual(void **state)
 		"mpls(label=100/0xff0,tc=3/7,ttl=64/0xf0,bos=1/1)",
 		"recirc_id(0),in_port(2),eth(),eth_type(0x8847),"
 		"mpls(label=100,tc=3,ttl=64,bos=1)",
+		"recirc_id(0),in_port(2),eth(),eth_type(0x8847),"
+		"mpls(label=100/0xfffff,tc=3/7,ttl=64/0xff,bos=0/1,"
+		"label=2/0x0,tc=0/0,ttl=64/0x0,bos=0/1,"
+		"label=200/0xff,tc=1/7,ttl=3/0xff,bos=1/1)",
 		"tunnel(tun_id=0x0,src=1.1.1.1,dst=2.2.2.2,"
 		"geneve({class=0x102,type=0x80,len=4,0xa/0xff}{len=8}),"
 		"flags(oam|csum|key)),recirc_id(0),in_port(1),eth(),"

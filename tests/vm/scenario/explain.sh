@@ -85,6 +85,26 @@ is "skip_sw on a tunnel device is refused untried" \
 	"refused hw-only-impossible not tried" \
 	"$(told '"\(.verdict) \(.reasons[0].code) \(.probe.result)"')"
 
+# Meters are police actions that somebody else makes.
+metered='in_port(eth1),eth_type(0x0800),ipv4(dst=192.0.2.3,frag=no),actions:meter(3),eth2'
+explain "$metered"
+is "a meter that is not there is told" "refused action-missing" \
+	"$(told '"\(.verdict) \(.reasons[0].code)"')"
+swctl flow add "$metered" >/dev/null
+is "its flow is rejected" "rejected action-missing" \
+	"$(swctl -j flow show |
+	   jq -r '.[0] | "\(.state) \(.reasons[0].code)"')"
+is "and no police action without limits was made" 0 \
+	"$(tc -j actions ls action police | jq '[.[].actions[]?] | length')"
+tc actions add action police rate 1mbit burst 10k conform-exceed drop/pipe \
+	index 268435459
+swctl flow add "$metered" >/dev/null
+like "once it is there the flow is in the kernel" 0x10000003 \
+	"$(tc filter show dev eth1 ingress | grep police)"
+like "with the limits that the meter has" "rate 1Mbit" \
+	"$(tc filter show dev eth1 ingress | grep police)"
+swctl flow flush >/dev/null
+
 # Somebody else's rule where ours are tried out, and one that we left there.
 tc filter add dev eth1 ingress chain $scratch protocol ip prio 16384 \
 	flower dst_ip 192.0.2.77 action pass
