@@ -169,7 +169,7 @@ static void labels_are_pushed_set_and_popped(void **state)
 			  "in_port(eth1),eth_type(0x8847),mpls(label=5,tc=1,"
 			  "ttl=64,bos=1), actions:%s",
 			  "dev eth1 ingress protocol mpls_uc flower "
-			  "mpls_label 5 mpls_tc 1 mpls_bos 1 mpls_ttl 64 ");
+			  "mpls_label 5 mpls_tc 1 mpls_ttl 64 mpls_bos 1 ");
 }
 
 static void only_the_first_label_is_matched(void **state)

@@ -16,7 +16,7 @@ static void the_outer_headers_are_matched_and_stripped(void **state)
 		{ "tun_id=0x5," ENDS "tos=0x4/0xfc,ttl=5/0xf,tp_src=7,"
 		  "tp_dst=9/0xff,flags(+key)",
 		  "enc_key_id 5 enc_src_ip 1.1.1.1 enc_dst_ip 2.2.2.2 "
-		  "enc_tos 0x4/0xfc enc_ttl 5/0xf enc_dst_port 9/0xff" DECAP },
+		  "enc_tos 0x4/0xfc enc_ttl 5/0xf enc_src_port 7 enc_dst_port 9/0xff" DECAP },
 		{ "tun_id=0x5,dst=2.2.2.0/255.255.255.0,tos=0/0,"
 		  "vxlan(gbp(id=5,flags=0)),flags(+key)",
 		  "enc_key_id 5 enc_dst_ip 2.2.2.0/24 enc_dst_port 4789 "
