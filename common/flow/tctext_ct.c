@@ -105,8 +105,11 @@ static int parse_label(struct ct_parser *c)
 {
 	struct tc_parser *p = c->p;
 	struct rule_ct *ct = c->ct;
-	int n = act_scan_hex(p, "/", ct->label, sizeof(ct->label));
+	int n;
 
+	/* It may be given again, and shorter. */
+	memset(ct->label, 0, sizeof(ct->label));
+	n = act_scan_hex(p, "/", ct->label, sizeof(ct->label));
 	if (n < 0)
 		return n;
 	ct->has_label = true;

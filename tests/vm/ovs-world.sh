@@ -133,4 +133,6 @@ world_end() {
 	for netdev in "$up" "${rep[@]}" und0 sync0; do
 		tc qdisc del dev "$netdev" ingress 2>/dev/null
 	done
+	# Those of the meters stay when vswitchd goes.
+	tc actions flush action police
 }

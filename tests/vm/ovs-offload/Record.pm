@@ -116,6 +116,8 @@ sub read_filters {
 		$flow->{filter} = $_;
 		$self->{names}{$_->{chain}} = $self->{chains}{$flow->{chain}};
 	}
+	# A chain that nothing is in yet has the number of the recirculation.
+	$self->{names}{$_} //= $self->{chains}{$_} for keys %{$self->{chains}};
 }
 
 sub read_refusals {
@@ -127,7 +129,8 @@ sub read_refusals {
 			next;
 		my ($ufid) = $dump[$line - 1] =~ /ufid:([^,]+)/ or next;
 		my $flow = $self->{flows}{$ufid} or next;
-		$flow->{refused} = $reasons =~ s/: ufid:.*//r;
+		$flow->{refused} = $reasons =~
+			s/: (?:ufid:|recirc_id\().*//r;
 	}
 }
 

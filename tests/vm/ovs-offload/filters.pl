@@ -87,7 +87,7 @@ sub verdict {
 sub police {
 	my %at = map { @$_ } @_;
 	my ($index, $action, undef, $burst, $mtu) = unpack 'L l L3', $at{1};
-	my $rate = unpack 'x32 L', $at{1};
+	my $rate = unpack 'x28 L', $at{1};
 	my $text = 'police ' . verdict($action) . " mtu=$mtu";
 	$text .= " rate=$rate burst=$burst" if $rate;
 	$text .= ' pps=' . unpack('Q', $at{10}) . ' packets=' .
