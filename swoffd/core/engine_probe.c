@@ -66,7 +66,8 @@ static int send_stage(struct engine *e, struct engine_probe *p)
 	struct kernel *k = e->core->kernel;
 	struct kernel_request req = {
 		.kind = request_of[p->stage],
-		.tag = engine_make_tag(0, (uint8_t)(ENGINE_TAG_PROBE + p->stage),
+		.tag = engine_make_tag(0,
+				       (uint8_t)(ENGINE_TAG_PROBE + p->stage),
 				       e->probe_gen),
 		.rule = &p->rule,
 	};

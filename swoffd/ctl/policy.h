@@ -7,7 +7,7 @@
 
 struct call;
 
-/* *given: there is one.  -EINVAL: it is none, and the call has been answered. */
+/* *given: there is one.  -EINVAL: a bad one, and the call has been answered. */
 int policy_param(struct call *call, bool *given, enum rule_policy *out);
 
 /* Sets that of the rule, unless its line has one of its own.  As above. */
