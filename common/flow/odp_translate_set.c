@@ -54,7 +54,9 @@ static bool is_field(const struct odp_set_field *field, const char *group,
 {
 	const struct flow_field *f = &flow_fields[field->row];
 
-	return f->odp_group && f->odp_name &&
+	/* Mostly the first letters tell. */
+	return f->odp_group && f->odp_name && f->odp_name[0] == name[0] &&
+	       f->odp_group[0] == group[0] &&
 	       strcmp(f->odp_group, group) == 0 &&
 	       strcmp(f->odp_name, name) == 0;
 }

@@ -28,7 +28,8 @@
 
 bool odp_translate_is_tunnel(const struct flow_field *f)
 {
-	return f->odp_group && strcmp(f->odp_group, "tunnel") == 0;
+	return f->odp_group && f->odp_group[0] == 't' &&
+	       strcmp(f->odp_group, "tunnel") == 0;
 }
 
 /*
