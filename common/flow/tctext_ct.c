@@ -32,6 +32,7 @@ static int parse_addr(struct tc_parser *p, uint8_t out[16])
 	uint32_t ipv4_be;
 	int rc;
 
+	memset(out, 0, 16);
 	if (memchr(p->s.p, ':', len)) {
 		rc = scan_ipv6(&p->s, out);
 		return rc < 0 ? rc : 6;
