@@ -30,10 +30,15 @@ came_out() {
 	hits=$(($(datapath) - seen))
 }
 
-# As vswitchd makes one of a meter: NUMBER LIMIT...
+# police METER LIMIT...: as vswitchd makes one, with the index that the rule of
+# a flow with this meter asks for.
 police() {
+	local index
+	index=$(swctl -j flow show | jq -r --arg meter "meter($1)" '
+		[.[] | select(.odp | contains($meter)) | .tc |
+		 capture("police .*?index (?<index>[0-9]+)").index][0]')
 	tc actions add action police "${@:2}" mtu 65535 \
-		conform-exceed drop/pipe index $((0x10000000 + $1))
+		conform-exceed drop/pipe index "$index"
 }
 
 # compare SWOFFD: what compare.pl says, its figures in the array found.
