@@ -73,7 +73,7 @@ sed 's/^/# /' "$rec/swoffd/loaded"
 grep 'meter(' "$rec/swoffd/dump" >"$rec/meters"
 is "a meter without a police action is refused" \
 	"$(wc -l <"$rec/meters")" \
-	"$(grep -c ': action-missing:' "$rec/swoffd/refused")"
+	"$(grep -cE ': (meter|action)-missing:' "$rec/swoffd/refused")"
 police 0 rate 8mbit burst 100k
 police 1 pkts_rate 1000 pkts_burst 1000
 police 2 rate 100mbit burst 12500k
