@@ -105,8 +105,8 @@ world_frames() {
 		"${how[@]}"
 }
 
-# world_record HW-OFFLOAD DIR: a life of OVS in this world, and what became of it
-# as ovs-offload/Record.pm reads it. OVS is left running.
+# world_record HW-OFFLOAD DIR: a life of OVS in this world, and what became of
+# it as ovs-offload/Record.pm reads it. OVS is left running.
 world_record() {
 	local netdev
 	mkdir -p "$2"

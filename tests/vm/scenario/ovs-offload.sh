@@ -15,17 +15,23 @@ datapath() {
 	ovs-appctl dpctl/show | sed -n 's/.*lookups: hit:\([0-9]*\).*/\1/p'
 }
 
+into_tunnels() {
+	grep -H . /sys/class/net/*_sys*/statistics/tx_{packets,bytes}
+}
+
 # came_out FILE: all frames again, and into FILE what comes out at each port,
-# how many bytes on the wire of tunnels; $hits is what the datapath did of it.
+# how much goes into tunnels; $hits is what the datapath did of it.
 came_out() {
-	local seen bytes wire=/sys/class/net/und1/statistics/rx_bytes
+	local seen before
 	seen=$(datapath)
-	bytes=$(cat $wire)
+	before=$(into_tunnels)
 	forget
 	world_frames
 	{
 		awk '$3 == "frames" || $3 == "frame"' "$hw/delivered"
-		echo "wire $(($(cat $wire) - bytes))"
+		awk -F : 'NR == FNR { before[$1] = $2; next }
+			{ print $1, $2 - before[$1] }' \
+			<(echo "$before") <(into_tunnels)
 	} >"$1"
 	hits=$(($(datapath) - seen))
 }
