@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/flow/scan.h"
+
 #define TAGS (FLOW_NEED_VLAN | FLOW_NEED_CVLAN)
 #define NO_GROUP ODP_MAX_GROUPS
 
@@ -92,8 +94,8 @@ const struct odp_group *odp_group_find(const char *name, size_t len,
 		if (start >= n_groups)
 			start = 0;
 		g = &groups[start];
-		if (g->len == len && *g->name == *name &&
-		    memcmp(g->name, name, len) == 0 && is_of_depth(g, depth))
+		if (g->len == len && scan_same(g->name, name, len) &&
+		    is_of_depth(g, depth))
 			return g;
 	}
 	return NULL;
@@ -104,15 +106,13 @@ size_t odp_group_row(const struct odp_group *g, const char *name, size_t len,
 {
 	size_t n = (size_t)(g->end - g->first);
 	size_t index = odp_group_index(g), row = start;
-	const char *f;
 
 	for (size_t i = 0; i < n; i++, row++) {
 		if (row < g->first || row >= g->end)
 			row = g->first;
 		if (name_len[row] != len || group_of[row] != index)
 			continue;
-		f = flow_fields[row].odp_name;
-		if (*f == *name && memcmp(f, name, len) == 0)
+		if (scan_same(flow_fields[row].odp_name, name, len))
 			return row;
 	}
 	return flow_n_fields;

@@ -139,7 +139,7 @@ static const struct other_key *find_other(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(other_keys); i++)
 		if (len == other_keys[i].len &&
-		    memcmp(name, other_keys[i].name, len) == 0)
+		    scan_same(name, other_keys[i].name, len))
 			return &other_keys[i];
 	return NULL;
 }

@@ -226,7 +226,7 @@ static int read_fields(struct reader *r)
 		}
 		if (rc < 0)
 			return rc;
-		if (*s->p != ')' && !scan_span(s->p, ODP_SEPARATORS))
+		if (*s->p != ')' && !scan_is_in(*s->p, ODP_SEPARATORS))
 			return scan_expected(s, "\",\" or \")\"");
 	}
 }

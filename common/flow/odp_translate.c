@@ -383,7 +383,7 @@ int odp_translate(const struct odp_flow *flow,
 	size_t before = reasons->n;
 	struct odp_translation t;
 
-	memset(&t, 0, sizeof(t));
+	memset(&t, 0, offsetof(struct odp_translation, left));
 	t.flow = flow;
 	t.ports = ports;
 	t.out = out;

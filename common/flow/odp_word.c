@@ -57,7 +57,7 @@ static bool is_action(const struct odp_word *w)
 const struct odp_word *odp_word_find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (words[i].len == len && memcmp(name, words[i].name, len) == 0)
+		if (words[i].len == len && scan_same(name, words[i].name, len))
 			return is_action(&words[i]) ? &words[i] : NULL;
 	return NULL;
 }
