@@ -271,7 +271,7 @@ int odp_read_set(struct odp_parser *p, struct odp_action *a)
 {
 	const char *name = ++p->s.p;
 	size_t len = scan_word_len(name);
-	const struct odp_group *group = odp_group_find(name, len, 0, 0);
+	const struct odp_group *group = odp_group_find(name, len, 0);
 	size_t row = group ? group->first : odp_group_eth_type(0);
 	int rc;
 

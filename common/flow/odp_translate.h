@@ -33,6 +33,7 @@ struct odp_translation {
 	struct rule *out;
 	struct reason_list *reasons;
 	enum port_kind in_kind;
+	unsigned int has;              /* FLOW_NEED_* that the match meets */
 	struct odp_packet packet;
 	uint32_t csum;                 /* due behind the pedits just added:
 					* TCA_CSUM_UPDATE_FLAG_* */

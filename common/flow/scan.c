@@ -104,11 +104,6 @@ int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 	return 0;
 }
 
-int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out)
-{
-	return scan_uint_base(s, 10, max, what, out);
-}
-
 int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what)
 {
 	bool hex = s->p[0] == '0' && (s->p[1] == 'x' || s->p[1] == 'X');

@@ -145,12 +145,16 @@ static inline int scan_hex_digit(char c)
 	return scan_digits[(unsigned char)c] - 1;
 }
 
-/* Decimal, or hexadecimal after 0x; what is the name for messages. */
-int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out);
-
-/* The same with another base for a number without 0x. */
+/* A number, hexadecimal after 0x; what is the name for messages. */
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out);
+
+/* The same, else decimal. */
+static inline int scan_uint(struct scan *s, uint64_t max, const char *what,
+			    uint64_t *out)
+{
+	return scan_uint_base(s, 10, max, what, out);
+}
 
 /* 0x… or 0, of up to size bytes: a number, its most significant byte first. */
 int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what);
