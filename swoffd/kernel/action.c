@@ -41,7 +41,8 @@ static bool put_params(const struct action_out *out,
 		const struct action_param *f = &action_params[i];
 		const char *base;
 
-		if (!action_param_there(f, out->rule, a))
+		if (f->action != a->kind ||
+		    !action_param_there(f, out->rule, a))
 			continue;
 		base = action_param_base(f, out->rule, a);
 		if (!attr_put(out->nlh, out->size, f->attr, base + f->offset,
