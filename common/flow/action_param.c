@@ -98,7 +98,8 @@ const struct action_param action_params[] = {
 	ROW(TUNNEL_KEY, UINT, "ttl", TCA_TUNNEL_KEY_ENC_TTL, TUNNEL(ttl), DEC,
 	    MAX(U8), SET, HAS_TUNNEL(TTL)),
 	ROW(TUNNEL_KEY, FLAG, "nofrag", UAPI_TUNNEL_KEY_NO_FRAG,
-	    .in_data = true, SET, EXACT, HAS_TUNNEL(NO_FRAG)),
+	    .in_data = true, SET, EXACT, HAS_TUNNEL(NO_FRAG),
+	    .probed = true),
 
 	ROW(CT, UINT, "zone", TCA_CT_ZONE, CT(zone), C, MAX(U16),
 	    HAS_DATA(rule_ct, has_zone, 1)),
@@ -224,6 +225,15 @@ void action_param_set_there(const struct action_param *f, struct rule *r,
 
 	if (f->has_bits)
 		store(at, f->has_size, load(at, f->has_size) | f->has_bits);
+}
+
+bool action_is_probed(const struct rule *r, const struct rule_action *a)
+{
+	for (size_t i = 0; i < action_n_params; i++)
+		if (action_params[i].probed &&
+		    action_param_there(&action_params[i], r, a))
+			return true;
+	return false;
 }
 
 uint32_t action_param_get(const struct action_param *f, const struct rule *r,

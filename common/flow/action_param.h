@@ -38,6 +38,8 @@ struct action_param {
 	uint16_t has, has_size;        /* where it says that it is there; of
 					* size 0: always */
 	uint16_t has_bits;             /* 0: it is there unless zero */
+	bool probed;                   /* newer than Linux 6.1, which takes the
+					* attribute and forgets it */
 };
 
 extern const struct action_param action_params[];
@@ -63,6 +65,9 @@ bool action_param_there(const struct action_param *f, const struct rule *r,
 			const struct rule_action *a);
 void action_param_set_there(const struct action_param *f, struct rule *r,
 			    struct rule_action *a);
+
+/* Does the action say anything that an older kernel forgets? */
+bool action_is_probed(const struct rule *r, const struct rule_action *a);
 
 /* Of a number, host order. */
 uint32_t action_param_get(const struct action_param *f, const struct rule *r,

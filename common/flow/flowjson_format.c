@@ -218,22 +218,30 @@ static void add_rule(struct text *t, const struct rule *rule, const char *line,
 	add_actions(t, rule, line, ends);
 }
 
-/* Where the line ends with none of the actions, with one …; the whole line. */
+/*
+ * Where the line ends with none of the actions, with one …; the whole line.
+ * The match makes no difference to what an action is called.
+ */
 static char *tc_line(const struct rule *rule, int ends[RULE_MAX_ACTIONS + 1])
 {
 	struct rule part;
 	size_t size;
 	char *line;
+	int bare;
 
 	rule_copy(&part, rule);
-	for (unsigned int n = 0; n <= rule->n_actions; n++) {
+	part.n_actions = 0;
+	ends[0] = tctext_format(&part, NULL, 0);
+	memset(&part.match, 0, sizeof(part.match));
+	bare = tctext_format(&part, NULL, 0);
+	for (unsigned int n = 1; n <= rule->n_actions; n++) {
 		part.n_actions = (uint8_t)n;
-		ends[n] = tctext_format(&part, NULL, 0);
+		ends[n] = ends[0] + tctext_format(&part, NULL, 0) - bare;
 	}
 	size = (size_t)ends[rule->n_actions] + 1;
 	line = malloc(size);
 	if (line)
-		(void)tctext_format(&part, line, size);
+		(void)tctext_format(rule, line, size);
 	return line;
 }
 

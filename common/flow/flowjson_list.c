@@ -78,6 +78,17 @@ static int put_key(struct flowjson_words *w, size_t row, const char *name,
 	return rc < 0 ? rc : check_value(w, from, at);
 }
 
+/* What the word of a row names and is not put yet; m->n: nothing. */
+static size_t find_key(const struct match *m, size_t row)
+{
+	size_t len = flowjson_row_word(row), i = 0;
+
+	while (i < m->n && (!m->items[i].at ||
+			    !scan_is(flow_fields[row].tc, len, m->names[i])))
+		i++;
+	return i;
+}
+
 /* In the order of the table, in which tc understands them. */
 int flowjson_put_match(struct flowjson_words *w)
 {
@@ -86,16 +97,14 @@ int flowjson_put_match(struct flowjson_words *w)
 	int rc = json_scan_object(w->s, collect_key, &m);
 
 	end = w->s->p;
-	for (size_t row = 0; rc == 0 && row < flow_n_fields; row++)
-		for (size_t i = 0; rc == 0 && i < m.n; i++) {
-			size_t len = flowjson_row_word(row);
+	for (size_t row = 0; rc == 0 && row < flow_n_fields; row++) {
+		size_t i = find_key(&m, row);
 
-			if (!m.items[i].at ||
-			    !scan_is(flow_fields[row].tc, len, m.names[i]))
-				continue;
-			rc = put_key(w, row, m.names[i], &m.items[i]);
-			m.items[i].at = NULL;
-		}
+		if (i == m.n)
+			continue;
+		rc = put_key(w, row, m.names[i], &m.items[i]);
+		m.items[i].at = NULL;
+	}
 	if (rc == 0)
 		w->s->p = end;
 	return rc;

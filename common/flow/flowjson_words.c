@@ -39,10 +39,13 @@ size_t flowjson_row_word(size_t row)
 
 bool flowjson_is_key(const char *word, size_t len)
 {
-	for (size_t row = 0; row < flow_n_fields; row++)
-		if (len && flowjson_row_word(row) == len &&
-		    strncmp(flow_fields[row].tc, word, len) == 0)
+	for (size_t row = 0; row < flow_n_fields; row++) {
+		const char *tc = flow_fields[row].tc;
+
+		if (tc && len && strncmp(tc, word, len) == 0 &&
+		    (!tc[len] || tc[len] == ' '))
 			return true;
+	}
 	return false;
 }
 

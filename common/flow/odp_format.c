@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A rule as the line of a datapath flow.  What only tc has stands in tc(…), in
- * the words of tc.
+ * A rule as the line of a datapath flow.  What only tc has stands in tc(…),
+ * in the words of tc.
  */
 #include <stdlib.h>
 #include <string.h>

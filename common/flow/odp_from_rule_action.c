@@ -228,23 +228,32 @@ static bool say_host(struct odp_reversal *r, size_t i, size_t to)
 	       say_output(r, a + 1, true, i + 2U == r->rule->n_actions);
 }
 
+/*
+ * A part of the list of actions, and where it goes from its end: the number of
+ * actions if nowhere.
+ */
+struct part {
+	size_t from, to, exit;
+};
+
 /* Where the roads of a police mtu are. */
 struct roads {
 	size_t le, end;        /* gt goes up to le, le up to end */
 };
 
-static bool find_roads(const struct rule *rule, size_t i, size_t to,
-		       struct roads *out)
+static bool find_roads(const struct rule *rule, size_t i,
+		       const struct part *in, struct roads *out)
 {
 	const struct rule_action *a = &rule->actions[i], *gt_end;
-	size_t target = a->police.conform_arg;
+	size_t target = a->police.conform_arg, to = in->to;
 
 	if (a->kind != RULE_ACTION_POLICE || !a->police.mtu ||
 	    a->police.rate || a->police.pkts_rate || !a->police.has_conform ||
 	    a->index >= METER_FIRST)
 		return false;
 	out->le = out->end = to;
-	if (a->police.conform == RULE_STOLEN)
+	if (a->police.conform == RULE_STOLEN ||
+	    (a->police.conform == RULE_JUMP && target == in->exit))
 		return true;
 	if (a->police.conform != RULE_JUMP || target <= i || target > to)
 		return false;
@@ -257,62 +266,83 @@ static bool find_roads(const struct rule *rule, size_t i, size_t to,
 	return out->end >= target;
 }
 
-static void say_list(struct odp_reversal *r, size_t from, size_t to);
+static void say_list(struct odp_reversal *r, const struct part *part);
 
 static void say_branch(struct odp_reversal *r, enum odp_action_kind kind,
-		       size_t from, size_t to)
+		       const struct part *part)
 {
 	struct odp_action *branch = odp_add_action(r->out, kind);
 	size_t n = r->out->n_actions;
 
 	if (!branch)
 		return;
-	say_list(r, from, to);
+	say_list(r, part);
 	branch->n_inner = (uint16_t)(r->out->n_actions - n);
 }
 
+/* Either branch may have stripped the tunnel, or not. */
 static size_t say_roads(struct odp_reversal *r, size_t i,
-			const struct roads *roads)
+			const struct part *in, const struct roads *roads)
 {
+	size_t exit = roads->end < in->to ? roads->end : in->exit;
+	const struct part gt = { i + 1, roads->le, exit };
+	const struct part le = { roads->le, roads->end, exit };
 	struct odp_action *out = odp_add_action(r->out, ODP_CHECK_PKT_LEN);
 	size_t n = r->out->n_actions;
-	bool tunnel = r->tunnel;
+	bool tunnel = r->tunnel, tunnel_gt;
 
 	if (!out)
 		return roads->end;
 	out->number = r->rule->actions[i].police.mtu;
-	say_branch(r, ODP_IF_GT, i + 1, roads->le);
+	say_branch(r, ODP_IF_GT, &gt);
+	tunnel_gt = r->tunnel;
 	r->tunnel = tunnel;
-	say_branch(r, ODP_IF_LE, roads->le, roads->end);
+	say_branch(r, ODP_IF_LE, &le);
+	r->tunnel |= tunnel_gt;
 	out->n_inner = (uint16_t)(r->out->n_actions - n);
 	return roads->end;
 }
 
-static void say_list(struct odp_reversal *r, size_t from, size_t to)
+/* The csum behind pedits was not what it should be, or was not there. */
+static void check_csum(struct odp_reversal *r, const struct rule_action *next)
 {
-	for (size_t i = from; i < to; i++) {
+	if (next->kind == RULE_ACTION_PEDIT || next->kind == RULE_ACTION_CSUM)
+		return;
+	if (r->csum)
+		reason_add(r->left, REASON_ACTION_UNSUPPORTED, 0,
+			   "pedit without csum");
+	r->csum = 0;
+}
+
+static bool say_one(struct odp_reversal *r, size_t i, size_t to)
+{
+	const struct rule_action *a = &r->rule->actions[i];
+
+	if (a->kind == RULE_ACTION_GACT)
+		return say_gact(r, a, i + 1 == to);
+	return is_usual(r->rule, i, to) && say_action(r, i, to);
+}
+
+static void say_list(struct odp_reversal *r, const struct part *part)
+{
+	for (size_t i = part->from; i < part->to; i++) {
 		const struct rule_action *a = &r->rule->actions[i];
 		struct roads roads;
 
-		if (a->kind != RULE_ACTION_PEDIT &&
-		    a->kind != RULE_ACTION_CSUM && r->csum) {
-			reason_add(r->left, REASON_ACTION_UNSUPPORTED, 0,
-				   "pedit without csum");
-			r->csum = 0;
-		}
-		if (find_roads(r->rule, i, to, &roads))
-			i = say_roads(r, i, &roads) - 1;
-		else if (say_host(r, i, to))
+		check_csum(r, a);
+		if (find_roads(r->rule, i, part, &roads))
+			i = say_roads(r, i, part, &roads) - 1;
+		else if (say_host(r, i, part->to))
 			i++;
-		else if (!(a->kind == RULE_ACTION_GACT ?
-				   say_gact(r, a, i + 1 == to) :
-				   is_usual(r->rule, i, to) &&
-					   say_action(r, i, to)))
+		else if (!say_one(r, i, part->to))
 			leave(r, a);
 	}
 }
 
 void odp_from_rule_actions(struct odp_reversal *r)
 {
-	say_list(r, 0, r->rule->n_actions);
+	const size_t n = r->rule->n_actions;
+	const struct part all = { 0, n, n };
+
+	say_list(r, &all);
 }

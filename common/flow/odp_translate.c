@@ -46,14 +46,17 @@ void odp_translate_clear_left(struct odp_translation *t,
 void odp_translate_take(struct odp_translation *t, const struct flow_field *f)
 {
 	const struct flow_match *in = &t->flow->match;
-	struct flow_match *out = &t->out->match;
+	const uint8_t *key = (const uint8_t *)&in->key + f->offset;
+	const uint8_t *mask = (const uint8_t *)&in->mask + f->offset;
+	uint8_t *out_key = (uint8_t *)&t->out->match.key + f->offset;
+	uint8_t *out_mask = (uint8_t *)&t->out->match.mask + f->offset;
+	uint8_t *left = (uint8_t *)&t->left + f->offset;
 
-	memcpy((uint8_t *)&out->key + f->offset,
-	       (const uint8_t *)&in->key + f->offset, f->size);
-	memcpy((uint8_t *)&out->mask + f->offset,
-	       (const uint8_t *)&in->mask + f->offset, f->size);
-	flow_field_clear_unmasked(f, out);
-	odp_translate_clear_left(t, f);
+	for (size_t i = 0; i < f->size; i++) {
+		out_key[i] = key[i] & mask[i];
+		out_mask[i] = mask[i];
+		left[i] = 0;
+	}
 }
 
 /*

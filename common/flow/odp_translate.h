@@ -78,6 +78,7 @@ void odp_translate_list(struct odp_translation *t, size_t from, size_t to,
 			bool more);
 void odp_translate_actions(struct odp_translation *t);
 void odp_translate_ct(struct odp_translation *t, const struct odp_action *a);
+void odp_translate_prepare_sets(struct odp_translation *t);
 void odp_translate_set(struct odp_translation *t, const struct odp_action *a);
 void odp_translate_set_tunnel(struct odp_translation *t,
 			      const struct odp_action *a);

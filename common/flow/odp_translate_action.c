@@ -264,6 +264,7 @@ void odp_translate_actions(struct odp_translation *t)
 {
 	t->out->n_actions = 0;
 	t->out->data_size = 0;
+	odp_translate_prepare_sets(t);
 	odp_translate_list(t, 0, t->flow->n_actions, false);
 	end_list(t);
 	odp_translate_end_exits(t);

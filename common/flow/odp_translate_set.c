@@ -54,11 +54,22 @@ static bool is_field(const struct odp_set_field *field, const char *group,
 {
 	const struct flow_field *f = &flow_fields[field->row];
 
-	return f->odp_group && f->odp_name &&
+	/* Mostly the first letters tell. */
+	return f->odp_group && f->odp_name && f->odp_name[0] == name[0] &&
+	       f->odp_group[0] == group[0] &&
 	       strcmp(f->odp_group, group) == 0 &&
 	       strcmp(f->odp_name, name) == 0;
 }
 
+static bool any_bit(const uint8_t *p, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (p[i])
+			return true;
+	return false;
+}
+
+/* NULL as well if nothing of it is written. */
 static const struct odp_set_field *find_field(struct odp_translation *t,
 					      const struct odp_action *a,
 					      const struct odp_write *w)
@@ -67,7 +78,8 @@ static const struct odp_set_field *find_field(struct odp_translation *t,
 
 	while ((field = odp_set_next(t->flow, a, field)))
 		if (is_field(field, w->group, w->name))
-			return field;
+			return any_bit(odp_set_mask(field), field->size) ?
+				       field : NULL;
 	return NULL;
 }
 
@@ -161,14 +173,6 @@ static void write_field(struct odp_translation *t, struct rule_action *out,
 			   "at most %d bytes of them", RULE_DATA_SIZE);
 }
 
-static bool any_bit(const uint8_t *p, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (p[i])
-			return true;
-	return false;
-}
-
 /* A field that the flow matches with this very value is as it was. */
 static bool is_set_already(const struct odp_translation *t,
 			   const struct odp_set_field *field)
@@ -233,7 +237,7 @@ static void set_headers(struct odp_translation *t, const struct odp_action *a)
 		const struct odp_write *w = &odp_writes[i];
 		const struct odp_set_field *field = find_field(t, a, w);
 
-		if (!field || !any_bit(odp_set_mask(field), field->size))
+		if (!field)
 			continue;
 		if (!out) {
 			check_header(t, group, w->htype);
@@ -244,6 +248,22 @@ static void set_headers(struct odp_translation *t, const struct odp_action *a)
 		odp_translate_need_csum(t, group, w->htype, w->l4);
 	}
 	t->packet.changed = t->packet.changed || out;
+}
+
+/*
+ * The protocol is settled before the first action, so that the checksums of
+ * all of them are those of the packets that the rule then matches.
+ */
+void odp_translate_prepare_sets(struct odp_translation *t)
+{
+	for (size_t i = 0; i < t->flow->n_actions; i++) {
+		const struct odp_action *a = &t->flow->actions[i];
+
+		for (size_t w = 0; a->kind == ODP_SET && w < odp_n_writes; w++)
+			if (odp_writes[w].l4 &&
+			    find_field(t, a, &odp_writes[w]))
+				(void)odp_translate_settle_proto(t);
+	}
 }
 
 void odp_translate_set(struct odp_translation *t, const struct odp_action *a)

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/conflict.h"
 #include "common/flow/odp_translate.h"
 #include "common/flow/uapi.h"
 
@@ -27,7 +28,8 @@
 
 bool odp_translate_is_tunnel(const struct flow_field *f)
 {
-	return f->odp_group && strcmp(f->odp_group, "tunnel") == 0;
+	return f->odp_group && f->odp_group[0] == 't' &&
+	       strcmp(f->odp_group, "tunnel") == 0;
 }
 
 /*
@@ -129,7 +131,11 @@ static void take_geneve(struct odp_translation *t, const struct flow_field *f)
 
 static void take_erspan(struct odp_translation *t, const struct flow_field *f)
 {
-	if (!flow_field_exact(f, &t->flow->match.mask))
+	const struct flow_match *m = &t->flow->match;
+
+	if (!flow_field_applies(f, m))
+		conflict_add(t->reasons, f, m);
+	else if (!flow_field_exact(f, &m->mask))
 		reason_add(t->reasons, REASON_MASK_UNSUPPORTED, 0, "%s",
 			   f->name);
 	odp_translate_take(t, f);

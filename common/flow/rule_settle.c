@@ -13,6 +13,8 @@
 #include "common/flow/rule.h"
 
 #define MPLS_TTL 255           /* of a label that says none */
+/* VXLAN_GBP_MASK of net/vxlan.h: group, applied, do not learn. */
+#define VXLAN_GBP (0xffffU | 1U << 19 | 1U << 22)
 #define HW_STATS_ANY (TCA_ACT_HW_STATS_IMMEDIATE | TCA_ACT_HW_STATS_DELAYED)
 
 static bool is_zero(const void *p, size_t size)
@@ -72,6 +74,7 @@ static void settle_tunnel(struct rule *r, const struct rule_action *a)
 		t->has &= (uint16_t)~RULE_TUNNEL_TP_DST;
 	if (!t->geneve.len)
 		t->has &= (uint16_t)~RULE_TUNNEL_GENEVE;
+	t->vxlan_gbp &= VXLAN_GBP;
 	settle_erspan(t);
 }
 

@@ -15,7 +15,8 @@
 /* Does a verdict begin here, in any of its spellings? */
 bool act_at_verdict(const struct tc_parser *p);
 
-/* drop, goto chain 3, jump 2 …; arg is the chain or the jump. */
+/* drop, goto chain 3, jump 2 …; arg is the chain or the jump.  Also stolen,
+ * which tc shows but cannot read, where it is plain that a verdict comes. */
 int act_verdict(struct tc_parser *p, uint8_t *verdict, uint32_t *arg);
 
 /* The same, if one stands here; else the action has the default. */

@@ -69,12 +69,17 @@ int act_verdict(struct tc_parser *p, uint8_t *verdict, uint32_t *arg)
 {
 	const struct verdict_word *w = find_verdict(p);
 
+	*arg = 0;
+	if (tc_is(p, "stolen")) {
+		*verdict = RULE_STOLEN;
+		tc_next(p);
+		return 0;
+	}
 	if (!w)
 		return scan_expected(&p->s, "drop, pass, pipe, continue, "
 				     "reclassify, trap, jump or goto");
 	tc_next(p);
 	*verdict = w->verdict;
-	*arg = 0;
 	if (w->verdict == RULE_GOTO_CHAIN)
 		return parse_goto(p, arg);
 	return w->verdict == RULE_JUMP ? parse_jump(p, arg) : 0;
@@ -83,7 +88,7 @@ int act_verdict(struct tc_parser *p, uint8_t *verdict, uint32_t *arg)
 int act_control(struct tc_parser *p, struct rule_action *a,
 		enum rule_verdict dflt)
 {
-	if (act_at_verdict(p))
+	if (act_at_verdict(p) || tc_is(p, "stolen"))
 		return act_verdict(p, &a->verdict, &a->chain);
 	a->verdict = dflt;
 	return 0;

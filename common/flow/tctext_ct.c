@@ -32,6 +32,7 @@ static int parse_addr(struct tc_parser *p, uint8_t out[16])
 	uint32_t ipv4_be;
 	int rc;
 
+	memset(out, 0, 16);
 	if (memchr(p->s.p, ':', len)) {
 		rc = scan_ipv6(&p->s, out);
 		return rc < 0 ? rc : 6;
@@ -105,8 +106,11 @@ static int parse_label(struct ct_parser *c)
 {
 	struct tc_parser *p = c->p;
 	struct rule_ct *ct = c->ct;
-	int n = act_scan_hex(p, "/", ct->label, sizeof(ct->label));
+	int n;
 
+	/* It may be given again, and shorter. */
+	memset(ct->label, 0, sizeof(ct->label));
+	n = act_scan_hex(p, "/", ct->label, sizeof(ct->label));
 	if (n < 0)
 		return n;
 	ct->has_label = true;

@@ -90,17 +90,21 @@ static const struct flow_field *choose(const struct tc_parser *p,
 	return found;
 }
 
-static int seen_once(struct tc_parser *p, const struct flow_field *first)
+/* name: the word in the line, for who reads the error. */
+static int seen_once(struct tc_parser *p, const char *name,
+		     const struct flow_field *f)
 {
-	if (scan_seen(p->rows_seen, (size_t)(first - flow_fields)))
-		return scan_fail_at(&p->s, p->s.p, "\"%s\" is given twice",
-				    first->tc);
+	if (scan_seen(p->rows_seen, (size_t)(f - flow_fields)))
+		return scan_fail_at(&p->s, name, "\"%s\" is given twice",
+				    f->tc);
 	return 0;
 }
 
 static int parse_value(struct tc_parser *p, const struct flow_field *first)
 {
 	const struct flow_field *f;
+	const char *name = p->s.p;
+	int rc;
 
 	tc_next(p);
 	if (!tc_len(p))
@@ -111,11 +115,16 @@ static int parse_value(struct tc_parser *p, const struct flow_field *first)
 		tc_next(p);
 		return 0;
 	}
-	return tc_parse_value(p, f);
+	rc = seen_once(p, name, f);
+	return rc < 0 ? rc : tc_parse_value(p, f);
 }
 
 static int parse_stack(struct tc_parser *p, const struct flow_field *f)
 {
+	int rc = seen_once(p, p->s.p, f);
+
+	if (rc < 0)
+		return rc;
 	if (!flow_field_applies(f, &p->rule->match))
 		conflict_add(p->reasons, f, &p->rule->match);
 	tc_next(p);
@@ -144,9 +153,7 @@ static int parse_group(struct tc_parser *p, const char *group, size_t len)
 
 	tc_next(p);
 	while ((f = find_in_group(p, group, len))) {
-		rc = seen_once(p, f);
-		if (rc == 0)
-			rc = parse_value(p, f);
+		rc = parse_value(p, f);
 		if (rc < 0)
 			return rc;
 		any = true;
@@ -158,13 +165,9 @@ static int parse_group(struct tc_parser *p, const char *group, size_t len)
 static int parse_field(struct tc_parser *p, const struct flow_field *first)
 {
 	size_t len = tc_len(p);
-	int rc;
 
 	if (first->tc[len] == ' ')
 		return parse_group(p, first->tc, len);
-	rc = seen_once(p, first);
-	if (rc < 0)
-		return rc;
 	return first->kind == FLOW_KIND_MPLS_OPTS ? parse_stack(p, first) :
 						    parse_value(p, first);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Actions as words that tc(8) takes, and that read back as the same action.
- * tc has no word for stolen, which only a redirect ends with.
+ * Where tc has no words, they are ours.
  */
 #include <linux/pkt_cls.h>
 #include <linux/tc_act/tc_gact.h>
@@ -70,7 +70,7 @@ static void show_mirred(struct text *t, const struct rule *r,
 		text_add(t, " dev ");
 		text_port(t, &a->mirred.port);
 	}
-	/* tc has no word for another verdict of a redirect. */
+	/* Stolen is what a redirect ends with; tc has no place for another. */
 	if (!is_redirect(a))
 		show_control(t, a);
 }
@@ -181,8 +181,8 @@ void tc_format_action(struct text *t, const struct rule *r,
 		      const struct rule_action *a)
 {
 	text_add(t, "action");
-	/* A plain verdict stands alone. */
-	if (a->kind != RULE_ACTION_GACT || a->only_index)
+	/* A plain verdict stands alone, but for the one that tc has not. */
+	if (a->kind != RULE_ACTION_GACT || a->verdict == RULE_STOLEN)
 		text_add(t, " %s", kinds[a->kind].word);
 	if (a->only_index) {
 		text_add(t, " index %u", a->index);

@@ -152,7 +152,6 @@ static int try_key(struct engine *e, struct engine_dev *dev,
 	kp->probe.rule.actions[0] = (struct rule_action){
 		.kind = RULE_ACTION_GACT,
 		.verdict = RULE_DROP,
-		.no_percpu = true,
 	};
 	kp->probe.dev = dev;
 	kp->probe.done = on_probed;

@@ -76,9 +76,8 @@ static int check_chain(uint32_t chain, struct error *err)
 static int localise_action(struct engine *e, struct rule_action *a,
 			   struct reason_list *reasons, struct error *err)
 {
-	/* Each is sent so: per-CPU counters of a million rules would take
-	 * gigabytes.  It says nothing of what the action does. */
-	a->no_percpu = true;
+	/* Every action is sent with it, so it tells nothing. */
+	a->no_percpu = false;
 	if (engine_has_target(a))
 		return localise_mirred(e, a, reasons, err);
 	if (a->verdict == RULE_GOTO_CHAIN)
@@ -179,13 +178,17 @@ static bool has_limit(const struct rule_police *p)
 	return p->rate || p->peakrate || p->pkts_rate || p->avrate || p->mtu;
 }
 
-/* A police without limits that is made because there is none of this index
- * would let everything pass. */
-void engine_require_shared(struct rule *rule)
+/*
+ * A police without limits that is made because there is none of this index
+ * would let everything pass.  Counters for each CPU of a million rules would
+ * take gigabytes.
+ */
+void engine_make_sendable(struct rule *rule)
 {
 	for (uint8_t i = 0; i < rule->n_actions; i++) {
 		struct rule_action *a = &rule->actions[i];
 
+		a->no_percpu = true;
 		a->must_exist = a->only_index ||
 				(a->index && a->kind == RULE_ACTION_POLICE &&
 				 !has_limit(&a->police));

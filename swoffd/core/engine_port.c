@@ -63,7 +63,7 @@ static enum port_kind kind(const struct port_resolver *r,
 /*
  * The pool that Open vSwitch takes the indexes of its police actions from,
  * lib/netdev-offload-tc.c METER_POLICE_IDS_BASE.  Whether there is one is for
- * the kernel to say when the rule comes: see engine_require_shared().
+ * the kernel to say when the rule comes: see engine_make_sendable().
  */
 #define METER_POLICE_BASE 0x10000000U
 #define METER_POLICE_MAX 0x0fffffffU

@@ -153,8 +153,8 @@ static inline bool engine_has_target(const struct rule_action *a)
 {
 	return a->kind == RULE_ACTION_MIRRED && !a->only_index;
 }
-/* Last step before it is sent: what others made is not to be made anew. */
-void engine_require_shared(struct rule *rule);
+/* What the kernel is to be told besides: the last step before sending. */
+void engine_make_sendable(struct rule *rule);
 /* Must software see its packets as well?  rule is localised. */
 bool engine_needs_software(const struct engine_dev *dev,
 			   const struct rule *rule);

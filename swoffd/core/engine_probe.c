@@ -66,7 +66,8 @@ static int send_stage(struct engine *e, struct engine_probe *p)
 	struct kernel *k = e->core->kernel;
 	struct kernel_request req = {
 		.kind = request_of[p->stage],
-		.tag = engine_make_tag(0, (uint8_t)(ENGINE_TAG_PROBE + p->stage),
+		.tag = engine_make_tag(0,
+				       (uint8_t)(ENGINE_TAG_PROBE + p->stage),
 				       e->probe_gen),
 		.rule = &p->rule,
 	};
@@ -108,7 +109,7 @@ static void begin(struct engine *e, struct engine_probe *p)
 	if (p->dev) {
 		engine_globalise(e, p->dev, &p->rule);
 		move_to_scratch(&p->rule);
-		engine_require_shared(&p->rule);
+		engine_make_sendable(&p->rule);
 	}
 	send_stages(e, p);
 }

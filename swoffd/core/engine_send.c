@@ -186,7 +186,7 @@ static int send_one(struct engine *e, struct flow *f)
 	}
 	if (f->op == OP_TRIAL)
 		rule.policy = RULE_HW_ONLY;
-	engine_require_shared(&rule);
+	engine_make_sendable(&rule);
 	req.rule = &rule;
 	req.tag = engine_make_tag(engine_slot(e, f), f->op, (uint8_t)(f->gen + 1));
 	engine_cookie_make(e, &f->ufid, req.cookie);

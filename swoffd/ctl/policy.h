@@ -7,8 +7,10 @@
 
 struct call;
 
-/* Sets that of the rule, unless its line has one of its own.  -EINVAL: the
- * parameter is none, and the call has been answered. */
+/* *given: there is one.  -EINVAL: a bad one, and the call has been answered. */
+int policy_param(struct call *call, bool *given, enum rule_policy *out);
+
+/* Sets that of the rule, unless its line has one of its own.  As above. */
 int policy_apply(struct call *call, struct rule *rule);
 
 #endif

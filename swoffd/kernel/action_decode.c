@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/pkt_cls.h>
+#include <linux/tc_act/tc_csum.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@
 #include "swoffd/kernel/action_kind.h"
 #include "swoffd/kernel/attr.h"
 
+/* TCA_CSUM_UPDATE_FLAG_*, up to SCTP. */
+#define CSUM_FLAGS (2U * TCA_CSUM_UPDATE_FLAG_SCTP - 1)
 #define OPTIONS_MAX 18         /* of any kind of action that we know */
 
 static void miss(struct action_summary *out, const struct nlattr *kind,
@@ -58,6 +61,8 @@ static void set_op(struct rule_action *a, uint8_t op)
 static const char *get_op(const struct action_kind *kind, uint32_t value,
 			  struct rule_action *a)
 {
+	if (a->kind == RULE_ACTION_CSUM && value & ~CSUM_FLAGS)
+		return "operation";
 	if (a->kind == RULE_ACTION_CSUM)
 		a->csum.flags = value;
 	if (!kind->ops)

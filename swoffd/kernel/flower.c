@@ -163,9 +163,14 @@ static void set_type(uint16_t *key, uint16_t *mask, uint16_t type_be)
  * behind it, or none. */
 static void set_ppp(struct flow_key *key, struct flow_key *mask)
 {
-	if (!flow_is_tpid(key->eth_type_be))
+	bool two_tags = mask->vlan_eth_type_be ?
+				flow_is_tpid(key->vlan_eth_type_be) :
+				mask->cvlan_eth_type_be ||
+					key->num_of_vlans > 1;
+
+	if (mask->eth_type_be && !flow_is_tpid(key->eth_type_be))
 		return;
-	if (mask->vlan_eth_type_be && flow_is_tpid(key->vlan_eth_type_be))
+	if (two_tags)
 		set_type(&key->cvlan_eth_type_be, &mask->cvlan_eth_type_be,
 			 htons(ETH_P_PPP_SES));
 	else

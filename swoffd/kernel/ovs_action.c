@@ -46,13 +46,23 @@ static int push_list(struct reader *r, const struct nlattr *attr,
 	return 0;
 }
 
+int ovs_text_put(struct odp_flow *flow, struct odp_action *a, const char *text,
+		 size_t len)
+{
+	void *data = odp_add_data(flow, a, len);
+
+	if (!data)
+		return -EBADMSG;
+	memcpy(data, text, len);
+	return 0;
+}
+
 __attribute__((format(printf, 3, 4)))
 static int set_text(struct reader *r, struct odp_action *a, const char *fmt,
 		    ...)
 {
 	char text[TEXT_SIZE];
 	va_list ap;
-	void *data;
 	int len;
 
 	va_start(ap, fmt);
@@ -60,11 +70,7 @@ static int set_text(struct reader *r, struct odp_action *a, const char *fmt,
 	va_end(ap);
 	if (len < 0 || (size_t)len >= sizeof(text))
 		return -EBADMSG;
-	data = odp_add_data(r->flow, a, (size_t)len + 1);
-	if (!data)
-		return -EBADMSG;
-	memcpy(data, text, (size_t)len + 1);
-	return 0;
+	return ovs_text_put(r->flow, a, text, (size_t)len);
 }
 
 /* "0102…", of no more bytes than are shown. */
@@ -159,100 +165,16 @@ static int read_ct(struct reader *r, const struct nlattr *attr,
 	return ct ? ovs_ct_read(attr, ct) : -EBADMSG;
 }
 
-/*
- * set()
- */
-
-static int add_field(struct reader *r, struct odp_action *a, size_t row,
-		     const struct flow_match *m)
-{
-	const struct flow_field *f = &flow_fields[row];
-	size_t size = sizeof(struct odp_set_field) + 2U * f->size;
-	struct odp_set_field *out;
-
-	out = odp_add_data(r->flow, a, (size + 3) & ~(size_t)3);
-	if (!out)
-		return -EBADMSG;
-	out->row = (uint16_t)row;
-	out->size = f->size;
-	memcpy(out->bytes, (const uint8_t *)&m->key + f->offset, f->size);
-	memcpy(out->bytes + f->size, (const uint8_t *)&m->mask + f->offset,
-	       f->size);
-	return 0;
-}
-
-static int set_eth_type(struct ovs_fields *fields, const uint8_t *value,
-			const uint8_t *mask)
-{
-	size_t row = 0;
-
-	while (flow_fields[row].offset !=
-	       offsetof(struct flow_key, eth_type_be))
-		row++;
-	memcpy(&fields->match->key.eth_type_be, value, sizeof(uint16_t));
-	memcpy(&fields->match->mask.eth_type_be, mask, sizeof(uint16_t));
-	fields->rows[fields->n++] = (uint8_t)row;
-	return 0;
-}
-
-/* Value, and then its mask if it has one. */
-static int set_plain(struct ovs_fields *fields, const struct nlattr *key,
-		     bool masked)
-{
-	const uint8_t *value = mnl_attr_get_payload(key);
-	size_t size = mnl_attr_get_payload_len(key) / (masked ? 2 : 1);
-	uint16_t type = mnl_attr_get_type(key);
-	uint8_t ones[256];
-
-	memset(ones, 0xff, sizeof(ones));
-	if (size > sizeof(ones))
-		return -EBADMSG;
-	if (type == OVS_KEY_ATTR_ETHERTYPE && size == sizeof(uint16_t))
-		return set_eth_type(fields, value, masked ? value + size :
-							    ones);
-	return ovs_field_read(fields, type, value, masked ? value + size : ones,
-			      size);
-}
-
-static int read_set_of(struct reader *r, const struct nlattr *attr,
-		       struct odp_action *a, bool masked)
-{
-	const struct nlattr *key = mnl_attr_get_payload(attr);
-	struct flow_match match = { 0 };
-	struct ovs_fields fields = { .match = &match };
-	int rc;
-
-	if (!attr_fits(key, (const char *)key + mnl_attr_get_payload_len(attr)))
-		return -EBADMSG;
-	switch (mnl_attr_get_type(key)) {
-	case OVS_KEY_ATTR_TUNNEL:
-		rc = ovs_tunnel_read(&fields, key, NULL);
-		break;
-	case OVS_KEY_ATTR_NSH:
-		rc = ovs_nsh_read(&fields, key, NULL);
-		break;
-	default:
-		rc = set_plain(&fields, key, masked);
-	}
-	if (rc == -ENOENT || fields.foreign) {
-		a->kind = ODP_OTHER;
-		return set_text(r, a, "set(key%u)", mnl_attr_get_type(key));
-	}
-	for (size_t i = 0; rc == 0 && i < fields.n; i++)
-		rc = add_field(r, a, fields.rows[i], &match);
-	return rc;
-}
-
 static int read_set(struct reader *r, const struct nlattr *attr,
 		    struct odp_action *a)
 {
-	return read_set_of(r, attr, a, false);
+	return ovs_set_read(r->flow, attr, a, false);
 }
 
 static int read_set_masked(struct reader *r, const struct nlattr *attr,
 			   struct odp_action *a)
 {
-	return read_set_of(r, attr, a, true);
+	return ovs_set_read(r->flow, attr, a, true);
 }
 
 /*
@@ -436,11 +358,15 @@ static const struct action_row {
 static int read_unknown(struct reader *r, const struct nlattr *attr)
 {
 	struct odp_action *a = odp_add_action(r->flow, ODP_OTHER);
-	char bytes[2 * COOKIE_MAX + 1] = "";
+	const uint8_t *p = mnl_attr_get_payload(attr);
+	size_t size = mnl_attr_get_payload_len(attr), n = 0;
+	char bytes[3 * COOKIE_MAX + 1] = "";
 
 	if (!a)
 		return -EBADMSG;
-	hex(attr, bytes);
+	for (size_t i = 0; i < size && i < COOKIE_MAX; i++)
+		n += (size_t)snprintf(bytes + n, sizeof(bytes) - n, "%s%02x",
+				      i ? " " : "", p[i]);
 	return set_text(r, a, "action%u(%s)", mnl_attr_get_type(attr), bytes);
 }
 

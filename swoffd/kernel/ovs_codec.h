@@ -36,6 +36,14 @@ int ovs_nsh_read(struct ovs_fields *out, const struct nlattr *value,
 int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 		   struct odp_flow *out);
 
+/* Text as the data of an action that is kept so; -EBADMSG: no room. */
+int ovs_text_put(struct odp_flow *flow, struct odp_action *a, const char *text,
+		 size_t len);
+
+/* OVS_ACTION_ATTR_SET or _SET_MASKED; turned into ODP_OTHER if need be. */
+int ovs_set_read(struct odp_flow *flow, const struct nlattr *attr,
+		 struct odp_action *a, bool masked);
+
 /* The nest OVS_ACTION_ATTR_CT; *ct is zeroed. */
 int ovs_ct_read(const struct nlattr *nest, struct odp_ct *ct);
 

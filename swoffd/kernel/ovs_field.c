@@ -349,6 +349,25 @@ static const uint8_t *mask_of(const struct nlattr *const *masks, bool exact,
 		       mnl_attr_get_payload(masks[type]) : NULL;
 }
 
+/* The kernel leaves out what is zero of the key, but not of the mask. */
+static int read_zeros(struct ovs_fields *out, const struct nlattr *const *v,
+		      const struct nlattr *const *m)
+{
+	for (uint16_t type = 0; type <= OVS_TUNNEL_KEY_ATTR_MAX; type++) {
+		size_t size;
+
+		if (v[type] || !m[type] ||
+		    type == OVS_TUNNEL_KEY_ATTR_VXLAN_OPTS)
+			continue;
+		size = mnl_attr_get_payload_len(m[type]);
+		if (size > sizeof(zeros) ||
+		    read_tunnel_attr(out, type, zeros,
+				     mnl_attr_get_payload(m[type]), size) < 0)
+			return -EBADMSG;
+	}
+	return 0;
+}
+
 int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 		    const struct nlattr *mask)
 {
@@ -375,6 +394,8 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 				     bits, size) < 0)
 			return -EBADMSG;
 	}
+	if (mask && read_zeros(out, v, m) < 0)
+		return -EBADMSG;
 	put_number(out, "tunnel", "flags", get_tunnel_flags(v),
 		   mask ? get_tunnel_flags(m) : UINT32_MAX);
 	return 0;

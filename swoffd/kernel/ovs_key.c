@@ -219,6 +219,32 @@ static int read_pair(struct walk *w, const struct pair *a)
 	return rc;
 }
 
+static bool has_attr(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	attr_for_each(attr, mnl_attr_get_payload(nest),
+		      mnl_attr_get_payload_len(nest))
+		if (mnl_attr_get_type(attr) == type)
+			return true;
+	return false;
+}
+
+/* A mask for what the key does not have would be lost. */
+static void find_lost_masks(struct walk *w, const struct nlattr *key,
+			    const struct nlattr *mask)
+{
+	const struct nlattr *attr;
+
+	attr_for_each(attr, mnl_attr_get_payload(mask),
+		      mnl_attr_get_payload_len(mask))
+		if (!has_attr(key, mnl_attr_get_type(attr)) &&
+		    !is_zero(mnl_attr_get_payload(attr),
+			     mnl_attr_get_payload_len(attr)))
+			reason_add(&w->flow->refused, REASON_KEY_UNKNOWN, 0,
+				   "key%u", mnl_attr_get_type(attr));
+}
+
 /* The nest of each level stands in the one around it. */
 static int read_level(struct walk *w, const struct nlattr **key,
 		      const struct nlattr **mask)
@@ -243,6 +269,8 @@ static int read_level(struct walk *w, const struct nlattr **key,
 		else if (read_pair(w, &a) < 0)
 			return -EBADMSG;
 	}
+	if (*mask)
+		find_lost_masks(w, *key, *mask);
 	*key = encap;
 	*mask = exact ? NULL : masks[OVS_KEY_ATTR_ENCAP];
 	return 0;

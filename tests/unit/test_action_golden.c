@@ -216,6 +216,35 @@ static void every_vector_reads_back(void **state)
 	golden_free(&g);
 }
 
+/* Whatever comes is decoded or named, and what is decoded can be shown. */
+static void take_hostile(const struct nlmsghdr *nlh, void *ctx)
+{
+	static struct rule rule;
+	static char text[65536];
+	const struct nlattr *nest = actions_of(nlh);
+	struct action_summary sum;
+
+	(void)ctx;
+	memset(&rule, 0, offsetof(struct rule, actions));
+	if (!nest || action_decode(nest, &rule, &sum) < 0)
+		return;
+	assert_true(rule.data_size <= RULE_DATA_SIZE);
+	assert_true(tctext_format(&rule, text, sizeof(text)) > 0);
+	rule_settle_actions(&rule);
+	(void)action_encode(mnl_nlmsg_put_header(buf), SIZE, TCA_FLOWER_ACT,
+			    &rule, NULL);
+}
+
+static void no_message_does_harm(void **state)
+{
+	struct golden g;
+
+	(void)state;
+	golden_load("tc-actions.txt", &g);
+	golden_torture(&g, take_hostile, NULL);
+	golden_free(&g);
+}
+
 static void every_vector_is_shown_so_that_it_reads_the_same(void **state)
 {
 	struct golden g;
@@ -364,6 +393,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_vector_is_what_tc_sends),
 		cmocka_unit_test(every_vector_reads_back),
+		cmocka_unit_test(no_message_does_harm),
 		cmocka_unit_test(every_vector_is_shown_so_that_it_reads_the_same),
 		cmocka_unit_test(every_list_of_the_corpus_is_what_tc_sends),
 	};

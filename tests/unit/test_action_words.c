@@ -154,6 +154,8 @@ static void every_form_is_shown_so_that_it_reads_the_same(void **state)
 {
 	static const char *const words[] = {
 		"mirred egress mirror blockid 21 drop index 9",
+		"gact stolen", "vlan pop stolen", "police mtu 64 "
+		"conform-exceed stolen / stolen",
 		"skbedit queue_mapping 3-6 priority 3:",
 		"drop hw_stats any",
 		"tunnel_key set src_ip ::1 dst_ip ::2 id 5 nofrag",
@@ -181,6 +183,49 @@ static void every_form_is_shown_so_that_it_reads_the_same(void **state)
 		(void)tctext_format(&rule, text, sizeof(text));
 		if (!rule_same_actions(flowcase_rule(text), &rule))
 			fail_msg("%s\n%s", words[i], text);
+	}
+}
+
+/* What kernels report of it, as scenario/roundtrip.sh shows. */
+static void settled_is_what_the_kernel_reports(void **state)
+{
+	static const struct {
+		const char *words, *settled;
+	} cases[] = {
+		{ "vlan push id 5",
+		  "vlan push id 5 protocol 802.1Q priority 0 pipe" },
+		{ "mpls push label 5",
+		  "mpls push protocol mpls_uc label 5 ttl 255 pipe" },
+		{ "tunnel_key set src_ip 1.1.1.1 dst_ip 2.2.2.2 tos 0 "
+		  "vxlan_opts 112233", "tunnel_key set src_ip 1.1.1.1 dst_ip "
+		  "2.2.2.2 vxlan_opts 46697 csum pipe" },
+		{ "tunnel_key set src_ip 1.1.1.1 dst_ip 2.2.2.2 erspan_opts "
+		  "2:7:1:3", "tunnel_key set src_ip 1.1.1.1 dst_ip 2.2.2.2 "
+		  "erspan_opts 2:0:1:3 csum pipe" },
+		{ "ct zone 0 mark 5/0 label 12/0000", "ct pipe" },
+		{ "ct clear zone 5", "ct clear pipe" },
+		{ "ct label 12", "ct label 12000000000000000000000000000000/"
+				 "ffffffffffffffffffffffffffffffff pipe" },
+		{ "police rate 40gbit burst 10m/32",
+		  "police rate 5000000000bps burst 10485000b mtu 8160b "
+		  "conform-exceed reclassify" },
+		{ "police mtu 4294967295 conform-exceed drop/pass",
+		  "police conform-exceed drop" },
+		{ "drop hw_stats any", "drop" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		static struct rule rule;
+		char text[FLOWCASE_SIZE];
+		struct flowcase *c = read_action(cases[i].words);
+
+		assert_int_equal(c->result, LINE_FLOW);
+		rule_copy(&rule, &c->flow.rule);
+		rule_settle_actions(&rule);
+		(void)tctext_format(&rule, text, sizeof(text));
+		assert_string_equal(strstr(text, "action ") + 7,
+				    cases[i].settled);
 	}
 }
 
@@ -311,6 +356,7 @@ int main(void)
 		cmocka_unit_test(errors_point_at_the_word),
 		cmocka_unit_test(what_is_well_said_but_not_for_us_has_a_reason),
 		cmocka_unit_test(every_form_is_shown_so_that_it_reads_the_same),
+		cmocka_unit_test(settled_is_what_the_kernel_reports),
 		cmocka_unit_test(too_much_is_refused_without_harm),
 		cmocka_unit_test(what_the_kernels_tests_add_is_read),
 		cmocka_unit_test(what_they_expect_to_fail_is_refused),

@@ -503,7 +503,9 @@ static void a_meter_is_an_action_that_must_exist(void **state)
 	settle(f);
 	assert_true(fake_filter_at(f->fk, 0)->rule.actions[0].must_exist);
 	assert_false(fake_filter_at(f->fk, 0)->rule.actions[1].must_exist);
+	assert_true(fake_filter_at(f->fk, 0)->rule.actions[1].no_percpu);
 	assert_false(view(f, slot).rule.actions[0].must_exist);
+	assert_false(view(f, slot).rule.actions[1].no_percpu);
 
 	/* As Linux answers if there is none. */
 	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, EINVAL,

@@ -16,7 +16,8 @@ static void the_outer_headers_are_matched_and_stripped(void **state)
 		{ "tun_id=0x5," ENDS "tos=0x4/0xfc,ttl=5/0xf,tp_src=7,"
 		  "tp_dst=9/0xff,flags(+key)",
 		  "enc_key_id 5 enc_src_ip 1.1.1.1 enc_dst_ip 2.2.2.2 "
-		  "enc_tos 0x4/0xfc enc_ttl 5/0xf enc_dst_port 9/0xff" DECAP },
+		  "enc_tos 0x4/0xfc enc_ttl 5/0xf enc_src_port 7 "
+		  "enc_dst_port 9/0xff" DECAP },
 		{ "tun_id=0x5,dst=2.2.2.0/255.255.255.0,tos=0/0,"
 		  "vxlan(gbp(id=5,flags=0)),flags(+key)",
 		  "enc_key_id 5 enc_dst_ip 2.2.2.0/24 enc_dst_port 4789 "
@@ -33,17 +34,6 @@ static void the_outer_headers_are_matched_and_stripped(void **state)
 	translatecase_all(pairs, ARRAY_LEN(pairs),
 			  VXLAN "tunnel(%s),eth_type(0x1234), actions:eth1",
 			  "dev vxlan_sys_4789 ingress protocol 0x1234 flower ");
-	assert_int_equal(translatecase_rule.match.mask.enc_tp_src_be, 0);
-}
-
-/* What is matched of the outer UDP source port has no word in tc. */
-static void the_source_port_of_a_tunnel_is_matched(void **state)
-{
-	(void)state;
-	(void)translatecase(VXLAN "tunnel(tun_id=0x5," ENDS "tp_src=7/0xff,"
-			    "flags(+key)),eth_type(0x1234), actions:eth1");
-	assert_int_equal(translatecase_rule.match.mask.enc_tp_src_be, 0xff00);
-	assert_int_equal(translatecase_rule.match.key.enc_tp_src_be, 0x0700);
 }
 
 static void the_udp_port_is_known_from_a_dump_with_m_as_well(void **state)
@@ -109,6 +99,8 @@ static void what_flower_cannot_see_of_a_tunnel_is_refused(void **state)
 		  "key-unsupported:tunnel(flags(+key) and tun_id=0)" },
 		{ "gre_sys", ENDS "flags(-df-csum-key)",
 		  "key-unsupported:tunnel(flags(-key))" },
+		{ "erspan_sys", "tun_id=0x5," ENDS "tos=0/0,erspan(ver=2,idx=0x7)",
+		  "key-conflict:erspan_index without erspan_ver 1" },
 		{ "7", "tun_id=0x5," ENDS "gtpu(flags=0x30,msgtype=255)",
 		  "key-unsupported:tunnel(gtpu)" },
 	};
@@ -286,7 +278,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_outer_headers_are_matched_and_stripped),
-		cmocka_unit_test(the_source_port_of_a_tunnel_is_matched),
 		cmocka_unit_test(
 			the_udp_port_is_known_from_a_dump_with_m_as_well),
 		cmocka_unit_test(options_of_geneve_are_matched_where_they_can_be),

@@ -37,6 +37,8 @@ static const struct {
 } differences[] = {
 	/* An attribute that 3.1 has no name for, and nothing of it matched. */
 	{ ",key32(00 00/00 00)", "" },
+	/* Matched to be zero, which it does not print of a tunnel. */
+	{ "2.2,ttl=64,tp_dst=", "2.2,tos=0,ttl=64,tp_dst=" },
 	/* It is one byte of two that can be matched: all there is. */
 	{ "op=1/0xff", "op=1" },
 };

@@ -83,18 +83,23 @@ struct translatecase_pair {
 	const char *odp, *tc;
 };
 
-/* Each with the same text around the two halves. */
+/* Each between the same text, "before%safter", and behind that of tc. */
 static inline void translatecase_all(const struct translatecase_pair *pairs,
-				     size_t n, const char *odp_format,
+				     size_t n, const char *around,
 				     const char *tc_prefix)
 {
+	const char *hole = strstr(around, "%s");
+
+	assert_non_null(hole);
+
 	for (size_t i = 0; i < n; i++) {
 		char line[2048], want[4096];
 		bool refused = strchr(pairs[i].tc, ':') &&
 			       strncmp(pairs[i].tc, "action ", 7) != 0 &&
 			       strncmp(pairs[i].tc, "enc_", 4) != 0;
 
-		snprintf(line, sizeof(line), odp_format, pairs[i].odp);
+		snprintf(line, sizeof(line), "%.*s%s%s",
+			 (int)(hole - around), around, pairs[i].odp, hole + 2);
 		snprintf(want, sizeof(want), "%s%s", refused ? "" : tc_prefix,
 			 pairs[i].tc);
 		assert_string_equal(translatecase(line), want);

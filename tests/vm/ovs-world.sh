@@ -70,7 +70,7 @@ world_bridges() {
 	done
 	ovs-vsctl -- set Open_vSwitch . other_config:vlan-limit=2 \
 		other_config:max-idle=3600000 \
-		other_config:max-revalidator=3600000 \
+		other_config:max-revalidator=4000 \
 		-- add-br br0 -- add-br br1 \
 		-- set bridge br0 fail_mode=secure -- add-port br0 sync0 \
 		-- add-port br0 int0 -- set Interface int0 type=internal \

@@ -3,10 +3,12 @@
  * Puts the rule of every line into this kernel, reads it back and compares:
  * roundtrip DEV DEV2 FILE...  Rules go on DEV, whichever device they name, and
  * so do redirects, but on DEV2.  Lines are what `swctl flow load` takes, or of
- * tests/golden ("= tc filter add …"), or JSON with a "cmd".
+ * tests/golden ("= tc filter add …"), or JSON with a "cmd", or columns with
+ * `$TC actions add action …` in one of them or a line in the last.
  *
- * What is refused, here or by the kernel, is told and no failure; a rule that
- * reads back as another is.  The last line of the output counts.
+ * What is refused, here or by the kernel, is told and no failure, nor is what
+ * an older kernel forgets (what a probe has to find out); a rule that reads
+ * back as another is.  The last line of the output counts.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,6 +19,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/action_param.h"
 #include "common/flow/line.h"
 #include "swoffd/kernel/filter.h"
 #include "swoffd/kernel/nlsock.h"
@@ -33,7 +36,7 @@ struct run {
 	struct rule wanted;
 	struct filter_view got;
 	bool found;
-	unsigned int n, equal, refused, kernel, differ;
+	unsigned int n, equal, refused, kernel, forgotten, differ;
 };
 
 /*
@@ -139,11 +142,29 @@ static void show(const char *title, const struct rule *rule)
 	printf("#   %s: %s\n", title, text);
 }
 
+/* Does it say what a kernel older than it does not keep? */
+static bool is_probed(const struct rule *r)
+{
+	for (size_t i = 0; i < flow_n_fields; i++)
+		if (flow_fields[i].probed &&
+		    flow_field_any(&flow_fields[i], &r->match.mask))
+			return true;
+	for (int i = 0; i < r->n_actions; i++)
+		if (action_is_probed(r, &r->actions[i]))
+			return true;
+	return false;
+}
+
 static void compare(struct run *r)
 {
 	const char *what = difference(r);
 
 	r->equal += !what;
+	if (what && is_probed(&r->wanted)) {
+		printf("# forgotten by the kernel: %s: %s\n", what, r->line);
+		r->forgotten++;
+		return;
+	}
 	r->differ += !!what;
 	if (!what)
 		return;
@@ -200,8 +221,30 @@ static void try_line(struct run *r, const char *line)
 	try_rule(r);
 }
 
-/* The command in a line of JSON or of a golden file; else the line. */
-static char *command_of(char *line)
+/* One action of the kernel's own tests, in a filter; else the last column. */
+static const char *column_of(char *line, char *buf, size_t size)
+{
+	static const char *const verbs[] = {
+		"$TC actions add action ", "$TC actions replace action ",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		char *at = strstr(line, verbs[i]);
+
+		if (!at)
+			continue;
+		at += strlen(verbs[i]);
+		at[strcspn(at, "\t")] = '\0';
+		(void)snprintf(buf, size, "dev lo ingress protocol ip flower "
+			       "action %s", at);
+		return buf;
+	}
+	return strrchr(line, '\t') + 1;
+}
+
+/* The command in a line of JSON, of columns or of a golden file; else the
+ * line; NULL: it has none. */
+static const char *command_of(char *line, char *buf, size_t size)
 {
 	static const char cmd[] = "\"cmd\": \"";
 	char *at = line[0] == '{' ? strstr(line, cmd) : NULL;
@@ -211,6 +254,8 @@ static char *command_of(char *line)
 		return NULL;
 	if (line[0] == '=')
 		return line + 2;
+	if (!at && strchr(line, '\t'))
+		return column_of(line, buf, size);
 	if (!at)
 		return line;
 	at += sizeof(cmd) - 1;
@@ -221,7 +266,8 @@ static char *command_of(char *line)
 static int try_file(struct run *r, const char *path)
 {
 	FILE *f = fopen(path, "re");
-	char *line = NULL, *cmd;
+	char *line = NULL, buf[8192];
+	const char *cmd;
 	size_t size = 0;
 
 	if (!f) {
@@ -229,7 +275,7 @@ static int try_file(struct run *r, const char *path)
 		return -errno;
 	}
 	while (getline(&line, &size, f) > 0) {
-		cmd = command_of(line);
+		cmd = command_of(line, buf, sizeof(buf));
 		if (cmd)
 			try_line(r, cmd);
 	}
@@ -270,8 +316,8 @@ int main(int argc, char **argv)
 		if (try_file(&r, argv[i]) < 0)
 			return 2;
 	printf("%u lines: %u equal, %u refused here, %u refused by the "
-	       "kernel, %u differ\n", r.n, r.equal, r.refused, r.kernel,
-	       r.differ);
+	       "kernel, %u newer than it, %u differ\n", r.n, r.equal,
+	       r.refused, r.kernel, r.forgotten, r.differ);
 	nlsock_close(&r.sock);
 	line_reader_free(r.reader);
 	return r.differ ? 1 : 0;

@@ -22,6 +22,21 @@ swoffd_start
 swctl wait 10
 swctl flow load "$rec/swoffd/dump" >"$rec/swoffd/loaded" \
 	2>"$rec/swoffd/refused"
+
+# vswitchd makes police actions of its meters only when it offloads itself.
+grep 'meter(' "$rec/swoffd/dump" >"$rec/meters"
+is "a meter without a police action is refused" \
+	"$(wc -l <"$rec/meters")" \
+	"$(grep -c ': action-missing:' "$rec/swoffd/refused")"
+police() { tc actions add action police "${@:2}" mtu 65535 \
+	conform-exceed drop/pipe index $((0x10000000 + $1)); }
+police 0 rate 8mbit burst 100k
+police 1 pkts_rate 1000 pkts_burst 1000
+police 2 rate 100mbit burst 12500k
+police 3 pkts_rate 500 pkts_burst 50
+swctl flow load "$rec/meters" >"$rec/again" 2>&1
+is "with one it is taken" 0 $?
+
 swctl -j flow show >"$rec/swoffd/shown"
 "$world_dir"/filters.pl >"$rec/swoffd/filters"
 sed 's/^/# /' "$rec/swoffd/loaded"

@@ -28,7 +28,8 @@ rules() {
 rules "actions read back as they were sent" 112 \
 	"$top/tests/golden/tc-actions.txt"
 rules "filters of tests/corpora do" 8 "$top/tests/corpora/tc-filters.txt"
-for file in "$SWOFFD_CORPORA"/tc-*.{jsonl,txt}; do
+for file in "$SWOFFD_CORPORA"/{tc-*.jsonl,tc-*.txt,tdc-*-valid.txt} \
+	"$SWOFFD_CORPORA"/odp-flows-*.txt; do
 	[ ! -f "$file" ] || rules "and those of ${file##*/}" 1 "$file"
 done
 tap_end
