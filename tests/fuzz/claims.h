@@ -12,6 +12,9 @@
 /* Its text names the same flow, and is written the same way again. */
 void claim_flow_is_its_text(const struct odp_flow *flow);
 
+/* A flow that is no line has a text that reads and is refused as it is. */
+void claim_flow_has_text(const struct odp_flow *flow);
+
 /*
  * The flow is translated into *out or refused with reasons, and what its text
  * says is translated, or refused, alike.  0 or -EOPNOTSUPP.

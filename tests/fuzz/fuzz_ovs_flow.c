@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)ovs_flow_datapath(nlh, &dp);
 	if (ovs_flow_decode(nlh, NOW_MS, flow) < 0)
 		return 0;
-	claim_flow_is_its_text(flow);
+	claim_flow_has_text(flow);
 	(void)claim_translation(flow, fuzz_rule(0));
 	return 0;
 }
