@@ -34,7 +34,7 @@ section() {
 	awk -v name=".Sh $2" '/^\.Sh / { on = $0 == name; next } on' "$1"
 }
 
-pages=(man/swoffd.8 man/swctl.8 man/swoffd-protocol.7
+pages=(man/swoffd.8 man/swctl.8 man/swoffd-protocol.7 man/swoffd-ovs-meters.8
 	"$build/man/swoff-reasons.7")
 for page in "${pages[@]}"; do
 	if [ -s "$page" ]; then
