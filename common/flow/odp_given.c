@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/bulk.h"
 #include "common/base/cleanup.h"
 #include "common/flow/odp.h"
 #include "common/flow/odp_group.h"
@@ -15,7 +16,7 @@
 /* Lists and actions are written before they are read. */
 void odp_flow_clear(struct odp_flow *flow)
 {
-	memset(flow, 0, offsetof(struct odp_flow, given));
+	bulk_clear(flow, offsetof(struct odp_flow, given));
 	flow->in_port.no = PORT_NO_NONE;
 	flow->n_shown = 0;
 	flow->refused.n = 0;

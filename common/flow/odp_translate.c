@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "common/base/bulk.h"
 #include "common/base/cleanup.h"
 #include "common/flow/conflict.h"
 
@@ -331,8 +332,8 @@ static void translate_rows(struct odp_translation *t)
 	bool tunnel = false;
 
 	t->has = flow_match_has(&flow->match);
-	t->left = flow->match.mask;
-	memset(&t->out->match, 0, sizeof(t->out->match));
+	bulk_copy(&t->left, &flow->match.mask, sizeof(t->left));
+	bulk_clear(&t->out->match, sizeof(t->out->match));
 	for (size_t i = 0; i < flow->n_given; i++) {
 		const struct flow_field *f = &flow_fields[flow->given[i]];
 
