@@ -76,9 +76,10 @@ static int scan_label(struct scan *s, const struct flow_field *f,
 typedef int scan_plain_fn(struct scan *s, const struct flow_field *f,
 			  struct flow_key *out);
 
-static int scan_value_and_mask(struct scan *s, const struct flow_field *f,
-			       struct flow_match *m, unsigned int *form,
-			       scan_plain_fn *scan_plain)
+static inline int scan_value_and_mask(struct scan *s,
+				      const struct flow_field *f,
+				      struct flow_match *m, unsigned int *form,
+				      scan_plain_fn *scan_plain)
 {
 	int rc;
 
