@@ -147,6 +147,7 @@ static void settle_mask(const struct flow_field *f, struct flow_match *m)
 	else
 		mask &= bits;
 	flow_field_set(f, &m->mask, mask);
+	flow_field_set(f, &m->key, flow_field_get(f, &m->key) & bits);
 }
 
 void flow_field_settle(const struct flow_field *f, struct flow_match *m)

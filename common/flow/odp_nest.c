@@ -9,6 +9,7 @@
  */
 
 #define SHARE_ONE 1000000ULL           /* of one percent, as it is read */
+#define SHARE_TENTH (SHARE_ONE / 10)   /* more is never printed */
 
 static int read_percent(struct odp_parser *p, uint32_t *out)
 {
@@ -29,8 +30,8 @@ static int read_percent(struct odp_parser *p, uint32_t *out)
 		return scan_fail_at(s, start, "expected at most 100%%");
 	if (!scan_char(s, '%'))
 		return scan_expected(s, "\"%%\"");
-	*out = (uint32_t)((share * UINT32_MAX + 50 * SHARE_ONE) /
-			  (100 * SHARE_ONE));
+	share = (share + SHARE_TENTH / 2) / SHARE_TENTH;
+	*out = (uint32_t)((share * UINT32_MAX + 500) / 1000);
 	return 0;
 }
 

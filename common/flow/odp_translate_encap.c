@@ -175,6 +175,20 @@ static void settle_addresses(struct odp_translation *t,
 		tun->ipv4_src_be = 0;
 }
 
+/* A packet has options of one kind; of ERSPAN, tc says all parts. */
+static void settle_options(struct odp_translation *t, struct rule_tunnel *tun)
+{
+	uint16_t options = tun->has & (RULE_TUNNEL_GENEVE |
+				       RULE_TUNNEL_VXLAN |
+				       RULE_TUNNEL_ERSPAN);
+
+	if (options & (options - 1))
+		refuse_set(t, "set(tunnel()) with options of two kinds");
+	if (options & RULE_TUNNEL_ERSPAN)
+		tun->erspan_has = RULE_ERSPAN_VER | RULE_ERSPAN_INDEX |
+				  RULE_ERSPAN_DIR | RULE_ERSPAN_HWID;
+}
+
 void odp_translate_set_tunnel(struct odp_translation *t,
 			      const struct odp_action *a)
 {
@@ -195,4 +209,5 @@ void odp_translate_set_tunnel(struct odp_translation *t,
 	while ((field = odp_set_next(t->flow, a, field)))
 		set_field(t, tun, field);
 	settle_addresses(t, tun);
+	settle_options(t, tun);
 }

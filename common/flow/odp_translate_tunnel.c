@@ -129,6 +129,18 @@ static void take_geneve(struct odp_translation *t, const struct flow_field *f)
 	odp_translate_take(t, f);
 }
 
+/* Of bits that no packet has, the kernel forgets value and mask. */
+static void take_gbp(struct odp_translation *t, const struct flow_field *f)
+{
+	const struct flow_match *m = &t->flow->match;
+
+	if (flow_field_get(f, &m->key) & flow_field_get(f, &m->mask) &
+	    ~flow_field_kept(f))
+		refuse_key(t, "vxlan(gbp(flags))");
+	odp_translate_take(t, f);
+	flow_field_settle(f, &t->out->match);
+}
+
 static void take_erspan(struct odp_translation *t, const struct flow_field *f)
 {
 	const struct flow_match *m = &t->flow->match;
@@ -154,6 +166,7 @@ static const struct {
 	{ AT(tun_id_be), take_id },
 	{ AT(tun_flags), take_flags },
 	{ AT(enc_geneve), take_geneve },
+	{ AT(enc_vxlan_gbp), take_gbp },
 	{ AT(enc_erspan_ver), take_erspan },
 	{ AT(enc_erspan_index_be), take_erspan },
 	{ AT(enc_erspan_dir), take_erspan },

@@ -333,13 +333,20 @@ static int check(struct tc_parser *p, const struct rule_action *a)
 
 int act_parse_police(struct tc_parser *p, struct rule_action *a)
 {
+	const char *start = p->s.p;
 	int rc;
 
 	a->verdict = RULE_RECLASSIFY;
 	do
 		rc = parse_word(p, a);
 	while (rc > 0);
-	return rc < 0 ? rc : check(p, a);
+	if (rc < 0)
+		return rc;
+	if (p->s.p != start)
+		a->only_index = false;
+	else if (a->only_index)
+		a->verdict = RULE_PIPE;
+	return check(p, a);
 }
 
 /*

@@ -15,6 +15,8 @@
 #define MPLS_BOS(lse) ((lse) >> 8 & 1)
 #define MPLS_TC(lse) ((lse) >> 9 & 7)
 #define MPLS_LABEL(lse) ((lse) >> 12)
+#define GENEVE_HEADER 4U               /* class, type, length in words */
+#define GENEVE_LENGTH 0x1f
 
 static const uint8_t ones[256] = { [0 ... 255] = 0xff };
 static const uint8_t zeros[256];
@@ -245,6 +247,22 @@ static uint32_t get_tunnel_flags(const struct nlattr *const *tb)
 	return flags;
 }
 
+/* Whole options, whose mask is as long as they are. */
+static bool settle_options(struct flow_opts *k, struct flow_opts *m)
+{
+	size_t at = 0;
+
+	while (at + GENEVE_HEADER <= k->len) {
+		k->data[at + 3] &= GENEVE_LENGTH;
+		m->data[at + 3] = k->data[at + 3];
+		at += GENEVE_HEADER + 4U * k->data[at + 3];
+	}
+	if (at == k->len)
+		return true;
+	k->len = m->len = 0;
+	return false;
+}
+
 static int read_geneve(struct ovs_fields *out, const uint8_t *value,
 		       const uint8_t *mask, size_t size)
 {
@@ -256,6 +274,7 @@ static int read_geneve(struct ovs_fields *out, const uint8_t *value,
 	memcpy(k->data, value, size);
 	memcpy(m->data, mask, size);
 	k->len = m->len = (uint8_t)size;
+	out->foreign |= !settle_options(k, m);
 	take(out, row_of("tunnel", "geneve"));
 	return 0;
 }
@@ -349,6 +368,25 @@ static const uint8_t *mask_of(const struct nlattr *const *masks, bool exact,
 		       mnl_attr_get_payload(masks[type]) : NULL;
 }
 
+/* The kernel leaves out what is zero of the key, but not of the mask. */
+static int read_zeros(struct ovs_fields *out, const struct nlattr *const *v,
+		      const struct nlattr *const *m)
+{
+	for (uint16_t type = 0; type <= OVS_TUNNEL_KEY_ATTR_MAX; type++) {
+		size_t size;
+
+		if (v[type] || !m[type] ||
+		    type == OVS_TUNNEL_KEY_ATTR_VXLAN_OPTS)
+			continue;
+		size = mnl_attr_get_payload_len(m[type]);
+		if (size > sizeof(zeros) ||
+		    read_tunnel_attr(out, type, zeros,
+				     mnl_attr_get_payload(m[type]), size) < 0)
+			return -EBADMSG;
+	}
+	return 0;
+}
+
 int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 		    const struct nlattr *mask)
 {
@@ -375,6 +413,8 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 				     bits, size) < 0)
 			return -EBADMSG;
 	}
+	if (mask && read_zeros(out, v, m) < 0)
+		return -EBADMSG;
 	put_number(out, "tunnel", "flags", get_tunnel_flags(v),
 		   mask ? get_tunnel_flags(m) : UINT32_MAX);
 	return 0;

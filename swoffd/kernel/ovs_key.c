@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/openvswitch.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
@@ -172,6 +173,58 @@ static bool is_zero(const uint8_t *p, size_t size)
 	return true;
 }
 
+/* Nests of a mask: what is in them may be nothing. */
+static bool is_nest(uint16_t type)
+{
+	return type == OVS_KEY_ATTR_TUNNEL || type == OVS_KEY_ATTR_NSH ||
+	       type == OVS_KEY_ATTR_ENCAP;
+}
+
+static bool masks_nothing(const struct nlattr *mask)
+{
+	const struct nlattr *attr;
+
+	if (!is_nest(mnl_attr_get_type(mask)))
+		return is_zero(mnl_attr_get_payload(mask),
+			       mnl_attr_get_payload_len(mask));
+	attr_for_each(attr, mnl_attr_get_payload(mask),
+		      mnl_attr_get_payload_len(mask))
+		if (!is_zero(mnl_attr_get_payload(attr),
+			     mnl_attr_get_payload_len(attr)))
+			return false;
+	return true;
+}
+
+/* "00 01", no more bytes than are shown. */
+static size_t put_bytes(char *out, const struct nlattr *attr)
+{
+	const uint8_t *p = mnl_attr_get_payload(attr);
+	size_t size = mnl_attr_get_payload_len(attr), n = 0;
+
+	for (size_t i = 0; i < size && i < VALUE_MAX; i++)
+		n += (size_t)sprintf(out + n, "%s%02x", i ? " " : "", p[i]);
+	return n;
+}
+
+/* Refused, and shown as OVS shows it: key32(00 01/ff ff).  What has no mask is
+ * matched exactly. */
+static int refuse(struct walk *w, uint16_t type, const struct nlattr *value,
+		  const struct nlattr *mask)
+{
+	char text[32 + 6 * VALUE_MAX];
+	size_t n = (size_t)sprintf(text, "key%u(", type);
+
+	reason_add(&w->flow->refused, REASON_KEY_UNKNOWN, 0, "key%u", type);
+	if (value)
+		n += put_bytes(text + n, value);
+	if (mask)
+		n += (size_t)sprintf(text + n, "/");
+	if (mask)
+		n += put_bytes(text + n, mask);
+	n += (size_t)sprintf(text + n, ")");
+	return odp_show_text(w->flow, ODP_SHOWN_KEY, text, n);
+}
+
 static int read_plain(struct walk *w, const struct pair *a)
 {
 	uint16_t type = mnl_attr_get_type(a->value);
@@ -191,11 +244,9 @@ static int read_plain(struct walk *w, const struct pair *a)
 	if (rc != -ENOENT)
 		return rc;
 	/* Newer than this program; without a mask it does not matter. */
-	if (a->exact || (a->mask && !is_zero(mnl_attr_get_payload(a->mask),
-					     size)))
-		reason_add(&w->flow->refused, REASON_KEY_UNKNOWN, 0, "key%u",
-			   type);
-	return 0;
+	if (!a->exact && !(a->mask && !masks_nothing(a->mask)))
+		return 0;
+	return refuse(w, type, a->value, a->mask);
 }
 
 static int read_any(struct walk *w, const struct pair *a)
@@ -213,9 +264,38 @@ static int read_pair(struct walk *w, const struct pair *a)
 	int rc;
 
 	w->fields.n = 0;
+	w->fields.foreign = false;
 	rc = read_any(w, a);
 	for (size_t i = 0; rc == 0 && i < w->fields.n; i++)
 		rc = odp_give(w->flow, w->fields.rows[i]);
+	if (rc == 0 && w->fields.foreign)
+		rc = refuse(w, mnl_attr_get_type(a->value), a->value, a->mask);
+	return rc;
+}
+
+static bool has_attr(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	attr_for_each(attr, mnl_attr_get_payload(nest),
+		      mnl_attr_get_payload_len(nest))
+		if (mnl_attr_get_type(attr) == type)
+			return true;
+	return false;
+}
+
+/* A mask for what the key does not have would be lost. */
+static int find_lost_masks(struct walk *w, const struct nlattr *key,
+			   const struct nlattr *mask)
+{
+	const struct nlattr *attr;
+	int rc = 0;
+
+	attr_for_each(attr, mnl_attr_get_payload(mask),
+		      mnl_attr_get_payload_len(mask))
+		if (rc == 0 && !has_attr(key, mnl_attr_get_type(attr)) &&
+		    !masks_nothing(attr))
+			rc = refuse(w, mnl_attr_get_type(attr), NULL, attr);
 	return rc;
 }
 
@@ -243,6 +323,8 @@ static int read_level(struct walk *w, const struct nlattr **key,
 		else if (read_pair(w, &a) < 0)
 			return -EBADMSG;
 	}
+	if (*mask && find_lost_masks(w, *key, *mask) < 0)
+		return -EBADMSG;
 	*key = encap;
 	*mask = exact ? NULL : masks[OVS_KEY_ATTR_ENCAP];
 	return 0;
@@ -271,8 +353,5 @@ int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 	if (w.depth > MAX_TAGS + 1)
 		reason_add(&out->refused, REASON_KEY_UNSUPPORTED, 0,
 			   "more than %d tags", MAX_TAGS);
-	if (w.fields.foreign)
-		reason_add(&out->refused, REASON_KEY_UNKNOWN, 0,
-			   "an attribute newer than this program");
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the fuzz targets share.  A target is fuzz_one(); with libFuzzer it is
- * driven by the fuzzer, else by replay.c over the files of its corpus.
+ * What the fuzz targets share.  A target is LLVMFuzzerTestOneInput();
+ * libFuzzer drives it, or replay.c over the files of its corpus.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -37,16 +37,9 @@ const char *fuzz_line(const char *prefix, const uint8_t *data, size_t size);
 struct odp_flow *fuzz_flow(int which);
 struct rule *fuzz_rule(int which);
 
-/* Text of either, however long; the buffer is used again. */
-char *fuzz_flow_text(const struct odp_flow *flow);
-
-bool fuzz_same_flow(const struct odp_flow *a, const struct odp_flow *b);
 bool fuzz_same_rule(const struct rule *a, const struct rule *b);
 
 /* Shows both for the one who looks for the bug; false. */
 bool fuzz_differ(const char *first, const char *second);
-
-/* Reads the text of the flow again and claims that it is the same flow. */
-void fuzz_flow_again(const struct odp_flow *flow);
 
 #endif

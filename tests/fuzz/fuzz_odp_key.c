@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The key of a datapath flow: read, written, read. */
+#include "tests/fuzz/claims.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -13,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CLAIM(err.code && err.msg[0]);
 		return 0;
 	}
-	if (!fuzz_flow(0)->refused.n)
-		fuzz_flow_again(fuzz_flow(0));
+	claim_flow_is_its_text(fuzz_flow(0));
+	(void)claim_translation(fuzz_flow(0), fuzz_rule(0));
 	return 0;
 }

@@ -4,6 +4,7 @@
  * tests/golden/tc-actions.txt, and tc-golden-netlink.jsonl of
  * $SWOFFD_CORPORA if that is set.  Attributes are compared as sets.
  */
+#include "tests/unit/corpus.h"
 #include "tests/unit/flowcase.h"
 
 #include <ctype.h>
@@ -277,6 +278,7 @@ static const char *const refused[] = {
 /* Lines that tc 6.1 refuses by a defect of its parser. */
 static const char *const accepted[] = {
 	"action ct nat", "nat src addr 10.0.0.1-10.0.0.10",
+	"action stolen",       /* which tc prints and cannot read */
 };
 
 static bool has_one(const char *line, const char *const *list, size_t n)
@@ -361,18 +363,12 @@ static bool corpus_line(const char *cmd, const char *result, char *hex)
 
 static void every_list_of_the_corpus_is_what_tc_sends(void **state)
 {
-	const char *dir = getenv("SWOFFD_CORPORA");
+	FILE *f = corpus_open("tc-golden-netlink.jsonl");
 	static char line[LINE_SIZE], hex[LINE_SIZE];
-	char path[4096], cmd[1024], result[16];
+	char cmd[1024], result[16];
 	size_t n = 0, bad = 0;
-	FILE *f;
 
 	(void)state;
-	if (!dir)
-		skip();
-	snprintf(path, sizeof(path), "%s/tc-golden-netlink.jsonl", dir);
-	f = fopen(path, "re");
-	assert_non_null(f);
 	while (fgets(line, sizeof(line), f)) {
 		assert_true(json_string(line, "cmd", cmd, sizeof(cmd)));
 		assert_true(json_string(line, "result", result,

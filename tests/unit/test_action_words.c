@@ -3,6 +3,7 @@
  * Lines of actions that are good or bad: some of our own, and those that the
  * kernel's tests give to `tc actions add`, if $SWOFFD_CORPORA is set.
  */
+#include "tests/unit/corpus.h"
 #include "tests/unit/flowcase.h"
 
 #include <stdlib.h>
@@ -319,16 +320,10 @@ static bool agrees(char *line, bool good, size_t *n)
 
 static void check_file(const char *name, bool good)
 {
-	const char *dir = getenv("SWOFFD_CORPORA");
-	char path[4096], line[8192];
+	FILE *f = corpus_open(name);
 	size_t n = 0, bad = 0;
-	FILE *f;
+	char line[8192];
 
-	if (!dir)
-		skip();
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "re");
-	assert_non_null(f);
 	while (fgets(line, sizeof(line), f))
 		bad += !agrees(line, good, &n);
 	(void)fclose(f);
