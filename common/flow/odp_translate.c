@@ -52,8 +52,20 @@ void odp_translate_take(struct odp_translation *t, const struct flow_field *f)
 	uint8_t *out_key = (uint8_t *)&t->out->match.key + f->offset;
 	uint8_t *out_mask = (uint8_t *)&t->out->match.mask + f->offset;
 	uint8_t *left = (uint8_t *)&t->left + f->offset;
+	size_t i = 0;
 
-	for (size_t i = 0; i < f->size; i++) {
+	/* Addresses and tunnel options, of which there are 256 bytes. */
+	for (; i + sizeof(uint64_t) <= f->size; i += sizeof(uint64_t)) {
+		uint64_t k, m;
+
+		memcpy(&k, key + i, sizeof(k));
+		memcpy(&m, mask + i, sizeof(m));
+		k &= m;
+		memcpy(out_key + i, &k, sizeof(k));
+		memcpy(out_mask + i, &m, sizeof(m));
+		memset(left + i, 0, sizeof(m));
+	}
+	for (; i < f->size; i++) {
 		out_key[i] = key[i] & mask[i];
 		out_mask[i] = mask[i];
 		left[i] = 0;
