@@ -45,6 +45,10 @@ struct action_param {
 extern const struct action_param action_params[];
 extern const size_t action_n_params;
 
+/* Those of a kind of action, from the one up to but not with the other. */
+const struct action_param *action_params_of(enum rule_action_kind kind,
+					    const struct action_param **end);
+
 /* Pop, push …: which operation of its kind the action is; 0 if it has none. */
 unsigned int action_op(const struct rule_action *a);
 
