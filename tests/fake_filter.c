@@ -263,6 +263,7 @@ static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
 		.in_hw = f->in_hw,
 		.has_cookie = memcmp(f->cookie, none, sizeof(none)) != 0,
 		.stats = f->stats,
+		.unpoliced = f->stats,
 		.rule = terse ? NULL : &f->rule,
 	};
 

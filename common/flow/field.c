@@ -101,46 +101,6 @@ bool flow_field_exact(const struct flow_field *f, const struct flow_key *mask)
 	return true;
 }
 
-uint32_t flow_field_get(const struct flow_field *f, const struct flow_key *k)
-{
-	const char *p = (const char *)k + f->offset;
-	uint16_t v16;
-	uint32_t v32;
-
-	switch (f->size) {
-	case sizeof(uint8_t):
-		return (uint8_t)*p;
-	case sizeof(uint16_t):
-		memcpy(&v16, p, sizeof(v16));
-		return f->big_endian ? ntohs(v16) : v16;
-	default:
-		memcpy(&v32, p, sizeof(v32));
-		return f->big_endian ? ntohl(v32) : v32;
-	}
-}
-
-void flow_field_set(const struct flow_field *f, struct flow_key *k, uint32_t v)
-{
-	char *p = (char *)k + f->offset;
-	uint16_t v16 = (uint16_t)v;
-
-	switch (f->size) {
-	case sizeof(uint8_t):
-		*p = (char)v;
-		return;
-	case sizeof(uint16_t):
-		if (f->big_endian)
-			v16 = htons(v16);
-		memcpy(p, &v16, sizeof(v16));
-		return;
-	default:
-		if (f->big_endian)
-			v = htonl(v);
-		memcpy(p, &v, sizeof(v));
-		return;
-	}
-}
-
 void flow_field_set_exact(const struct flow_field *f, struct flow_key *mask)
 {
 	if (f->max)

@@ -11,9 +11,11 @@
 #ifndef COMMON_FLOW_FIELD_H
 #define COMMON_FLOW_FIELD_H
 
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bits of ip_flags, host order (linux/pkt_cls.h TCA_FLOWER_KEY_FLAGS_*). */
 #define FLOW_FRAG_IS_FRAGMENT 0x1
@@ -151,6 +153,11 @@ extern const size_t flow_n_fields;
  */
 bool flow_field_applies(const struct flow_field *f, const struct flow_match *m);
 
+/* The same for many rows: all FLOW_NEED_* that the match meets, once. */
+unsigned int flow_match_has(const struct flow_match *m);
+bool flow_field_applies_to(const struct flow_field *f,
+			   const struct flow_match *m, unsigned int has);
+
 /* Numbers of rows, as bits. */
 struct flow_rows {
 	uint64_t bits[FLOW_MAX_FIELDS / 64];
@@ -176,8 +183,47 @@ bool flow_field_any(const struct flow_field *f, const struct flow_key *mask);
 bool flow_field_exact(const struct flow_field *f, const struct flow_key *mask);
 
 /* The number of a field of at most four bytes, in host order. */
-uint32_t flow_field_get(const struct flow_field *f, const struct flow_key *k);
-void flow_field_set(const struct flow_field *f, struct flow_key *k, uint32_t v);
+static inline uint32_t flow_field_get(const struct flow_field *f,
+				      const struct flow_key *k)
+{
+	const char *p = (const char *)k + f->offset;
+	uint16_t v16;
+	uint32_t v32;
+
+	switch (f->size) {
+	case sizeof(uint8_t):
+		return (uint8_t)*p;
+	case sizeof(uint16_t):
+		memcpy(&v16, p, sizeof(v16));
+		return f->big_endian ? ntohs(v16) : v16;
+	default:
+		memcpy(&v32, p, sizeof(v32));
+		return f->big_endian ? ntohl(v32) : v32;
+	}
+}
+
+static inline void flow_field_set(const struct flow_field *f,
+				  struct flow_key *k, uint32_t v)
+{
+	char *p = (char *)k + f->offset;
+	uint16_t v16 = (uint16_t)v;
+
+	switch (f->size) {
+	case sizeof(uint8_t):
+		*p = (char)v;
+		return;
+	case sizeof(uint16_t):
+		if (f->big_endian)
+			v16 = htons(v16);
+		memcpy(p, &v16, sizeof(v16));
+		return;
+	default:
+		if (f->big_endian)
+			v = htonl(v);
+		memcpy(p, &v, sizeof(v));
+		return;
+	}
+}
 
 /* All bits of the field in the mask. */
 void flow_field_set_exact(const struct flow_field *f, struct flow_key *mask);

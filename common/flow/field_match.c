@@ -132,8 +132,7 @@ static unsigned int has_erspan(const struct flow_match *m)
 	       m->key.enc_erspan_ver == 2 ? FLOW_NEED_ERSPAN2 : 0;
 }
 
-/* All FLOW_NEED_* that the match meets. */
-static unsigned int all_it_has(const struct flow_match *m)
+unsigned int flow_match_has(const struct flow_match *m)
 {
 	bool vlan = has_vlan(m), cvlan = vlan && has_cvlan(m);
 	uint16_t type = type_of(m, vlan, cvlan);
@@ -150,8 +149,8 @@ static unsigned int all_it_has(const struct flow_match *m)
 	return has | has_type(type) | has_ip_proto(m) | has_erspan(m);
 }
 
-static bool applies(const struct flow_field *f, const struct flow_match *m,
-		    unsigned int has)
+bool flow_field_applies_to(const struct flow_field *f,
+			   const struct flow_match *m, unsigned int has)
 {
 	if (f->need & FLOW_NEED_L3 && !(f->need & FLOW_NEED_L3 & has))
 		return false;
@@ -163,7 +162,7 @@ static bool applies(const struct flow_field *f, const struct flow_match *m,
 
 bool flow_field_applies(const struct flow_field *f, const struct flow_match *m)
 {
-	return applies(f, m, all_it_has(m));
+	return flow_field_applies_to(f, m, flow_match_has(m));
 }
 
 bool flow_match_deep_mpls(const struct flow_key *mask)
@@ -226,25 +225,42 @@ __attribute__((constructor)) static void split_into_parts(void)
 static bool speaks(const struct flow_field *f, const struct flow_match *m,
 		   unsigned int has)
 {
-	if (!applies(f, m, has))
+	if (!flow_field_applies_to(f, m, has))
 		return false;
 	return !(f->need & FLOW_NEED_MPLS) ||
 	       flow_match_deep_mpls(&m->mask) ==
 		       (f->kind == FLOW_KIND_MPLS_OPTS);
 }
 
+static uint64_t get_word(const struct flow_key *mask, size_t word)
+{
+	uint64_t out;
+
+	memcpy(&out, (const char *)mask + word * WORD, WORD);
+	return out;
+}
+
+/* The first word from this one on that is not zero. */
+static size_t next_word(const struct flow_key *mask, size_t word)
+{
+	while (word + 4 <= N_WORDS &&
+	       !(get_word(mask, word) | get_word(mask, word + 1) |
+		 get_word(mask, word + 2) | get_word(mask, word + 3)))
+		word += 4;
+	while (word < N_WORDS && !get_word(mask, word))
+		word++;
+	return word;
+}
+
 bool flow_match_rows(const struct flow_match *m, struct flow_rows *out)
 {
-	unsigned int has = all_it_has(m);
+	unsigned int has = flow_match_has(m);
 
 	*out = (struct flow_rows){ { 0 } };
-	for (size_t word = 0; word < N_WORDS; word++) {
-		uint64_t mask, left;
+	for (size_t word = 0; (word = next_word(&m->mask, word)) < N_WORDS;
+	     word++) {
+		uint64_t mask = get_word(&m->mask, word), left = mask;
 
-		memcpy(&mask, (const char *)&m->mask + word * WORD, WORD);
-		if (!mask)
-			continue;
-		left = mask;
 		for (size_t i = first_part[word]; i < first_part[word + 1];
 		     i++) {
 			const struct part *p = &parts[i];

@@ -63,7 +63,7 @@ int odp_expect(struct odp_parser *p, const char *text)
 
 int odp_expect_next(struct odp_parser *p, const char *text)
 {
-	if (!scan_span(p->s.p, ODP_SEPARATORS))
+	if (!scan_is_in(*p->s.p, ODP_SEPARATORS))
 		return scan_expected(&p->s, "\",%s\"", text);
 	return odp_expect(p, text);
 }
@@ -136,9 +136,7 @@ static int read_action(struct odp_parser *p)
 /* What vswitchd says about its own datapath, with commas in it; the last. */
 static bool is_extra_info(const char *p)
 {
-	static const char prefix[] = "dp-extra-info:";
-
-	return strncmp(p, prefix, sizeof(prefix) - 1) == 0;
+	return scan_begins(p, "dp-extra-info:");
 }
 
 static bool is_end(const struct odp_parser *p)
@@ -149,7 +147,7 @@ static bool is_end(const struct odp_parser *p)
 
 static int check_behind(const struct odp_parser *p)
 {
-	if (is_end(p) || scan_span(p->s.p, ODP_SEPARATORS))
+	if (is_end(p) || scan_is_in(*p->s.p, ODP_SEPARATORS))
 		return 0;
 	return scan_expected(&p->s, p->nesting ? "\",\" or \")\"" : "\",\"");
 }

@@ -244,7 +244,7 @@ static int close_levels(struct reader *r, struct level *levels, size_t *depth,
 		if (rc < 0)
 			return rc;
 		--*depth;
-		if (*s->p != ')' && !scan_span(s->p, ODP_SEPARATORS))
+		if (*s->p != ')' && !scan_is_in(*s->p, ODP_SEPARATORS))
 			return scan_expected(s, "\",\" or \")\"");
 		odp_skip_separators(s);
 	}
@@ -269,7 +269,7 @@ int odp_read_args(struct odp_parser *p, struct odp_action *a,
 
 		rc = read_arg(&r, levels, &depth);
 		if (rc == 0 && depth == before && *p->s.p != ')' &&
-		    !scan_span(p->s.p, ODP_SEPARATORS))
+		    !scan_is_in(*p->s.p, ODP_SEPARATORS))
 			rc = scan_expected(&p->s, "\",\" or \")\"");
 		if (rc == 0)
 			rc = close_levels(&r, levels, &depth, &done);

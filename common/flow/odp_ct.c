@@ -59,7 +59,7 @@ int odp_ct_read_words(struct odp_ct_reader *r, const struct odp_ct_word *words, 
 
 		if (rc < 0)
 			return rc;
-		if (*s->p != ')' && !scan_span(s->p, ODP_SEPARATORS))
+		if (*s->p != ')' && !scan_is_in(*s->p, ODP_SEPARATORS))
 			return scan_expected(s, "\",\" or \")\"");
 	}
 	s->p++;

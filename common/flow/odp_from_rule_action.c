@@ -14,10 +14,6 @@
 #include "common/flow/tctext_parse.h"
 #include "common/flow/text.h"
 
-/* lib/netdev-offload-tc.c of Open vSwitch, METER_POLICE_IDS_BASE. */
-#define METER_FIRST 0x10000000U
-#define METER_LAST 0x1fffffffU
-
 #define WORDS_SIZE 2048
 
 static void leave(struct odp_reversal *r, const struct rule_action *a)
@@ -138,11 +134,11 @@ static bool say_meter(struct odp_reversal *r, const struct rule_action *a)
 {
 	struct odp_action *out;
 
-	if (a->index < METER_FIRST || a->index > METER_LAST)
+	if (!port_is_meter_police(a->index))
 		return false;
 	out = odp_add_action(r->out, ODP_METER);
 	if (out)
-		out->number = a->index - METER_FIRST;
+		out->number = a->index - PORT_METER_POLICE;
 	return out;
 }
 
@@ -249,7 +245,7 @@ static bool find_roads(const struct rule *rule, size_t i,
 
 	if (a->kind != RULE_ACTION_POLICE || !a->police.mtu ||
 	    a->police.rate || a->police.pkts_rate || !a->police.has_conform ||
-	    a->index >= METER_FIRST)
+	    port_is_meter_police(a->index))
 		return false;
 	out->le = out->end = to;
 	if (a->police.conform == RULE_STOLEN ||

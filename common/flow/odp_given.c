@@ -94,7 +94,7 @@ static int text_of_lse(char *out, size_t size, const struct flow_mpls *k,
 static int show_stack(struct odp_flow *flow)
 {
 	const struct flow_match *m = &flow->match;
-	const struct odp_group *g = odp_group_find("mpls", 4, 0, 0);
+	const struct odp_group *g = odp_group_find("mpls", 4, 0);
 	bool exact;
 	size_t n = odp_stack_size(m, &exact);
 	char text[96];

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/flow/scan.h"
+
 #define TAGS (FLOW_NEED_VLAN | FLOW_NEED_CVLAN)
 #define NO_GROUP ODP_MAX_GROUPS
 
 static struct odp_group groups[ODP_MAX_GROUPS];
 static size_t n_groups;
+/* Groups whose names look alike, in chains that end with NO_GROUP. */
+static uint8_t alike[ODP_MAX_GROUPS], next_alike[ODP_MAX_GROUPS];
 static uint8_t group_of[FLOW_MAX_FIELDS];
 static uint8_t name_len[FLOW_MAX_FIELDS];
 static uint8_t eth_type_rows[3];
@@ -27,6 +31,20 @@ static void index_eth_type(size_t row)
 			eth_type_rows[i] = (uint8_t)row;
 }
 
+static size_t look_of(const char *name, size_t len)
+{
+	return (len * 8 + (unsigned char)*name) % ODP_MAX_GROUPS;
+}
+
+static void add_group(const struct odp_group *g)
+{
+	uint8_t *chain = &alike[look_of(g->name, g->len)];
+
+	groups[n_groups] = *g;
+	next_alike[n_groups] = *chain;
+	*chain = (uint8_t)n_groups++;
+}
+
 static bool is_of(const struct odp_group *g, const struct flow_field *f)
 {
 	return strcmp(g->name, f->odp_group) == 0 && g->tag == (f->need & TAGS);
@@ -41,16 +59,15 @@ static void index_row(size_t row)
 		i++;
 	if (i == ODP_MAX_GROUPS)
 		abort();
-	if (i == n_groups) {
-		groups[n_groups++] = (struct odp_group){
+	if (i == n_groups)
+		add_group(&(struct odp_group){
 			.name = f->odp_group,
 			.len = (uint8_t)strlen(f->odp_group),
 			.first = (uint8_t)row,
 			.tag = f->need & TAGS,
 			.in_encap = f->need & TAGS || eth_type_rows[2],
 			.is_value = !f->odp_name,
-		};
-	}
+		});
 	groups[i].end = (uint8_t)(row + 1);
 	group_of[row] = (uint8_t)i;
 	name_len[row] = f->odp_name ? (uint8_t)strlen(f->odp_name) : 0;
@@ -59,6 +76,7 @@ static void index_row(size_t row)
 /* What stands behind the types in the table stands behind them in packets. */
 __attribute__((constructor)) static void index_rows(void)
 {
+	memset(alike, NO_GROUP, sizeof(alike));
 	for (size_t row = 0; row < flow_n_fields; row++) {
 		group_of[row] = NO_GROUP;
 		index_eth_type(row);
@@ -84,16 +102,14 @@ static bool is_of_depth(const struct odp_group *g, unsigned int depth)
 }
 
 const struct odp_group *odp_group_find(const char *name, size_t len,
-				       unsigned int depth, size_t start)
+				       unsigned int depth)
 {
-	for (size_t i = 0; i < n_groups; i++, start++) {
-		const struct odp_group *g;
+	for (size_t i = alike[look_of(name, len)]; i != NO_GROUP;
+	     i = next_alike[i]) {
+		const struct odp_group *g = &groups[i];
 
-		if (start >= n_groups)
-			start = 0;
-		g = &groups[start];
-		if (g->len == len && *g->name == *name &&
-		    memcmp(g->name, name, len) == 0 && is_of_depth(g, depth))
+		if (g->len == len && scan_same(g->name, name, len) &&
+		    is_of_depth(g, depth))
 			return g;
 	}
 	return NULL;
@@ -104,15 +120,13 @@ size_t odp_group_row(const struct odp_group *g, const char *name, size_t len,
 {
 	size_t n = (size_t)(g->end - g->first);
 	size_t index = odp_group_index(g), row = start;
-	const char *f;
 
 	for (size_t i = 0; i < n; i++, row++) {
 		if (row < g->first || row >= g->end)
 			row = g->first;
 		if (name_len[row] != len || group_of[row] != index)
 			continue;
-		f = flow_fields[row].odp_name;
-		if (*f == *name && memcmp(f, name, len) == 0)
+		if (scan_same(flow_fields[row].odp_name, name, len))
 			return row;
 	}
 	return flow_n_fields;

@@ -26,14 +26,12 @@ const struct odp_group *odp_group_of(size_t row);
 /* 0 … ODP_MAX_GROUPS - 1 */
 size_t odp_group_index(const struct odp_group *g);
 
-/*
- * The group of that name, at a depth of encap(); NULL: none.  start is the
- * index where to look first: behind the last one found.
- */
+/* The group of that name, at a depth of encap(); NULL: none. */
 const struct odp_group *odp_group_find(const char *name, size_t len,
-				       unsigned int depth, size_t start);
+				       unsigned int depth);
 
-/* The row of that name in the group; flow_n_fields: none. */
+/* The row of that name in the group, looked for from start on and then before
+ * it; flow_n_fields: none. */
 size_t odp_group_row(const struct odp_group *g, const char *name, size_t len,
 		     size_t start);
 

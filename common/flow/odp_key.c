@@ -39,7 +39,6 @@ static int parse_group(struct odp_parser *p, const struct odp_group *g,
 	if (p->depth && !g->in_encap)
 		return inside_encap(p, name, len);
 	note_presence(p->flow, g);
-	p->group = index + 1;
 	p->row = g->first;
 	p->s.p++;
 	if (!g->is_value)
@@ -139,7 +138,7 @@ static const struct other_key *find_other(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(other_keys); i++)
 		if (len == other_keys[i].len &&
-		    memcmp(name, other_keys[i].name, len) == 0)
+		    scan_same(name, other_keys[i].name, len))
 			return &other_keys[i];
 	return NULL;
 }
@@ -218,7 +217,7 @@ int odp_parse_key(struct odp_parser *p, const char *name, size_t len)
 	bool numbered;
 
 	if (!other)
-		g = odp_group_find(name, len, p->depth, p->group);
+		g = odp_group_find(name, len, p->depth);
 	numbered = !other && !g && is_numbered_key(name, len);
 	if (numbered || ((other || g) && is_unread(p->s.p)))
 		return odp_parse_unknown(p, ODP_SHOWN_KEY, REASON_KEY_UNKNOWN,

@@ -17,8 +17,7 @@ struct odp_parser {
 	struct scan s;
 	struct odp_flow *flow;
 	unsigned int depth;            /* of encap() */
-	size_t group;                  /* where to look for the next key */
-	size_t row;                    /* and for the next field */
+	size_t row;                    /* where to look for the next field */
 	unsigned int lse;              /* entry of the label stack */
 	uint64_t lse_seen;             /* its rows, from that of the group on */
 	uint64_t rows_seen[FLOW_MAX_FIELDS / 64];

@@ -226,7 +226,7 @@ static int read_fields(struct reader *r)
 		}
 		if (rc < 0)
 			return rc;
-		if (*s->p != ')' && !scan_span(s->p, ODP_SEPARATORS))
+		if (*s->p != ')' && !scan_is_in(*s->p, ODP_SEPARATORS))
 			return scan_expected(s, "\",\" or \")\"");
 	}
 }
@@ -271,7 +271,7 @@ int odp_read_set(struct odp_parser *p, struct odp_action *a)
 {
 	const char *name = ++p->s.p;
 	size_t len = scan_word_len(name);
-	const struct odp_group *group = odp_group_find(name, len, 0, 0);
+	const struct odp_group *group = odp_group_find(name, len, 0);
 	size_t row = group ? group->first : odp_group_eth_type(0);
 	int rc;
 

@@ -29,7 +29,7 @@ int odp_scan_used(struct scan *s, struct odp_flow *flow)
 	int rc;
 
 	flow->stats |= ODP_STATS_USED;
-	if (strncmp(s->p, "never", 5) == 0) {
+	if (scan_begins(s->p, "never")) {
 		s->p += 5;
 		return 0;
 	}
@@ -77,7 +77,7 @@ int odp_scan_tcp_flags(struct scan *s, struct odp_flow *flow)
 					     "S, F, P, R, U, ., E, C, N");
 		flow->tcp_flags |= tcp_letters[i].bit;
 		s->p += len;
-	} while (*s->p && !scan_span(s->p, SEPARATORS));
+	} while (*s->p && !scan_is_in(*s->p, SEPARATORS));
 	return 0;
 }
 

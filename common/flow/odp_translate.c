@@ -143,7 +143,7 @@ static void take_plain(struct odp_translation *t, const struct flow_field *f)
 		reason_add(t->reasons, REASON_KEY_UNSUPPORTED, 0, "%s",
 			   f->need == FLOW_NEED_IPV6 && !f->need_proto ?
 				   f->name : f->odp_group);
-	else if (!flow_field_applies(f, m))
+	else if (!flow_field_applies_to(f, m, t->has))
 		conflict_add(t->reasons, f, m);
 	else if (!f->mask_attr && !flow_field_exact(f, &m->mask))
 		reason_add(t->reasons, REASON_MASK_UNSUPPORTED, 0, "%s",
@@ -330,6 +330,7 @@ static void translate_rows(struct odp_translation *t)
 	const struct odp_flow *flow = t->flow;
 	bool tunnel = false;
 
+	t->has = flow_match_has(&flow->match);
 	t->left = flow->match.mask;
 	memset(&t->out->match, 0, sizeof(t->out->match));
 	for (size_t i = 0; i < flow->n_given; i++) {
@@ -383,7 +384,7 @@ int odp_translate(const struct odp_flow *flow,
 	size_t before = reasons->n;
 	struct odp_translation t;
 
-	memset(&t, 0, sizeof(t));
+	memset(&t, 0, offsetof(struct odp_translation, left));
 	t.flow = flow;
 	t.ports = ports;
 	t.out = out;

@@ -32,12 +32,14 @@ struct odp_translation {
 	const struct port_resolver *ports;     /* or NULL */
 	struct rule *out;
 	struct reason_list *reasons;
-	struct flow_key left;          /* of the mask: taken by nothing yet */
 	enum port_kind in_kind;
+	unsigned int has;              /* FLOW_NEED_* that the match meets */
 	struct odp_packet packet;
 	uint32_t csum;                 /* due behind the pedits just added:
 					* TCA_CSUM_UPDATE_FLAG_* */
 	unsigned int n_exits;
+	/* What follows is written before it is read. */
+	struct flow_key left;          /* of the mask: taken by nothing yet */
 	struct odp_exit exits[2 * RULE_MAX_ACTIONS];
 	struct rule_action spare;      /* written where the rule is full */
 };

@@ -145,7 +145,7 @@ static void take_erspan(struct odp_translation *t, const struct flow_field *f)
 {
 	const struct flow_match *m = &t->flow->match;
 
-	if (!flow_field_applies(f, m))
+	if (!flow_field_applies_to(f, m, t->has))
 		conflict_add(t->reasons, f, m);
 	else if (!flow_field_exact(f, &m->mask))
 		reason_add(t->reasons, REASON_MASK_UNSUPPORTED, 0, "%s",

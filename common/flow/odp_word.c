@@ -2,8 +2,6 @@
 /* The table of the names of actions, and how each is read and printed. */
 #include "common/flow/odp_word.h"
 
-#include <string.h>
-
 #include "common/base/cleanup.h"
 #include "common/flow/odp_arg_table.h"
 
@@ -57,7 +55,7 @@ static bool is_action(const struct odp_word *w)
 const struct odp_word *odp_word_find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (words[i].len == len && memcmp(name, words[i].name, len) == 0)
+		if (words[i].len == len && scan_same(name, words[i].name, len))
 			return is_action(&words[i]) ? &words[i] : NULL;
 	return NULL;
 }
@@ -72,7 +70,11 @@ const struct odp_word *odp_word_of(enum odp_action_kind kind)
 
 bool odp_word_may_begin(char c)
 {
-	static const char letters[] = "abcdhlmprstu";
+	static const bool letters[UINT8_MAX + 1] = {
+		['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true,
+		['h'] = true, ['l'] = true, ['m'] = true, ['p'] = true,
+		['r'] = true, ['s'] = true, ['t'] = true, ['u'] = true,
+	};
 
-	return c && strchr(letters, c);
+	return letters[(unsigned char)c];
 }

@@ -2,9 +2,8 @@
 /* What the name of a port tells. */
 #include "common/flow/port.h"
 
-#include <string.h>
-
 #include "common/base/cleanup.h"
+#include "common/flow/scan.h"
 
 /* lib/dpif-netlink-rtnl.c and datapath/vport-*.c of Open vSwitch name them. */
 static const struct {
@@ -25,7 +24,7 @@ static const struct {
 enum port_kind port_kind_of_name(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strncmp(name, names[i].prefix, strlen(names[i].prefix)) == 0)
+		if (scan_begins(name, names[i].prefix))
 			return names[i].kind;
 	return PORT_KIND_UNKNOWN;
 }

@@ -40,6 +40,20 @@ static inline bool port_kind_is_tunnel(enum port_kind kind)
 }
 
 /*
+ * The police action that stands for a meter of the datapath has this index,
+ * plus the number of the meter.  The range is swoffd's: Open vSwitch takes the
+ * lowest free index of its own (0x10000000 on), which tells no meter, and the
+ * kernel tells the limits of none (net/openvswitch/meter.c).
+ */
+#define PORT_METER_POLICE 0x53000000U
+#define PORT_METER_MAX 0x00ffffffU
+
+static inline bool port_is_meter_police(uint32_t index)
+{
+	return index - PORT_METER_POLICE <= PORT_METER_MAX;
+}
+
+/*
  * What the caller knows of this host; pure translation has none of it, keeps
  * names and goes by port_kind_of_name().  Functions must not block.
  */

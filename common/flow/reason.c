@@ -51,8 +51,10 @@ static const struct reason_row rows[] = {
 	    "proto-unknown:set(ipv4)"),
 	ROW(METER_MISSING, TRANSLATE, "meter-missing",
 	    "no police action stands for this datapath meter",
-	    "Give the meter one drop band and add the flow to a daemon that "
-	    "runs beside ovs-vswitchd; offline no meter is known",
+	    "Run swoffd-ovs-meters beside ovs-vswitchd (again, when meters "
+	    "have changed); it makes one for each meter with one drop band. "
+	    "The flow is tried again every few seconds; offline no meter is "
+	    "known",
 	    "meter-missing:meter(3)"),
 	ROW(TOO_MANY_ACTIONS, TRANSLATE, "too-many-actions",
 	    "the kernel takes no filter with so many actions",
@@ -148,15 +150,15 @@ static const struct reason_row rows[] = {
 	    "cookies-taken"),
 	ROW(HW_ONLY_IMPOSSIBLE, POLICY, "hw-only-impossible",
 	    "software must see these packets too: a rule of a tunnel device "
-	    "is offloaded by other devices, and connection tracking starts "
-	    "in software",
+	    "is offloaded by other devices, connection tracking starts in "
+	    "software, and the police action of a meter is software's too",
 	    "Add it with policy best-effort; it is offloaded all the same if "
 	    "the hardware can",
 	    "hw-only-impossible:vxlan_sys_4789"),
 	ROW(ACTION_MISSING, KERNEL, "action-missing",
 	    "an action that the rule names by its index does not exist; made "
 	    "now, it would limit nothing",
-	    "Make it first (`tc actions add`), or add the meter to the bridge; "
+	    "Make it first (`tc actions add`, or swoffd-ovs-meters for meters); "
 	    "the rule is tried again every few seconds",
 	    "action-missing:eth1"),
 	ROW(KERNEL_IGNORES_KEY, CAPABILITY, "kernel-ignores-key",

@@ -11,8 +11,7 @@
 
 #include "common/base/printable.h"
 
-/* Classes of characters, as bits. */
-static const uint16_t classes[UINT8_MAX + 1] = {
+const uint16_t scan_classes[UINT8_MAX + 1] = {
 	[' '] = SCAN_BLANK, ['\t'] = SCAN_BLANK,
 	['\r'] = SCAN_BLANK, ['\n'] = SCAN_BLANK,
 	[','] = SCAN_COMMA,
@@ -24,23 +23,14 @@ static const uint16_t classes[UINT8_MAX + 1] = {
 	['_'] = SCAN_WORD, ['-'] = SCAN_WORD,
 };
 
-size_t scan_span(const char *p, unsigned int set)
-{
-	const char *start = p;
-
-	while (*p && classes[(unsigned char)*p] & set)
-		p++;
-	return (size_t)(p - start);
-}
-
-size_t scan_until(const char *p, unsigned int set)
-{
-	const char *start = p;
-
-	while (*p && !(classes[(unsigned char)*p] & set))
-		p++;
-	return (size_t)(p - start);
-}
+const uint8_t scan_digits[UINT8_MAX + 1] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5,
+	['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15,
+	['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15,
+	['F'] = 16,
+};
 
 #define FOUND_MAX 32           /* of a word that a message quotes */
 
@@ -81,21 +71,29 @@ int scan_expected(const struct scan *s, const char *fmt, ...)
 			    found_len(s->p), s->p);
 }
 
+/* Would one more digit be more than 64 bits have room for? */
+static bool is_full(uint64_t v, unsigned int base, unsigned int digit)
+{
+	return v >> 59 && (__builtin_mul_overflow(v, base, &v) ||
+			   __builtin_add_overflow(v, digit, &v));
+}
+
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out)
 {
 	const char *p = s->p, *first;
 	bool too_big = false;
 	uint64_t v = 0;
-	int d;
+	unsigned int d;
 
 	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
 		base = 16;
 		p += 2;
 	}
-	for (first = p; d = scan_hex_digit(*p), d >= 0 && d < (int)base; p++)
-		too_big |= __builtin_mul_overflow(v, base, &v) ||
-			   __builtin_add_overflow(v, (unsigned int)d, &v);
+	for (first = p; d = (unsigned int)scan_hex_digit(*p), d < base; p++) {
+		too_big |= is_full(v, base, d);
+		v = v * base + d;
+	}
 	if (p == first)
 		return scan_expected(s, "%s, a number", what);
 	if (too_big || v > max)
@@ -104,11 +102,6 @@ int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 	s->p = p;
 	*out = v;
 	return 0;
-}
-
-int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out)
-{
-	return scan_uint_base(s, 10, max, what, out);
 }
 
 int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what)

@@ -70,40 +70,91 @@ enum scan_class {
 	SCAN_QUOTE = 0x100,
 };
 
+/* By character, as bits. */
+extern const uint16_t scan_classes[UINT8_MAX + 1];
+
+static inline bool scan_is_in(char c, unsigned int set)
+{
+	return scan_classes[(unsigned char)c] & set;
+}
+
 /* How many characters from p on are of one of these classes; of none. */
-size_t scan_span(const char *p, unsigned int set);
-size_t scan_until(const char *p, unsigned int set);
+static inline size_t scan_span(const char *p, unsigned int set)
+{
+	size_t n = 0;
+
+	while (scan_is_in(p[n], set))
+		n++;
+	return n;
+}
+
+static inline size_t scan_until(const char *p, unsigned int set)
+{
+	size_t n = 0;
+
+	while (p[n] && !scan_is_in(p[n], set))
+		n++;
+	return n;
+}
 
 static inline size_t scan_word_len(const char *p)
 {
 	return scan_span(p, SCAN_WORD);
 }
 
+/* memcmp() == 0 for words, which are too short for a call to be worth it. */
+static inline bool scan_same(const char *a, const char *b, size_t len)
+{
+	while (len && *a == *b) {
+		a++;
+		b++;
+		len--;
+	}
+	return !len;
+}
+
 /* Is the word at [p, p + len) this name? */
 static inline bool scan_is(const char *p, size_t len, const char *name)
 {
-	return len && *p == *name && strncmp(p, name, len) == 0 &&
-	       name[len] == '\0';
+	if (!len)
+		return false;
+	while (len && *p == *name && *name) {
+		p++;
+		name++;
+		len--;
+	}
+	return !len && !*name;
 }
+
+/* Does what is at p begin so? */
+static inline bool scan_begins(const char *p, const char *with)
+{
+	while (*with && *p == *with) {
+		p++;
+		with++;
+	}
+	return !*with;
+}
+
+/* By character, one more than the digit is worth. */
+extern const uint8_t scan_digits[UINT8_MAX + 1];
 
 /* 0 … 15, or -1. */
 static inline int scan_hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	return scan_digits[(unsigned char)c] - 1;
 }
 
-/* Decimal, or hexadecimal after 0x; what is the name for messages. */
-int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out);
-
-/* The same with another base for a number without 0x. */
+/* A number, hexadecimal after 0x; what is the name for messages. */
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out);
+
+/* The same, else decimal. */
+static inline int scan_uint(struct scan *s, uint64_t max, const char *what,
+			    uint64_t *out)
+{
+	return scan_uint_base(s, 10, max, what, out);
+}
 
 /* 0x… or 0, of up to size bytes: a number, its most significant byte first. */
 int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what);

@@ -105,7 +105,7 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	f = flowtab_get(&e->table, slot);
 	f->half_ufid = !whole;
 	e->n_state[FLOW_PENDING]++;
-	f->now = filter->stats;
+	f->now = *engine_meter_stats(e, f, filter);
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	flow_set_phase(e, f, PHASE_SETTLED);
 	engine_conclude(e, f);

@@ -140,11 +140,15 @@ static void finish(struct engine_trial *t)
 static void add_reason(struct engine_trial *t, bool driver)
 {
 	struct engine_explain *x = t->explain;
+	char subject[REASON_SUBJECT_SIZE];
 	size_t n = x->reasons.n;
+	enum reason_code code;
 
-	reason_add(&x->reasons, engine_reason_of(t->dev, driver, x->err,
-						 x->extack),
-		   x->err, "%s", t->dev->name);
+	(void)snprintf(subject, sizeof(subject), "%s", t->dev->name);
+	code = engine_reason_of(t->dev, driver, x->err, x->extack);
+	code = engine_meter_reason(code, t->rule.actions, t->rule.n_actions,
+				   subject);
+	reason_add(&x->reasons, code, x->err, "%s", subject);
 	if (x->reasons.n > n)
 		memcpy(x->reasons.reasons[n].extack, x->extack,
 		       sizeof(x->extack));

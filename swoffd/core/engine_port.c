@@ -60,28 +60,11 @@ static enum port_kind kind(const struct port_resolver *r,
 	return link ? engine_port_kind(link) : port_kind_of_name(port->name);
 }
 
-/*
- * The pool that Open vSwitch takes the indexes of its police actions from,
- * lib/netdev-offload-tc.c METER_POLICE_IDS_BASE.  Whether there is one is for
- * the kernel to say when the rule comes: see engine_make_sendable().
- */
-#define METER_POLICE_BASE 0x10000000U
-#define METER_POLICE_MAX 0x0fffffffU
-
-static int meter(const struct port_resolver *r, uint32_t id, uint32_t *index)
-{
-	(void)r;
-	if (id > METER_POLICE_MAX)
-		return -ENOENT;
-	*index = METER_POLICE_BASE + id;
-	return 0;
-}
-
 void engine_port_init(struct engine *e)
 {
 	e->ports = (struct port_resolver){
 		.resolve = resolve,
 		.kind = kind,
-		.meter = meter,
+		.meter = engine_meter_index,
 	};
 }

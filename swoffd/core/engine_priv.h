@@ -6,8 +6,9 @@
  * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
  * see what comes of them; engine_key.c: keys that not every kernel knows;
- * engine_port.c: what translation wants to know of ports; engine_local.c: rules
- * in the form that is kept; engine_explain.c: would it be offloaded.
+ * engine_port.c: what translation wants to know of ports; engine_meter.c: police
+ * actions of meters; engine_local.c: rules in the form that is kept;
+ * engine_explain.c: would it be offloaded.
  */
 #ifndef SWOFFD_CORE_ENGINE_PRIV_H
 #define SWOFFD_CORE_ENGINE_PRIV_H
@@ -158,6 +159,22 @@ void engine_make_sendable(struct rule *rule);
 /* Must software see its packets as well?  rule is localised. */
 bool engine_needs_software(const struct engine_dev *dev,
 			   const struct rule *rule);
+
+/* engine_meter.c.  Whether there is a police action for a meter is for the
+ * kernel to say when the rule comes: see engine_make_sendable(). */
+int engine_meter_index(const struct port_resolver *r, uint32_t meter,
+		       uint32_t *index);
+bool engine_meter_used(const struct rule_action *actions, uint8_t n);
+/* An action that is missing is a meter's where it can be no other: the reason
+ * is then that, and subject names the meter. */
+enum reason_code engine_meter_reason(enum reason_code code,
+				     const struct rule_action *actions,
+				     uint8_t n,
+				     char subject[REASON_SUBJECT_SIZE]);
+/* What the flow alone has counted: its meter counts for others too. */
+const struct kernel_stats *
+engine_meter_stats(const struct engine *e, const struct flow *f,
+		   const struct kernel_filter *filter);
 
 /* engine_probe.c */
 #define ENGINE_TAG_PROBE 0xfc          /* plus the stage */

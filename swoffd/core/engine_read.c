@@ -59,6 +59,7 @@ static bool is_transient(const struct flow *f)
 		[REASON_QDISC_MISSING] = true,
 		[REASON_RESULT_UNKNOWN] = true,
 		[REASON_ACTION_MISSING] = true,
+		[REASON_METER_MISSING] = true,
 	};
 
 	if (f->dying && f->phase == PHASE_SETTLED)
@@ -183,7 +184,7 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 	f->seen = e->pass_no;
 	if (f->phase == PHASE_SENT && f->op != OP_GET)
 		return;
-	read_stats(e, f, &filter->stats);
+	read_stats(e, f, engine_meter_stats(e, f, filter));
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->phase == PHASE_VERIFY)
 		engine_conclude(e, f);

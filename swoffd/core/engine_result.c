@@ -5,6 +5,7 @@
  * in place: the kernel then says why, and the software rule stays as it was.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/log.h"
@@ -49,9 +50,16 @@ static void add_err_reason(struct engine *e, struct flow *f, bool driver,
 			   int err, const char *extack)
 {
 	const struct engine_dev *dev = e->devs[f->dev];
+	char subject[REASON_SUBJECT_SIZE];
+	const struct rule_action *actions;
+	enum reason_code code;
+	uint8_t n;
 
-	flow_add_reason(f, engine_reason_of(dev, driver, err, extack), err,
-			dev->name, extack);
+	(void)snprintf(subject, sizeof(subject), "%s", dev->name);
+	actions = flowtab_actions(&e->table, f, &n);
+	code = engine_meter_reason(engine_reason_of(dev, driver, err, extack),
+				   actions, n, subject);
+	flow_add_reason(f, code, err, subject, extack);
 }
 
 /* A rule that stays although another was wanted would do the wrong thing: it

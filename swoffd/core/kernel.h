@@ -168,6 +168,7 @@ struct kernel_filter {
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* ours, or of the first action
 						* with a whole one */
 	struct kernel_stats stats;     /* of the busiest action */
+	struct kernel_stats unpoliced; /* of the busiest that is no police */
 	const struct rule *rule;       /* NULL: terse, or not decodable */
 	const char *undecoded;         /* what was not understood, or NULL */
 };

@@ -41,7 +41,8 @@ static bool put_params(const struct action_out *out,
 		const struct action_param *f = &action_params[i];
 		const char *base;
 
-		if (!action_param_there(f, out->rule, a))
+		if (f->action != a->kind ||
+		    !action_param_there(f, out->rule, a))
 			continue;
 		base = action_param_base(f, out->rule, a);
 		if (!attr_put(out->nlh, out->size, f->attr, base + f->offset,
@@ -122,22 +123,39 @@ static bool is_sound(const struct rule *r, const struct rule_action *a)
 		a->police.conform < RULE_N_VERDICTS);
 }
 
-/* Nobody's cookie is overwritten: the first action without one has ours. */
+/*
+ * Nobody's cookie is overwritten: the first action without one has ours, and
+ * one with an index only if there is no other, for it has one cookie in all
+ * the rules that it is in.
+ */
+static uint16_t place_of_cookie(const struct rule *r)
+{
+	uint16_t place = r->n_actions;
+
+	for (uint16_t i = r->n_actions; i-- > 0;)
+		if (!r->actions[i].cookie_size &&
+		    (!r->actions[i].index || place == r->n_actions ||
+		     r->actions[place].index))
+			place = i;
+	return place;
+}
+
 static int put_actions(const struct action_out *out, const uint8_t *cookie)
 {
 	const struct rule *r = out->rule;
+	uint16_t place = place_of_cookie(r);
 
 	for (uint16_t i = 0; i < r->n_actions; i++) {
 		const struct rule_action *a = &r->actions[i];
 
 		if (!is_sound(r, a))
 			return -EINVAL;
-		if (!put_action(out, (uint16_t)(i + 1), a, cookie))
+		if (!put_action(out, (uint16_t)(i + 1), a,
+				i == place ? cookie : NULL))
 			return -EMSGSIZE;
-		if (!a->cookie_size)
-			cookie = NULL;
 	}
-	return r->n_actions && cookie ? -EOPNOTSUPP : 0;
+	return cookie && r->n_actions && place == r->n_actions ?
+		       -EOPNOTSUPP : 0;
 }
 
 int action_encode(struct nlmsghdr *nlh, size_t size, uint16_t type,

@@ -19,6 +19,7 @@ struct action_summary {
 	uint8_t cookie[KERNEL_COOKIE_SIZE];    /* ours, or of the first action
 						* that has a whole one */
 	struct kernel_stats stats;             /* of the busiest */
+	struct kernel_stats unpoliced;         /* of the busiest but police */
 	char undecoded[ACTION_UNDECODED_SIZE]; /* first not understood or "" */
 };
 

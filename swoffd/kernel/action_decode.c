@@ -212,6 +212,8 @@ static void get_action(const struct nlattr **tb, struct rule *rule,
 		   what ? NULL : &rule->actions[rule->n_actions - 1], out);
 	act_stats_decode(tb[TCA_ACT_STATS], &stats);
 	act_stats_merge(&out->stats, &stats);
+	if (!kind || kind != &action_kinds[RULE_ACTION_POLICE])
+		act_stats_merge(&out->unpoliced, &stats);
 }
 
 int action_decode(const struct nlattr *nest, struct rule *rule,
@@ -223,6 +225,7 @@ int action_decode(const struct nlattr *nest, struct rule *rule,
 	out->has_cookie = false;
 	out->undecoded[0] = '\0';
 	out->stats = (struct kernel_stats){ .used_ms = UINT64_MAX };
+	out->unpoliced = out->stats;
 	if (rule)
 		rule->n_actions = 0;
 	if (rule)

@@ -169,6 +169,7 @@ static void decode_header(const struct tcmsg *tcm, const struct nlattr *chain,
 		.protocol_be = (uint16_t)TC_H_MIN(tcm->tcm_info),
 		.handle = tcm->tcm_handle,
 		.stats.used_ms = UINT64_MAX,
+		.unpoliced.used_ms = UINT64_MAX,
 	};
 	(void)attr_u32(chain, &out->chain);
 }
@@ -203,6 +204,7 @@ static int decode_actions(const struct nlattr *acts, bool terse,
 	if (rc)
 		return rc;
 	out->filter.stats = sum.stats;
+	out->filter.unpoliced = sum.unpoliced;
 	out->filter.has_cookie = sum.has_cookie;
 	memcpy(out->filter.cookie, sum.cookie, sizeof(sum.cookie));
 	if (!out->undecoded[0])

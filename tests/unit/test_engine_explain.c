@@ -497,8 +497,8 @@ static void a_meter_is_an_action_that_must_exist(void **state)
 	r.n_actions = 2;
 	r.actions[0] = (struct rule_action){ .kind = RULE_ACTION_POLICE };
 	assert_int_equal(p->meter(p, 3, &r.actions[0].index), 0);
-	assert_int_equal(r.actions[0].index, 0x10000003);
-	assert_int_equal(p->meter(p, 0x10000000, &slot), -ENOENT);
+	assert_int_equal(r.actions[0].index, 0x53000003);
+	assert_int_equal(p->meter(p, 0x1000000, &slot), -ENOENT);
 	assert_int_equal(put(f, &r, &slot, &reasons), 0);
 	settle(f);
 	assert_true(fake_filter_at(f->fk, 0)->rule.actions[0].must_exist);

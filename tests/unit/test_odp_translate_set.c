@@ -216,9 +216,9 @@ static void internal_ports_are_the_host(void **state)
 static void meters_are_police_actions_that_exist(void **state)
 {
 	static const struct translatecase_pair pairs[] = {
-		{ "meter(3),2", "action police index 268435459" OUT2 },
+		{ "meter(3),2", "action police index 1392508931" OUT2 },
 		/* Its own verdict is to go on. */
-		{ "meter(3)", "action police index 268435459 action drop" },
+		{ "meter(3)", "action police index 1392508931 action drop" },
 		{ "meter(30),meter(31),2",
 		  "meter-missing:meter(30) meter-missing:meter(31)" },
 	};

@@ -31,7 +31,7 @@ static inline int translatecase_meter(const struct port_resolver *r,
 	(void)r;
 	if (meter >= TRANSLATECASE_METERS)
 		return -ENOENT;
-	*index = 0x10000000 + meter;
+	*index = PORT_METER_POLICE + meter;
 	return 0;
 }
 

@@ -30,7 +30,7 @@ world_wire() {
 	ip link set und0 address 02:aa:00:00:00:01
 	ip addr add 172.31.1.1/24 dev und0
 	ip addr add fd01::1/64 dev und0 nodad
-	for far in 172.31.1.2 172.31.1.3 fd01::2 fd01::3; do
+	for far in 172.31.1.{2..5} fd01::2 fd01::3; do
 		ip neigh add $far lladdr 02:aa:00:00:00:02 dev und0
 	done
 }
@@ -105,8 +105,8 @@ world_frames() {
 		"${how[@]}"
 }
 
-# world_record HW-OFFLOAD DIR: a life of OVS in this world, and what became of it
-# as ovs-offload/Record.pm reads it. OVS is left running.
+# world_record HW-OFFLOAD DIR: a life of OVS in this world, and what became of
+# it as ovs-offload/Record.pm reads it. OVS is left running.
 world_record() {
 	local netdev
 	mkdir -p "$2"

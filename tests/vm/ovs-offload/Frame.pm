@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Frames from words: "vlan vid=5 / ip dst=10.0.0.2 / tcp dport=80". A layer is
-# a row; what is not said has a value that a host would send. Checksums are
-# those that somebody looks at: IPv4's. It takes nothing apart.
+# a row; what is not said has a value that a host would send, but for the
+# checksums of fragments, of SCTP and around tunnels. It takes nothing apart.
 package Frame;
 use strict;
 use warnings;
@@ -37,6 +37,20 @@ sub mpls {
 		$last << 8 | ($f->{ttl} // 64), $in->{bytes};
 }
 
+# Where the checksum is that takes in the addresses.
+my %sum_at = (tcp => 16, udp => 6, icmp6 => 2);
+
+# The datagram's payload with its checksum; around a tunnel there is none.
+sub summed {
+	my ($addresses, $in) = @_;
+	my $bytes = $in->{bytes};
+	my $at = $sum_at{$in->{name}} or return $bytes;
+	return $bytes if $in->{in}{name} =~ /^(?:vxlan|geneve)$/;
+	substr $bytes, $at, 2, pack 'n', sum16($addresses .
+		pack('Nn', length $bytes, $in->{proto}) . $bytes) || 0xffff;
+	return $bytes;
+}
+
 my %fragment = (first => 0x2000, later => 0x0010);
 
 sub ip {
@@ -47,16 +61,18 @@ sub ip {
 		inet_aton($f->{src} // '10.0.0.1'),
 		inet_aton($f->{dst} // '10.0.0.2'));
 	$head[7] = sum16(pack 'CCnnnCCna4a4', @head);
-	return pack 'CCnnnCCna4a4 a*', @head, $in->{bytes};
+	return pack 'CCnnnCCna4a4 a*', @head, $f->{frag} ? $in->{bytes} :
+		summed($head[8] . $head[9], $in);
 }
 
 sub ip6 {
 	my ($f, $in) = @_;
+	my ($src, $dst) = map { inet_pton(AF_INET6, $_) }
+		$f->{src} // 'fd00::1', $f->{dst} // 'fd00::2';
 	return pack 'NnCC a16 a16 a*', 6 << 28 | number($f->{tclass} // 0) << 20 |
 		number($f->{label} // 0), length $in->{bytes},
 		$f->{proto} // $in->{proto} // 59, $f->{hlim} // 64,
-		inet_pton(AF_INET6, $f->{src} // 'fd00::1'),
-		inet_pton(AF_INET6, $f->{dst} // 'fd00::2'), $in->{bytes};
+		$src, $dst, summed($src . $dst, $in);
 }
 
 # The fragment header; at=8 is one that is not the first.
@@ -179,13 +195,13 @@ my %layers = (
 # The bytes of a frame; the outermost layer is Ethernet, said or not.
 sub build {
 	my @words = split m{\s+/\s+}, shift;
-	my $in = { name => '', bytes => '' };
+	my $in = { name => '', bytes => '', in => { name => '' } };
 	unshift @words, 'eth' unless $words[0] =~ /^eth\b/;
 	for (reverse @words) {
 		my ($name, @fields) = split;
 		my $layer = $layers{$name} or die "no layer '$name'\n";
 		my %fields = map { split /=/, $_, 2 } @fields;
-		$in = { %$layer, name => $name,
+		$in = { %$layer, name => $name, in => $in,
 			bytes => $layer->{build}->(\%fields, $in) };
 	}
 	return $in->{bytes};

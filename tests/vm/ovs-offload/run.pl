@@ -32,8 +32,10 @@ sub variants {
 		$n = @words if @words > $n;
 		push @parts, \@words;
 	}
-	return map { my $i = $_; join("", map { $_->[$i % @$_] } @parts) =~ s/\\,/,/gr }
-		0 .. $n - 1;
+	return map { s/\\,/,/gr } map {
+		my $i = $_;
+		join '', map { $_->[$i % @$_] } @parts
+	} 0 .. $n - 1;
 }
 
 # Rows are KIND | MATCH | ACTIONS | FRAME; FRAME...

@@ -97,9 +97,9 @@ is "its flow is rejected" "rejected action-missing" \
 is "and no police action without limits was made" 0 \
 	"$(tc -j actions ls action police | jq '[.[].actions[]?] | length')"
 tc actions add action police rate 1mbit burst 10k conform-exceed drop/pipe \
-	index 268435459
+	index 1392508931
 swctl flow add "$metered" >/dev/null
-like "once it is there the flow is in the kernel" 0x10000003 \
+like "once it is there the flow is in the kernel" 0x53000003 \
 	"$(tc filter show dev eth1 ingress | grep police)"
 like "with the limits that the meter has" "rate 1Mbit" \
 	"$(tc filter show dev eth1 ingress | grep police)"
