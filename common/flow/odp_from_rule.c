@@ -88,8 +88,11 @@ static void say_tunnel_id(struct flow_match *m)
 		return;
 	m->key.tun_id_be = htobe64(ntohl(m->key.enc_key_id_be));
 	m->mask.tun_id_be = UINT64_MAX;
-	m->key.tun_flags |= FLOW_TUN_KEY;
-	m->mask.tun_flags |= FLOW_TUN_KEY;
+	/* Zero is also what a packet without a key has. */
+	if (m->key.enc_key_id_be) {
+		m->key.tun_flags |= FLOW_TUN_KEY;
+		m->mask.tun_flags |= FLOW_TUN_KEY;
+	}
 	m->key.enc_key_id_be = m->mask.enc_key_id_be = 0;
 }
 

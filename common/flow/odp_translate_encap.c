@@ -184,9 +184,16 @@ static void settle_options(struct odp_translation *t, struct rule_tunnel *tun)
 
 	if (options & (options - 1))
 		refuse_set(t, "set(tunnel()) with options of two kinds");
-	if (options & RULE_TUNNEL_ERSPAN)
-		tun->erspan_has = RULE_ERSPAN_VER | RULE_ERSPAN_INDEX |
-				  RULE_ERSPAN_DIR | RULE_ERSPAN_HWID;
+	if (!(options & RULE_TUNNEL_ERSPAN))
+		return;
+	if (tun->erspan_ver != 1 && tun->erspan_ver != 2)
+		refuse_set(t, "set(tunnel(erspan(ver)))");
+	if (tun->erspan_ver == 1)
+		tun->erspan_dir = tun->erspan_hwid = 0;
+	else
+		tun->erspan_index_be = 0;
+	tun->erspan_has = RULE_ERSPAN_VER | RULE_ERSPAN_INDEX |
+			  RULE_ERSPAN_DIR | RULE_ERSPAN_HWID;
 }
 
 void odp_translate_set_tunnel(struct odp_translation *t,

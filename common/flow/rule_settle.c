@@ -132,6 +132,8 @@ static void settle_police(struct rule_action *a)
 	if (c->rate)
 		c->burst = (uint32_t)police_size(
 			c->rate, police_ticks(c->rate, c->burst));
+	else
+		c->burst = c->mpu = c->overhead = c->linklayer = 0;
 	if (c->pkts_rate)
 		c->pkts_burst = police_size(
 			c->pkts_rate,

@@ -193,15 +193,17 @@ int scan_ipv6(struct scan *s, uint8_t out[16])
 	return 0;
 }
 
-/* As the kernel has it: dev_valid_name() of net/core/dev.c. */
-static bool is_port_name(const char *p, size_t len)
+/* As dev_valid_name() of net/core/dev.c, but nothing that cannot be printed or that
+ * a line of tc cannot say. */
+bool scan_is_port_name(const char *p, size_t len)
 {
 	if (!len || len >= IFNAMSIZ)
 		return false;
 	if (scan_is(p, len, ".") || scan_is(p, len, ".."))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (p[i] == '/' || p[i] == ':' || isspace((unsigned char)p[i]))
+		if (strchr("/:#\\\"'", p[i]) ||
+		    (unsigned char)p[i] <= ' ' || p[i] == 0x7f)
 			return false;
 	return true;
 }
@@ -220,7 +222,7 @@ int scan_port(struct scan *s, unsigned int stops, struct port *out)
 		out->no = (uint32_t)no;
 		return 0;
 	}
-	if (!is_port_name(s->p, len))
+	if (!scan_is_port_name(s->p, len))
 		return scan_expected(s, "the name or number of a port");
 	out->no = PORT_NO_NONE;
 	memcpy(out->name, s->p, len);

@@ -175,6 +175,8 @@ int scan_mac(struct scan *s, uint8_t out[6]);
 int scan_ipv4(struct scan *s, uint32_t *out_be);
 int scan_ipv6(struct scan *s, uint8_t out[16]);
 
+bool scan_is_port_name(const char *p, size_t len);
+
 /* A netdev name, or a number if all of it is digits; ends before a stop. */
 int scan_port(struct scan *s, unsigned int stops, struct port *out);
 

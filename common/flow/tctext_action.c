@@ -272,7 +272,11 @@ static int parse_action(struct tc_parser *p, struct rule_action *a)
 	if (tc_is(p, "action"))
 		tc_next(p);
 	rc = parse_kind(p, a);
-	return rc < 0 ? rc : parse_properties(p, a);
+	if (rc == 0)
+		rc = parse_properties(p, a);
+	if (rc == 0 && a->only_index && !a->index)
+		return scan_expected(&p->s, "an index other than 0 before this");
+	return rc;
 }
 
 int tc_parse_actions(struct tc_parser *p)

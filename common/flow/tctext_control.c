@@ -88,9 +88,15 @@ int act_verdict(struct tc_parser *p, uint8_t *verdict, uint32_t *arg)
 int act_control(struct tc_parser *p, struct rule_action *a,
 		enum rule_verdict dflt)
 {
-	if (act_at_verdict(p) || tc_is(p, "stolen"))
+	bool said = act_at_verdict(p) || tc_is(p, "stolen");
+
+	/* The kernel changes nothing of an action that it has. */
+	if (said && a->only_index)
+		return scan_expected(&p->s, "no verdict, as the action of "
+				     "this index has its own");
+	if (said)
 		return act_verdict(p, &a->verdict, &a->chain);
-	a->verdict = dflt;
+	a->verdict = a->only_index ? RULE_PIPE : (uint8_t)dflt;
 	return 0;
 }
 

@@ -24,12 +24,16 @@ static bool is_part_empty(const struct tc_parser *p)
 static int parse_part(struct tc_parser *p, const struct flow_field *f)
 {
 	struct flow_match *m = &p->rule->match;
+	const char *at;
 	uint64_t v;
 	int rc;
 
 	if (is_part_empty(p))
 		return 0;
+	at = p->s.p;
 	rc = scan_uint_base(&p->s, tc_value_base(p, f), f->max, f->name, &v);
+	if (rc == 0 && f->kind == FLOW_KIND_ERSPAN_VER && v - 1 > 1)
+		return scan_fail_at(&p->s, at, "%s is 1 or 2", f->name);
 	if (rc < 0 || !flow_field_applies(f, m))
 		return rc;
 	flow_field_set(f, &m->key, (uint32_t)v);

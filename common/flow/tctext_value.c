@@ -274,8 +274,7 @@ static int parse_ifname(struct tc_parser *p, const struct flow_field *f)
 	struct flow_match *m = &p->rule->match;
 	size_t len = tc_len(p);
 
-	if (len >= f->size || memchr(p->s.p, '/', len) ||
-	    memchr(p->s.p, ':', len))
+	if (!scan_is_port_name(p->s.p, len))
 		return scan_expected(&p->s, "the name of a device");
 	memcpy((char *)&m->key + f->offset, p->s.p, len);
 	flow_field_set_exact(f, &m->mask);

@@ -186,6 +186,10 @@ static int get_parts(const struct flow_field *f, const struct nlattr *option,
 
 	if (rc == 0 && mask_option)
 		rc = get_masks(f, mask_option, &out->mask);
+	/* Of other versions it is not known what they have. */
+	if (rc == 0 && f->kind == FLOW_KIND_ERSPAN_VER &&
+	    flow_field_get(f, &out->key) - 1 > 1)
+		rc = 1;
 	for (size_t i = 0; i < flow_n_fields; i++)
 		if (flow_fields[i].attr == f->attr &&
 		    flow_fields[i].opts == f->opts)

@@ -7,7 +7,6 @@
 #include "tests/fuzz/fuzz.h"
 
 #define TEXT_SIZE (1024 * 1024)
-#define METER_FIRST 0x10000000         /* index of its police actions */
 #define N_METERS 1000
 
 /*
@@ -135,12 +134,12 @@ static void claim_same_rule(const struct rule *a, const struct rule *b)
 		   fuzz_differ(rule_text(a), rule_text(b)));
 }
 
-/* A host where Open vSwitch has made so many meters. */
+/* A host with so many meters. */
 static int meter(const struct port_resolver *r, uint32_t number,
 		 uint32_t *index)
 {
 	(void)r;
-	*index = METER_FIRST + number;
+	*index = PORT_METER_POLICE + number;
 	return number < N_METERS ? 0 : -ENOENT;
 }
 
