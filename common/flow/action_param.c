@@ -250,13 +250,13 @@ void action_param_set_there(const struct action_param *f, struct rule *r,
 		store(at, f->has_size, load(at, f->has_size) | f->has_bits);
 }
 
-bool action_is_probed(const struct rule *r, const struct rule_action *a)
+const char *action_probed(const struct rule *r, const struct rule_action *a)
 {
 	for (size_t i = 0; i < action_n_params; i++)
 		if (action_params[i].probed &&
 		    action_param_there(&action_params[i], r, a))
-			return true;
-	return false;
+			return action_params[i].word;
+	return NULL;
 }
 
 uint32_t action_param_get(const struct action_param *f, const struct rule *r,

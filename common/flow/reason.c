@@ -161,9 +161,9 @@ static const struct reason_row rows[] = {
 	    "the rule is tried again every few seconds",
 	    "action-missing:eth1"),
 	ROW(KERNEL_IGNORES_KEY, CAPABILITY, "kernel-ignores-key",
-	    "this kernel is older than the key: it would take the rule "
-	    "without it, and the rule would match more than the flow",
-	    "Upgrade the kernel, or remove the match",
+	    "this kernel is older than the key or option: it would take the "
+	    "rule without it, and the rule would not do what the flow says",
+	    "Upgrade the kernel, or remove the match or the option",
 	    "kernel-ignores-key:l2_miss"),
 };
 
