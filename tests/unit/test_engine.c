@@ -597,8 +597,9 @@ static void what_this_kernel_would_forget_of_an_action_is_refused(void **state)
 {
 	struct core_fixture *f = *state;
 	struct line_flow flow = parse("dev eth0_0 ingress protocol ip flower "
-				      "action tunnel_key set dst_ip 192.0.2.1 "
-				      "id 5 nofrag action drop");
+				      "action tunnel_key set src_ip 192.0.2.2 "
+				      "dst_ip 192.0.2.1 id 5 nofrag "
+				      "action drop");
 	struct reason_list reasons = { 0 };
 	struct error err = { 0 };
 	uint32_t slot;
