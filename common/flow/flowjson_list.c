@@ -139,45 +139,37 @@ static int collect_action(void *ctx, struct scan *s, const char *name,
 	return json_scan_skip(s);
 }
 
-/* A name is missing at the end, and the next action would become it. */
-static bool ends_open(const char *args)
+/*
+ * "action" is no word of an action, unless it is a name; and if a name is
+ * missing at the end, the next action would become it.
+ */
+static const char *wrong_words(const char *args)
 {
-	const char *last = strrchr(args, ' ');
-
-	last = last ? last + 1 : args;
-	return strcmp(last, "dev") == 0 || strcmp(last, "helper") == 0;
-}
-
-/* "action" is no word of an action, unless it is the name of a port. */
-static bool has_other(const char *args)
-{
-	const char *p = args, *before = "";
+	bool name = false;
 	size_t len;
 
-	for (; *p; p += len + (p[len] == ' ')) {
+	for (const char *p = args; *p; p += len + (p[len] == ' ')) {
 		len = strcspn(p, " ");
-		if (scan_is(p, len, "action") &&
-		    strncmp(before, "dev ", 4) != 0)
-			return true;
-		before = p;
+		if (!name && scan_is(p, len, "action"))
+			return "more than one action";
+		name = !name && (scan_is(p, len, "dev") ||
+				 scan_is(p, len, "helper"));
 	}
-	return false;
+	return name ? "expected a name" : NULL;
 }
 
 static int put_args(struct flowjson_words *w, const char *at)
 {
 	size_t from = w->len + 1;
+	const char *wrong;
 	int rc;
 
 	w->s->p = at;
 	rc = flowjson_put_string(w, true);
 	if (rc < 0)
 		return rc;
-	if (ends_open(w->out + from))
-		return scan_fail_at(w->s, w->s->p - 1, "expected a name");
-	if (has_other(w->out + from))
-		return scan_fail_at(w->s, at, "more than one action");
-	return 0;
+	wrong = wrong_words(w->out + from);
+	return wrong ? scan_fail_at(w->s, at, "%s", wrong) : 0;
 }
 
 static int put_action(void *ctx, struct scan *s, const char *name,

@@ -187,6 +187,7 @@ static int parse_cookie(struct tc_parser *p, struct rule_action *a)
 
 	if (!len || len % 2 || len > 2 * sizeof(a->cookie))
 		return scan_expected(&p->s, "up to 16 bytes in hexadecimal");
+	memset(a->cookie, 0, sizeof(a->cookie));
 	n = act_scan_hex(p, "", a->cookie, sizeof(a->cookie));
 	if (n < 0)
 		return n;

@@ -102,8 +102,11 @@ static const char *get_gact(const struct nlattr **tb, struct rule *rule,
 	(void)rule;
 	if (!tb[TCA_GACT_PROB])
 		return NULL;
-	if (attr_copy(tb[TCA_GACT_PROB], &p, sizeof(p)) ||
-	    p.ptype > PGACT_DETERM ||
+	if (attr_copy(tb[TCA_GACT_PROB], &p, sizeof(p)))
+		return "random";
+	if (p.ptype == PGACT_NONE)
+		return NULL;
+	if (p.ptype > PGACT_DETERM ||
 	    !action_get_verdict(p.paction, &a->gact.prob_verdict,
 				&a->gact.prob_arg))
 		return "random";

@@ -195,6 +195,15 @@ static void set_types(const struct nlattr **tb, uint16_t protocol_be,
 		set_ppp(key, mask);
 }
 
+/* Of a label stack the kernel has the one or the other (cls_flower.c,
+ * fl_set_key_mpls). */
+static bool has_mpls_twice(const struct nlattr **tb)
+{
+	return tb[TCA_FLOWER_KEY_MPLS_OPTS] &&
+	       (tb[TCA_FLOWER_KEY_MPLS_TTL] || tb[TCA_FLOWER_KEY_MPLS_BOS] ||
+		tb[TCA_FLOWER_KEY_MPLS_TC] || tb[TCA_FLOWER_KEY_MPLS_LABEL]);
+}
+
 int flower_decode(const struct nlattr *options, uint16_t protocol_be,
 		  struct flow_match *out,
 		  char undecoded[FLOWER_UNDECODED_SIZE])
@@ -215,6 +224,9 @@ int flower_decode(const struct nlattr *options, uint16_t protocol_be,
 		if (get_row(f, tb, out, undecoded))
 			return -EBADMSG;
 	}
+	if (has_mpls_twice(tb) && !undecoded[0])
+		(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
+			       "match attributes of mpls");
 	set_types(tb, protocol_be, out);
 	return 0;
 }

@@ -99,7 +99,8 @@ static int read_output(struct reader *r, const struct nlattr *attr,
 		       struct odp_action *a)
 {
 	(void)r;
-	return attr_u32(attr, &a->output.no);
+	return attr_u32(attr, &a->output.no) ||
+			       a->output.no == PORT_NO_NONE ? -EBADMSG : 0;
 }
 
 static int read_push_vlan(struct reader *r, const struct nlattr *attr,
@@ -426,6 +427,10 @@ int ovs_actions_decode(const struct nlattr *nest, struct odp_flow *out)
 			return -EBADMSG;
 		if (attr && attr_fits(attr, f->end)) {
 			f->at = (const char *)attr_next(attr);
+			/* The kernel takes it as the last one only. */
+			if (mnl_attr_get_type(attr) == UAPI_OVS_ACTION_DROP &&
+			    attr_fits((const void *)f->at, f->end))
+				return -EBADMSG;
 			if (read_action(&r, attr) < 0)
 				return -EBADMSG;
 		} else if (r.n_frames == 1) {

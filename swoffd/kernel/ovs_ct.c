@@ -72,6 +72,22 @@ static int read_ports(const struct nlattr *const *tb, struct odp_ct *ct)
 	return max && attr_u16(max, &ct->nat_port_max) ? -EBADMSG : 0;
 }
 
+/* What the kernel never tells, and text has no form for. */
+static bool is_sound(const struct nlattr *const *tb, const struct odp_ct *ct)
+{
+	bool ends = tb[OVS_NAT_ATTR_SRC] || tb[OVS_NAT_ATTR_DST];
+
+	if (tb[OVS_NAT_ATTR_SRC] && tb[OVS_NAT_ATTR_DST])
+		return false;
+	if (!ends && (ct->nat_family || ct->nat_persistent || ct->nat_hash ||
+		      ct->nat_random))
+		return false;
+	if (memcmp(ct->nat_min, ct->nat_max, sizeof(ct->nat_min)) > 0 ||
+	    ct->nat_port_min > ct->nat_port_max)
+		return false;
+	return !ct->nat_port_max || (ct->nat_family && ct->nat_port_min);
+}
+
 static int read_nat(const struct nlattr *attr, struct odp_ct *ct)
 {
 	const struct nlattr *tb[OVS_NAT_ATTR_MAX + 1];
@@ -88,8 +104,8 @@ static int read_nat(const struct nlattr *attr, struct odp_ct *ct)
 	ct->nat_persistent = tb[OVS_NAT_ATTR_PERSISTENT];
 	ct->nat_hash = tb[OVS_NAT_ATTR_PROTO_HASH];
 	ct->nat_random = tb[OVS_NAT_ATTR_PROTO_RANDOM];
-	return read_addresses(tb, ct) < 0 || read_ports(tb, ct) < 0 ?
-		       -EBADMSG : 0;
+	return read_addresses(tb, ct) < 0 || read_ports(tb, ct) < 0 ||
+			       !is_sound(tb, ct) ? -EBADMSG : 0;
 }
 
 int ovs_ct_read(const struct nlattr *nest, struct odp_ct *ct)

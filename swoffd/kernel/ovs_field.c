@@ -15,6 +15,7 @@
 #define MPLS_BOS(lse) ((lse) >> 8 & 1)
 #define MPLS_TC(lse) ((lse) >> 9 & 7)
 #define MPLS_LABEL(lse) ((lse) >> 12)
+#define GBP_BITS 0xffffffU             /* of the id and of flags */
 #define GENEVE_HEADER 4U               /* class, type, length in words */
 #define GENEVE_LENGTH 0x1f
 
@@ -28,7 +29,8 @@ static void take(struct ovs_fields *out, size_t row)
 	uint16_t at = out->n;
 
 	if (out->n == ARRAY_LEN(out->rows) ||
-	    !flow_field_any(&flow_fields[row], &out->match->mask))
+	    !flow_field_any(&flow_fields[row], &out->match->mask) ||
+	    memchr(out->rows, (int)row, out->n))
 		return;
 	for (; at && out->rows[at - 1] > row; at--)
 		out->rows[at] = out->rows[at - 1];
@@ -144,6 +146,16 @@ static void put_lse(struct flow_mpls *m, uint32_t lse)
 	m->ttl = MPLS_TTL(lse);
 }
 
+/* What is behind the first entry. */
+static size_t row_of_stack(void)
+{
+	size_t row = 0;
+
+	while (flow_fields[row].kind != FLOW_KIND_MPLS_OPTS)
+		row++;
+	return row;
+}
+
 static int read_mpls(struct ovs_fields *out, const uint8_t *value,
 		     const uint8_t *mask, size_t size)
 {
@@ -162,6 +174,9 @@ static int read_mpls(struct ovs_fields *out, const uint8_t *value,
 	}
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		take(out, row_of("mpls", parts[i]));
+	/* Its row is before theirs, its text is behind. */
+	if (n > 1 && out->n && out->n < ARRAY_LEN(out->rows))
+		out->rows[out->n++] = (uint8_t)row_of_stack();
 	return 0;
 }
 
@@ -190,6 +205,22 @@ static int read_rest(struct ovs_fields *out, uint16_t type,
 	return -ENOENT;
 }
 
+/* Bits without a meaning, yet, which are matched to be zero. */
+static void drop_strange_bits(struct ovs_fields *out,
+			      const struct flow_field *f)
+{
+	struct flow_match *m = out->match;
+	uint32_t key, mask;
+
+	if (!f->max)
+		return;
+	key = flow_field_get(f, &m->key);
+	mask = flow_field_get(f, &m->mask);
+	out->foreign |= (key & mask & ~f->max) != 0;
+	flow_field_set(f, &m->key, key & f->max);
+	flow_field_set(f, &m->mask, mask & f->max);
+}
+
 static int read_row(struct ovs_fields *out, size_t row, size_t offset,
 		    const uint8_t *value, const uint8_t *mask, size_t size)
 {
@@ -201,6 +232,7 @@ static int read_row(struct ovs_fields *out, size_t row, size_t offset,
 	       f->size);
 	memcpy((uint8_t *)&out->match->mask + f->offset, mask + offset,
 	       f->size);
+	drop_strange_bits(out, f);
 	take(out, row);
 	return 0;
 }
@@ -210,7 +242,8 @@ int ovs_field_read(struct ovs_fields *out, uint16_t type, const uint8_t *value,
 {
 	int found = -ENOENT, rc;
 
-	for (size_t row = 0; row < flow_n_fields; row++) {
+	/* Rows that the datapath has not have type 0. */
+	for (size_t row = type ? 0 : flow_n_fields; row < flow_n_fields; row++) {
 		const struct flow_field *f = &flow_fields[row];
 
 		if (f->ovs_attr != type || type == OVS_KEY_ATTR_TUNNEL)
@@ -299,7 +332,9 @@ static int read_vxlan(struct ovs_fields *out, const uint8_t *value,
 		else if (attr_u32(m[OVS_VXLAN_EXT_GBP], &gbp_mask))
 			return -EBADMSG;
 	}
-	put_number(out, "tunnel", "vxlan", gbp, gbp_mask);
+	out->foreign |= (gbp & gbp_mask & ~GBP_BITS) != 0;
+	put_number(out, "tunnel", "vxlan", gbp & GBP_BITS,
+		   gbp_mask & GBP_BITS);
 	return 0;
 }
 

@@ -16,12 +16,22 @@
 #define TCI_PRIO(tci) ((tci) >> 13)
 #define TCI_CFI(tci) ((tci) & 0x1000)
 #define TCI_VID(tci) ((tci) & 0xfff)
+#define BIT(name) ((uint64_t)1 << OVS_KEY_ATTR_##name)
+/* Once in each nest, and in none but the first. */
+#define OF_EACH_TAG (BIT(ETHERTYPE) | BIT(VLAN) | BIT(ENCAP))
+#define OF_NO_TAG                                                       \
+	(BIT(PRIORITY) | BIT(IN_PORT) | BIT(ETHERNET) | BIT(SKB_MARK) | \
+	 BIT(TUNNEL) | BIT(DP_HASH) | BIT(RECIRC_ID) | BIT(CT_STATE) |  \
+	 BIT(CT_ZONE) | BIT(CT_MARK) | BIT(CT_LABELS) |                 \
+	 BIT(CT_ORIG_TUPLE_IPV4) | BIT(CT_ORIG_TUPLE_IPV6) |            \
+	 BIT(PACKET_TYPE))
 #define VALUE_MAX 256          /* of an attribute that a row knows */
 
 struct walk {
 	struct odp_flow *flow;
 	struct ovs_fields fields;
 	unsigned int depth;            /* of tags that were opened */
+	uint64_t seen;                 /* of types that have a name */
 };
 
 /* An attribute of the key with what the mask has for it. */
@@ -65,6 +75,7 @@ static int read_in_port(struct walk *w, const struct pair *a)
 	uint32_t mask = a->exact ? UINT32_MAX : 0;
 
 	if (attr_u32(a->value, &w->flow->in_port.no) ||
+	    w->flow->in_port.no == PORT_NO_NONE ||
 	    (a->mask && attr_u32(a->mask, &mask)))
 		return -EBADMSG;
 	if (mask != UINT32_MAX)
@@ -109,6 +120,15 @@ static int read_eth_type(struct walk *w, const struct pair *a)
 	return 0;
 }
 
+/* Set in every tag that exists: a tag without it is no match flower has. */
+static int refuse_cfi(struct walk *w, size_t row, bool cfi, bool mask)
+{
+	reason_add(&w->flow->refused, REASON_MASK_UNSUPPORTED, 0, "vlan cfi");
+	return odp_show(w->flow, (unsigned int)row,
+			mask ? ODP_FORM_CFI : ODP_FORM_CFI | ODP_FORM_MASK,
+			(uint32_t)(cfi | mask << 1));
+}
+
 static int read_vlan(struct walk *w, const struct pair *a)
 {
 	static const struct {
@@ -127,9 +147,10 @@ static int read_vlan(struct walk *w, const struct pair *a)
 	mask = ntohs(mask);
 	if (w->depth >= MAX_TAGS)
 		return 0;
-	if (!TCI_CFI(tci & mask))
-		reason_add(&w->flow->refused, REASON_MASK_UNSUPPORTED, 0,
-			   "vlan cfi");
+	if (!TCI_CFI(tci & mask) &&
+	    refuse_cfi(w, row_at(offset[w->depth].vid), TCI_CFI(tci),
+		       TCI_CFI(mask)) < 0)
+		return -EBADMSG;
 	*(w->depth ? &w->flow->cvlan_present : &w->flow->vlan_present) = true;
 	set_row(w, offset[w->depth].vid, TCI_VID(tci), TCI_VID(mask));
 	set_row(w, offset[w->depth].prio, TCI_PRIO(tci), TCI_PRIO(mask));
@@ -221,7 +242,8 @@ static int refuse(struct walk *w, uint16_t type, const struct nlattr *value,
 		n += (size_t)sprintf(text + n, "/");
 	if (mask)
 		n += put_bytes(text + n, mask);
-	n += (size_t)sprintf(text + n, ")");
+	/* That it is there is matched, too. */
+	n += (size_t)sprintf(text + n, text[n - 1] == '(' ? "...)" : ")");
 	return odp_show_text(w->flow, ODP_SHOWN_KEY, text, n);
 }
 
@@ -299,6 +321,16 @@ static int find_lost_masks(struct walk *w, const struct nlattr *key,
 	return rc;
 }
 
+/* False: it cannot be here, or not again. */
+static bool see(struct walk *w, uint16_t type)
+{
+	uint64_t bit = type < 64 ? (uint64_t)1 << type : 0;
+	bool wrong = bit & (w->seen | (w->depth ? OF_NO_TAG : 0));
+
+	w->seen |= bit;
+	return !wrong;
+}
+
 /* The nest of each level stands in the one around it. */
 static int read_level(struct walk *w, const struct nlattr **key,
 		      const struct nlattr **mask)
@@ -307,6 +339,7 @@ static int read_level(struct walk *w, const struct nlattr **key,
 	const struct nlattr *attr, *encap = NULL;
 	bool exact = !*mask;
 
+	w->seen &= ~OF_EACH_TAG;
 	if (*mask)
 		attr_nested_table(*mask, masks, OVS_KEY_ATTR_MAX);
 	attr_for_each(attr, mnl_attr_get_payload(*key),
@@ -318,6 +351,8 @@ static int read_level(struct walk *w, const struct nlattr **key,
 			.exact = exact || type > OVS_KEY_ATTR_MAX,
 		};
 
+		if (!see(w, type))
+			return -EBADMSG;
 		if (type == OVS_KEY_ATTR_ENCAP)
 			encap = attr;
 		else if (read_pair(w, &a) < 0)

@@ -51,6 +51,9 @@ static int set_plain(struct ovs_fields *fields, const struct nlattr *key,
 	memset(ones, 0xff, sizeof(ones));
 	if (size > sizeof(ones))
 		return -EBADMSG;
+	/* Only the first entry of a label stack can be set. */
+	if (type == OVS_KEY_ATTR_MPLS && size > sizeof(struct ovs_key_mpls))
+		return -ENOENT;
 	if (type == OVS_KEY_ATTR_ETHERTYPE && size == sizeof(uint16_t))
 		return set_eth_type(fields, value, masked ? value + size :
 							    ones);
@@ -96,7 +99,8 @@ int ovs_set_read(struct odp_flow *flow, const struct nlattr *attr,
 	default:
 		rc = set_plain(&fields, key, masked);
 	}
-	if (rc == -ENOENT || fields.foreign)
+	/* Text has no form for a set that sets nothing. */
+	if (rc == -ENOENT || (rc == 0 && (fields.foreign || !fields.n)))
 		return set_unknown(flow, a, key);
 	for (size_t i = 0; rc == 0 && i < fields.n; i++)
 		rc = add_field(flow, a, fields.rows[i], &match);
