@@ -67,12 +67,12 @@ static void names_that_are_words_of_tc_are_names(void **state)
 	(void)state;
 	same("dev flower ingress protocol all flower "
 	     "action mirred egress mirror dev action pipe "
-	     "action mirred egress redirect dev \"\\",
+	     "action mirred egress redirect dev pipe",
 	     "{\"dev\":\"flower\",\"hook\":\"ingress\",\"protocol\":\"all\","
 	     "\"match\":{},\"actions\":["
 	     "{\"kind\":\"mirred\",\"args\":\"egress mirror dev action pipe\"},"
 	     "{\"kind\":\"mirred\","
-	     "\"args\":\"egress redirect dev \\\"\\\\\"}]}");
+	     "\"args\":\"egress redirect dev pipe\"}]}");
 }
 
 #define RULE(match) "{\"dev\":\"e\",\"hook\":\"ingress\",\"protocol\":\"ip\"," \
@@ -177,7 +177,7 @@ static const struct wrong {
 static const struct wrong wrong_actions[] = {
 	{ ACTIONS("{\"kind\":\"mirred\",\"args\":\"egress redirect dev\"},"
 		  "{\"kind\":\"mirred\",\"args\":\"egress redirect dev x\"}"),
-	  "column 84:", "expected a name" },
+	  "column 64:", "expected a name" },
 	{ ACTIONS("{\"kind\":\"mirred\","
 		  "\"args\":\"egress mirror dev x action drop\"}"),
 	  "column 64:", "more than one action" },
