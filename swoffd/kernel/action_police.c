@@ -71,7 +71,9 @@ bool action_put_police(const struct action_out *out,
 	uint8_t peak_cell = cell_of(c->peak_cell, c->mtu);
 	struct tc_police p = {
 		.index = a->index,
-		.action = action_put_control(a),
+		/* As tc says it if it says nothing. */
+		.action = a->only_index && !a->must_exist ?
+				  TC_POLICE_RECLASSIFY : action_put_control(a),
 		.burst = c->rate ? police_ticks(c->rate, c->burst) : 0,
 		.mtu = c->mtu,
 		.rate = rate_spec(c, c->rate, cell),

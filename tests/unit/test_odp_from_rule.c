@@ -80,7 +80,7 @@ static void every_translation_comes_back(void **state)
 		"tcp_flags(+syn-ack))), actions:pop_vlan,push_vlan("
 		"tpid=0x88a8,vid=3,pcp=4),eth2,drop",
 		"in_port(vxlan_sys_4789),tunnel(tun_id=0x5,src=1.1.1.1,"
-		"dst=2.2.2.2,tos=0/0,ttl=5,tp_src=7,vxlan(gbp(id=5,flags=1)),"
+		"dst=2.2.2.2,tos=0/0,ttl=5,tp_src=7,vxlan(gbp(id=5,flags=8)),"
 		"flags(-df-csum+key)),ct_state(+est-new+trk-inv),ct_zone(5),"
 		"ct_mark(0x1/0xff),ct_label(0x1/0x1),eth_type(0x1234), "
 		"actions:ct_clear,set(tunnel(tun_id=0x1,ipv6_src=::1,"

@@ -21,7 +21,7 @@ static void the_outer_headers_are_matched_and_stripped(void **state)
 		{ "tun_id=0x5,dst=2.2.2.0/255.255.255.0,tos=0/0,"
 		  "vxlan(gbp(id=5,flags=0)),flags(+key)",
 		  "enc_key_id 5 enc_dst_ip 2.2.2.0/24 enc_dst_port 4789 "
-		  "vxlan_opts 0x5/0xffffff" DECAP },
+		  "vxlan_opts 0x5" DECAP },
 		{ "tun_id=0x5,ipv6_src=::1,ipv6_dst=::2/::ff,flags(+key)",
 		  "enc_key_id 5 enc_src_ip ::1 enc_dst_ip ::2/::ff "
 		  "enc_tos 0x0 enc_dst_port 4789" DECAP },
