@@ -77,3 +77,14 @@ enum status flow_words_check_name(const struct ctx *ctx, const char *line)
 						check(ctx, line,
 						      line_parse_name);
 }
+
+void flow_words_print_keys(FILE *to)
+{
+	for (size_t i = 0; i < flow_n_fields; i++) {
+		const char *word = flow_fields[i].tc;
+
+		if (word)
+			(void)fprintf(to, "%.*s\n", (int)strcspn(word, " "),
+				      word);
+	}
+}

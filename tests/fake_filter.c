@@ -120,7 +120,7 @@ static struct fake_filter *new_filter(const struct rule *rule)
 	if (!f)
 		abort();
 	rule_copy(&f->rule, rule);
-	f->stats.used_ms = UINT64_MAX;
+	f->stats.used_ms = f->unpoliced.used_ms = UINT64_MAX;
 	return f;
 }
 
@@ -263,7 +263,7 @@ static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
 		.in_hw = f->in_hw,
 		.has_cookie = memcmp(f->cookie, none, sizeof(none)) != 0,
 		.stats = f->stats,
-		.unpoliced = f->stats,
+		.unpoliced = f->unpoliced,
 		.rule = terse ? NULL : &f->rule,
 	};
 

@@ -49,7 +49,7 @@ struct fake_filter {
 	uint32_t id;           /* index in fake_kernel.filters */
 	uint8_t cookie[KERNEL_COOKIE_SIZE];
 	bool in_hw;
-	struct kernel_stats stats;
+	struct kernel_stats stats, unpoliced;
 	/* dev.ifindex, handle as stored; no memory behind what is defined. */
 	struct rule rule;
 };

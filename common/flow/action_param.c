@@ -130,6 +130,29 @@ const struct action_param action_params[] = {
 
 const size_t action_n_params = ARRAY_LEN(action_params);
 
+/* Rows of a kind lie side by side. */
+static struct {
+	uint8_t first, end;
+} rows_of[RULE_N_ACTION_KINDS];
+
+__attribute__((constructor)) static void find_rows(void)
+{
+	for (size_t i = 0; i < action_n_params; i++) {
+		uint8_t kind = action_params[i].action;
+
+		if (!rows_of[kind].end)
+			rows_of[kind].first = (uint8_t)i;
+		rows_of[kind].end = (uint8_t)(i + 1);
+	}
+}
+
+const struct action_param *action_params_of(enum rule_action_kind kind,
+					    const struct action_param **end)
+{
+	*end = &action_params[rows_of[kind].end];
+	return &action_params[rows_of[kind].first];
+}
+
 unsigned int action_op(const struct rule_action *a)
 {
 	switch (a->kind) {
@@ -227,13 +250,13 @@ void action_param_set_there(const struct action_param *f, struct rule *r,
 		store(at, f->has_size, load(at, f->has_size) | f->has_bits);
 }
 
-bool action_is_probed(const struct rule *r, const struct rule_action *a)
+const char *action_probed(const struct rule *r, const struct rule_action *a)
 {
 	for (size_t i = 0; i < action_n_params; i++)
 		if (action_params[i].probed &&
 		    action_param_there(&action_params[i], r, a))
-			return true;
-	return false;
+			return action_params[i].word;
+	return NULL;
 }
 
 uint32_t action_param_get(const struct action_param *f, const struct rule *r,

@@ -45,6 +45,10 @@ struct action_param {
 extern const struct action_param action_params[];
 extern const size_t action_n_params;
 
+/* Those of a kind of action, from the one up to but not with the other. */
+const struct action_param *action_params_of(enum rule_action_kind kind,
+					    const struct action_param **end);
+
 /* Pop, push …: which operation of its kind the action is; 0 if it has none. */
 unsigned int action_op(const struct rule_action *a);
 
@@ -66,8 +70,8 @@ bool action_param_there(const struct action_param *f, const struct rule *r,
 void action_param_set_there(const struct action_param *f, struct rule *r,
 			    struct rule_action *a);
 
-/* Does the action say anything that an older kernel forgets? */
-bool action_is_probed(const struct rule *r, const struct rule_action *a);
+/* The word of what the action says and Linux 6.1 would forget, or NULL. */
+const char *action_probed(const struct rule *r, const struct rule_action *a);
 
 /* Of a number, host order. */
 uint32_t action_param_get(const struct action_param *f, const struct rule *r,

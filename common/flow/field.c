@@ -84,11 +84,6 @@ bool flow_mask_any(const struct flow_key *mask, size_t offset, size_t size)
 	return false;
 }
 
-bool flow_field_any(const struct flow_field *f, const struct flow_key *mask)
-{
-	return flow_mask_any(mask, f->offset, f->size);
-}
-
 bool flow_field_exact(const struct flow_field *f, const struct flow_key *mask)
 {
 	const uint8_t *p = (const uint8_t *)mask + f->offset;

@@ -179,7 +179,17 @@ bool flow_match_rows(const struct flow_match *m, struct flow_rows *out);
 bool flow_rows_probed(const struct flow_rows *rows, struct flow_rows *out);
 
 /* Is the field matched at all; are all of its bits? */
-bool flow_field_any(const struct flow_field *f, const struct flow_key *mask);
+static inline bool flow_field_any(const struct flow_field *f,
+				  const struct flow_key *mask)
+{
+	const uint8_t *p = (const uint8_t *)mask + f->offset;
+	size_t i = 0;
+
+	while (i < f->size && !p[i])
+		i++;
+	return i < f->size;
+}
+
 bool flow_field_exact(const struct flow_field *f, const struct flow_key *mask);
 
 /* The number of a field of at most four bytes, in host order. */

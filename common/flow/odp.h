@@ -6,6 +6,7 @@
 #ifndef COMMON_FLOW_ODP_H
 #define COMMON_FLOW_ODP_H
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "common/base/error.h"
@@ -208,8 +209,16 @@ int odp_give(struct odp_flow *flow, size_t row);
 
 /* The same for what is no field: ODP_SHOWN_*, or a row and ODP_FORM_EMPTY or
  * ODP_FORM_CFI.  at as struct odp_shown has it. */
-int odp_show(struct odp_flow *flow, unsigned int what, unsigned int form,
-	     uint32_t at);
+static inline int odp_show(struct odp_flow *flow, unsigned int what,
+			   unsigned int form, uint32_t at)
+{
+	if (flow->n_shown == ODP_MAX_SHOWN)
+		return -ENOSPC;
+	flow->shown[flow->n_shown++] = (struct odp_shown){
+		.what = (uint8_t)what, .form = (uint8_t)form, .at = at,
+	};
+	return 0;
+}
 
 /* A key that is no row, or an item in the group of the row, as its text. */
 int odp_show_text(struct odp_flow *flow, unsigned int what, const char *text,

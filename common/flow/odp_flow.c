@@ -77,24 +77,26 @@ static int scan_ufid_of_flow(struct scan *s, struct odp_flow *flow)
 
 static const struct prefix {
 	const char *name;
+	size_t len;
 	int (*scan)(struct scan *s, struct odp_flow *flow);
 } prefixes[] = {
-	{ "packets", odp_scan_packets },
-	{ "bytes", odp_scan_bytes },
-	{ "used", odp_scan_used },
-	{ "flags", odp_scan_tcp_flags },
-	{ "offloaded", odp_scan_offloaded },
-	{ "dp", odp_scan_layer },
-	{ "ufid", scan_ufid_of_flow },
-	{ "dp-extra-info", odp_scan_extra_info },
-	{ "actions", NULL },
+	{ "packets", 7, odp_scan_packets },
+	{ "bytes", 5, odp_scan_bytes },
+	{ "used", 4, odp_scan_used },
+	{ "flags", 5, odp_scan_tcp_flags },
+	{ "offloaded", 9, odp_scan_offloaded },
+	{ "dp", 2, odp_scan_layer },
+	{ "ufid", 4, scan_ufid_of_flow },
+	{ "dp-extra-info", 13, odp_scan_extra_info },
+	{ "actions", 7, NULL },
 };
 
 /* The cursor is on the ":" behind the name. */
 static int parse_prefix(struct odp_parser *p, const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (scan_is(name, len, prefixes[i].name)) {
+		if (len == prefixes[i].len &&
+		    scan_same(name, prefixes[i].name, len)) {
 			if (scan_seen(&p->prefixes_seen, i))
 				return scan_fail_at(&p->s, name,
 						    "\"%s\" is given twice",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/bulk.h"
 #include "common/base/cleanup.h"
 #include "common/flow/odp.h"
 #include "common/flow/odp_group.h"
@@ -15,7 +16,7 @@
 /* Lists and actions are written before they are read. */
 void odp_flow_clear(struct odp_flow *flow)
 {
-	memset(flow, 0, offsetof(struct odp_flow, given));
+	bulk_clear(flow, offsetof(struct odp_flow, given));
 	flow->in_port.no = PORT_NO_NONE;
 	flow->n_shown = 0;
 	flow->refused.n = 0;
@@ -29,45 +30,16 @@ void odp_flow_clear(struct odp_flow *flow)
 	flow->data_size = 0;
 }
 
-static struct odp_shown *add_shown(struct odp_flow *flow, unsigned int what,
-				   unsigned int form)
-{
-	struct odp_shown *s;
-
-	if (flow->n_shown == ODP_MAX_SHOWN)
-		return NULL;
-	s = &flow->shown[flow->n_shown++];
-	s->what = (uint8_t)what;
-	s->form = (uint8_t)form;
-	s->size = 0;
-	s->at = 0;
-	return s;
-}
-
-int odp_show(struct odp_flow *flow, unsigned int what, unsigned int form,
-	     uint32_t at)
-{
-	struct odp_shown *s = add_shown(flow, what, form);
-
-	if (!s)
-		return -ENOSPC;
-	s->at = at;
-	return 0;
-}
-
 int odp_show_text(struct odp_flow *flow, unsigned int what, const char *text,
 		  size_t size)
 {
-	struct odp_shown *s;
+	uint32_t at = flow->data_size;
 
-	if (size > UINT16_MAX || flow->data_size + size > ODP_DATA_SIZE)
+	if (size > UINT16_MAX || at + size > ODP_DATA_SIZE ||
+	    odp_show(flow, what, ODP_FORM_TEXT, at) < 0)
 		return -ENOSPC;
-	s = add_shown(flow, what, ODP_FORM_TEXT);
-	if (!s)
-		return -ENOSPC;
-	memcpy(flow->data + flow->data_size, text, size);
-	s->size = (uint16_t)size;
-	s->at = flow->data_size;
+	memcpy(flow->data + at, text, size);
+	flow->shown[flow->n_shown - 1].size = (uint16_t)size;
 	flow->data_size += (uint32_t)size;
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "common/base/bulk.h"
 #include "common/flow/odp_action.h"
 #include "common/flow/odp_group.h"
 
@@ -257,9 +258,13 @@ static int read_unknown_key(struct odp_parser *p, struct odp_action *a,
 static int read_group(struct odp_parser *p, struct odp_action *a,
 		      const struct odp_group *group, size_t row)
 {
-	struct reader r = { .p = p, .a = a, .group = group };
+	struct reader r;
 	int rc;
 
+	bulk_clear(&r, sizeof(r));
+	r.p = p;
+	r.a = a;
+	r.group = group;
 	if (group && !group->is_value)
 		return read_fields(&r);
 	rc = read_value(&r, row);

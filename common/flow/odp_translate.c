@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "common/base/bulk.h"
 #include "common/base/cleanup.h"
 #include "common/flow/conflict.h"
 
@@ -51,8 +52,20 @@ void odp_translate_take(struct odp_translation *t, const struct flow_field *f)
 	uint8_t *out_key = (uint8_t *)&t->out->match.key + f->offset;
 	uint8_t *out_mask = (uint8_t *)&t->out->match.mask + f->offset;
 	uint8_t *left = (uint8_t *)&t->left + f->offset;
+	size_t i = 0;
 
-	for (size_t i = 0; i < f->size; i++) {
+	/* Addresses and tunnel options, of which there are 256 bytes. */
+	for (; i + sizeof(uint64_t) <= f->size; i += sizeof(uint64_t)) {
+		uint64_t k, m;
+
+		memcpy(&k, key + i, sizeof(k));
+		memcpy(&m, mask + i, sizeof(m));
+		k &= m;
+		memcpy(out_key + i, &k, sizeof(k));
+		memcpy(out_mask + i, &m, sizeof(m));
+		memset(left + i, 0, sizeof(m));
+	}
+	for (; i < f->size; i++) {
 		out_key[i] = key[i] & mask[i];
 		out_mask[i] = mask[i];
 		left[i] = 0;
@@ -331,8 +344,8 @@ static void translate_rows(struct odp_translation *t)
 	bool tunnel = false;
 
 	t->has = flow_match_has(&flow->match);
-	t->left = flow->match.mask;
-	memset(&t->out->match, 0, sizeof(t->out->match));
+	bulk_copy(&t->left, &flow->match.mask, sizeof(t->left));
+	bulk_clear(&t->out->match, sizeof(t->out->match));
 	for (size_t i = 0; i < flow->n_given; i++) {
 		const struct flow_field *f = &flow_fields[flow->given[i]];
 

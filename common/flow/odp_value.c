@@ -76,9 +76,10 @@ static int scan_label(struct scan *s, const struct flow_field *f,
 typedef int scan_plain_fn(struct scan *s, const struct flow_field *f,
 			  struct flow_key *out);
 
-static int scan_value_and_mask(struct scan *s, const struct flow_field *f,
-			       struct flow_match *m, unsigned int *form,
-			       scan_plain_fn *scan_plain)
+static inline int scan_value_and_mask(struct scan *s,
+				      const struct flow_field *f,
+				      struct flow_match *m, unsigned int *form,
+				      scan_plain_fn *scan_plain)
 {
 	int rc;
 
@@ -239,8 +240,9 @@ static int scan_gbp(struct scan *s, const struct flow_field *f,
 	return 0;
 }
 
-int odp_parse_value(struct odp_parser *p, const struct flow_field *f,
-		    struct flow_match *m, unsigned int *form)
+static __attribute__((noinline)) int
+parse_special(struct odp_parser *p, const struct flow_field *f,
+	      struct flow_match *m, unsigned int *form)
 {
 	struct scan *s = &p->s;
 
@@ -265,4 +267,19 @@ int odp_parse_value(struct odp_parser *p, const struct flow_field *f,
 	if (*s->p >= '0' && *s->p <= '9')
 		return scan_bits(p, f, m, form);
 	return odp_scan_flags(s, f, m, form);
+}
+
+#define KIND(x) ((uint64_t)1 << FLOW_KIND_##x)
+
+/* What most fields are comes first, and does without the stack of the rest. */
+int odp_parse_value(struct odp_parser *p, const struct flow_field *f,
+		    struct flow_match *m, unsigned int *form)
+{
+	const uint64_t plain = KIND(UINT) | KIND(HEX) | KIND(TTL) |
+			       KIND(MAC) | KIND(IPV4) | KIND(IPV6) |
+			       KIND(ETHERTYPE) | KIND(IP_PROTO);
+
+	if (plain >> f->kind & 1)
+		return scan_value_and_mask(&p->s, f, m, form, scan_field);
+	return parse_special(p, f, m, form);
 }

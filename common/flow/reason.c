@@ -51,10 +51,9 @@ static const struct reason_row rows[] = {
 	    "proto-unknown:set(ipv4)"),
 	ROW(METER_MISSING, TRANSLATE, "meter-missing",
 	    "no police action stands for this datapath meter",
-	    "Run swoffd-ovs-meters beside ovs-vswitchd (again, when meters "
-	    "have changed); it makes one for each meter with one drop band. "
-	    "The flow is tried again every few seconds; offline no meter is "
-	    "known",
+	    "Run swoffd-ovs-meters beside ovs-vswitchd, and again when meters "
+	    "change; it makes one for each meter with one drop band, and the "
+	    "flow is tried again every few seconds; offline no meter is known",
 	    "meter-missing:meter(3)"),
 	ROW(TOO_MANY_ACTIONS, TRANSLATE, "too-many-actions",
 	    "the kernel takes no filter with so many actions",
@@ -162,9 +161,9 @@ static const struct reason_row rows[] = {
 	    "the rule is tried again every few seconds",
 	    "action-missing:eth1"),
 	ROW(KERNEL_IGNORES_KEY, CAPABILITY, "kernel-ignores-key",
-	    "this kernel is older than the key: it would take the rule "
-	    "without it, and the rule would match more than the flow",
-	    "Upgrade the kernel, or remove the match",
+	    "this kernel is older than the key or option: it would take the "
+	    "rule without it, and the rule would not do what the flow says",
+	    "Upgrade the kernel, or remove the match or the option",
 	    "kernel-ignores-key:l2_miss"),
 };
 

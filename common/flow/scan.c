@@ -78,11 +78,17 @@ static bool is_full(uint64_t v, unsigned int base, unsigned int digit)
 			   __builtin_add_overflow(v, digit, &v));
 }
 
+static int expected_at_most(const struct scan *s, const char *what,
+			    uint64_t max)
+{
+	return scan_expected(s, "%s, at most %llu", what,
+			     (unsigned long long)max);
+}
+
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out)
 {
 	const char *p = s->p, *first;
-	bool too_big = false;
 	uint64_t v = 0;
 	unsigned int d;
 
@@ -91,14 +97,14 @@ int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		p += 2;
 	}
 	for (first = p; d = (unsigned int)scan_hex_digit(*p), d < base; p++) {
-		too_big |= is_full(v, base, d);
+		if (is_full(v, base, d))
+			return expected_at_most(s, what, max);
 		v = v * base + d;
 	}
 	if (p == first)
 		return scan_expected(s, "%s, a number", what);
-	if (too_big || v > max)
-		return scan_expected(s, "%s, at most %llu", what,
-				     (unsigned long long)max);
+	if (v > max)
+		return expected_at_most(s, what, max);
 	s->p = p;
 	*out = v;
 	return 0;

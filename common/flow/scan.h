@@ -102,15 +102,27 @@ static inline size_t scan_word_len(const char *p)
 	return scan_span(p, SCAN_WORD);
 }
 
-/* memcmp() == 0 for words, which are too short for a call to be worth it. */
+/*
+ * memcmp() == 0 for words, which are too short for a call.  Both ends, which
+ * overlap, are compared at once: where a loop over the letters would end, no
+ * processor can tell beforehand.
+ */
 static inline bool scan_same(const char *a, const char *b, size_t len)
 {
-	while (len && *a == *b) {
-		a++;
-		b++;
-		len--;
-	}
-	return !len;
+	const char *a_end = a + len, *b_end = b + len;
+
+	if (len > 16)
+		return memcmp(a, b, len) == 0;
+	if (len >= 8)
+		return memcmp(a, b, 8) == 0 &&
+		       memcmp(a_end - 8, b_end - 8, 8) == 0;
+	if (len >= 4)
+		return memcmp(a, b, 4) == 0 &&
+		       memcmp(a_end - 4, b_end - 4, 4) == 0;
+	if (len >= 2)
+		return memcmp(a, b, 2) == 0 &&
+		       memcmp(a_end - 2, b_end - 2, 2) == 0;
+	return !len || *a == *b;
 }
 
 /* Is the word at [p, p + len) this name? */

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "common/flow/action_param.h"
 #include "swoffd/core/engine_priv.h"
 
 struct engine_dev *engine_resolve(struct engine *e, const struct port *port,
@@ -126,6 +127,23 @@ static int check_policy(const struct engine_dev *dev, const struct rule *rule,
 			 dev->name);
 }
 
+/* A kernel that keeps flags of tunnels (6.11) has all that actions got. */
+static int check_probed(const struct engine *e, const struct rule *rule,
+			struct reason_list *reasons, struct error *err)
+{
+	const char *word = NULL;
+
+	if (e->ports.keeps_tunnel_flags)
+		return 0;
+	for (uint8_t i = 0; i < rule->n_actions && !word; i++)
+		word = action_probed(rule, &rule->actions[i]);
+	if (!word)
+		return 0;
+	reason_add(reasons, REASON_KERNEL_IGNORES_KEY, EOPNOTSUPP, "%s", word);
+	return error_set(err, EOPNOTSUPP, "%s: newer than what this kernel is "
+			 "known to keep", word);
+}
+
 static struct engine_dev *localise_dev(struct engine *e, struct rule *rule,
 				       struct reason_list *reasons,
 				       struct error *err)
@@ -151,7 +169,8 @@ struct engine_dev *engine_localise(struct engine *e, struct rule *rule,
 	struct error second = { 0 };
 
 	/* Whatever the first problem is, tell of the others. */
-	if (engine_localise_actions(e, rule, reasons, &second) == 0)
+	if (engine_localise_actions(e, rule, reasons, &second) == 0 &&
+	    check_probed(e, rule, reasons, &second) == 0)
 		return dev;
 	if (dev)
 		*err = second;

@@ -37,12 +37,12 @@ static bool put_parms(const struct action_out *out,
 static bool put_params(const struct action_out *out,
 		       const struct rule_action *a)
 {
-	for (size_t i = 0; i < action_n_params; i++) {
-		const struct action_param *f = &action_params[i];
+	const struct action_param *f, *end;
+
+	for (f = action_params_of(a->kind, &end); f < end; f++) {
 		const char *base;
 
-		if (f->action != a->kind ||
-		    !action_param_there(f, out->rule, a))
+		if (!action_param_there(f, out->rule, a))
 			continue;
 		base = action_param_base(f, out->rule, a);
 		if (!attr_put(out->nlh, out->size, f->attr, base + f->offset,

@@ -176,9 +176,9 @@ bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
 
 struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type)
 {
-	struct nlattr *nest = mnl_nlmsg_get_payload_tail(nlh);
+	struct nlattr *payload = attr_reserve(nlh, size, type, 0);
 
-	return attr_reserve(nlh, size, type, 0) ? nest : NULL;
+	return payload ? payload - 1 : NULL;
 }
 
 bool attr_nest_end(struct nlmsghdr *nlh, struct nlattr *nest)

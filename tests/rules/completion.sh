@@ -58,6 +58,9 @@ offers 'swctl flow convert --' --from --help --to
 offers 'swctl flow convert --to ' json odp tc
 offers 'swctl flow explain --' --file --help --offline
 offers "swctl flow explain --offline -f $tmp/fl" "$tmp/flows.txt"
+offers 'swctl flow add dev eth0 ingress protocol ip flower enc_k' enc_key_id
+offers 'swctl flow explain dev eth0 ingress protocol ip flower ip_proto tcp dst_p' dst_port
+offers 'swctl flow add dev eth0 ingress flower ac' action
 offers 'swctl help fl' flow
 offers 'swctl help flow lo' load
 offers 'swctl nosuch ' ''

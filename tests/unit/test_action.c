@@ -147,6 +147,33 @@ static void only_the_first_without_a_cookie_gets_one(void **state)
 	assert_true(rule_actions_hold(&rule, &back));
 }
 
+/* One that is shared has one cookie in all the rules it is in. */
+static void a_shared_action_gets_it_only_if_there_is_no_other(void **state)
+{
+	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 's', 'w', 'o', 'f', 9 };
+	const struct nlattr *cookies[RULE_MAX_ACTIONS];
+	struct rule rule = { .n_actions = 4 };
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		rule.actions[i] = gact(RULE_PIPE, 0);
+	rule.actions[0].index = 5;
+	rule.actions[1].cookie_size = 2;
+	cookies_of(&rule, cookie, cookies);
+	assert_null(cookies[0]);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[1]), 2);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[2]),
+			 KERNEL_COOKIE_SIZE);
+	assert_null(cookies[3]);
+
+	rule.actions[2].index = rule.actions[3].index = 6;
+	cookies_of(&rule, cookie, cookies);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[0]),
+			 KERNEL_COOKIE_SIZE);
+	assert_null(cookies[2]);
+	assert_null(cookies[3]);
+}
+
 static void nobodys_cookie_is_overwritten(void **state)
 {
 	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 's', 'w', 'o', 'f' };
@@ -272,6 +299,24 @@ static void the_busiest_action_counts(void **state)
 	assert_int_equal(sum.stats.used_ms, 1000);
 }
 
+/* It may be a meter, which counts for other rules, too. */
+static void what_police_counts_can_be_left_out(void **state)
+{
+	struct nlmsghdr *nlh = message();
+	struct nlattr *nest = attr_nest(nlh, SIZE, TCA_FLOWER_ACT);
+	struct action_summary sum;
+
+	(void)state;
+	put_kernel_action(nlh, 1, "police", TC_ACT_SHOT, 90, 0, 40, 0);
+	put_kernel_action(nlh, 2, "gact", TC_ACT_PIPE, 10, 0, 4, 0);
+	put_kernel_action(nlh, 3, "gact", TC_ACT_SHOT, 30, 0, 20, 0);
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(action_decode(nest, NULL, &sum), 0);
+	assert_int_equal(sum.stats.packets, 90);
+	assert_int_equal(sum.unpoliced.packets, 30);
+	assert_int_equal(sum.unpoliced.hw_bytes, 2000);
+}
+
 /* TCA_STATS_PKT64 belongs to what stands before it. */
 static void counts_beyond_32_bits(void **state)
 {
@@ -340,10 +385,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_comes_back),
 		cmocka_unit_test(only_the_first_without_a_cookie_gets_one),
+		cmocka_unit_test(a_shared_action_gets_it_only_if_there_is_no_other),
 		cmocka_unit_test(nobodys_cookie_is_overwritten),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(refuses_nonsense),
 		cmocka_unit_test(the_busiest_action_counts),
+		cmocka_unit_test(what_police_counts_can_be_left_out),
 		cmocka_unit_test(counts_beyond_32_bits),
 		cmocka_unit_test(names_what_it_does_not_know),
 		cmocka_unit_test(never_used_is_unknown),

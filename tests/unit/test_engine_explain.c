@@ -483,44 +483,6 @@ static void tunnel_flags_that_the_kernel_forgets_are_none(void **state)
 	assert_false(f->core->engine->ports.keeps_tunnel_flags);
 }
 
-static void a_meter_is_an_action_that_must_exist(void **state)
-{
-	struct core_fixture *f = *state;
-	const struct port_resolver *p = &f->core->engine->ports;
-	struct reason_list reasons;
-	struct flow_view v;
-	struct rule r;
-	uint32_t slot;
-
-	make(&r, "eth0_0", "eth0_1");
-	r.actions[1] = r.actions[0];
-	r.n_actions = 2;
-	r.actions[0] = (struct rule_action){ .kind = RULE_ACTION_POLICE };
-	assert_int_equal(p->meter(p, 3, &r.actions[0].index), 0);
-	assert_int_equal(r.actions[0].index, 0x53000003);
-	assert_int_equal(p->meter(p, 0x1000000, &slot), -ENOENT);
-	assert_int_equal(put(f, &r, &slot, &reasons), 0);
-	settle(f);
-	assert_true(fake_filter_at(f->fk, 0)->rule.actions[0].must_exist);
-	assert_false(fake_filter_at(f->fk, 0)->rule.actions[1].must_exist);
-	assert_true(fake_filter_at(f->fk, 0)->rule.actions[1].no_percpu);
-	assert_false(view(f, slot).rule.actions[0].must_exist);
-	assert_false(view(f, slot).rule.actions[1].no_percpu);
-
-	/* As Linux answers if there is none. */
-	fake_fail(&f->fk->fail_tc[REQUEST_ADD], 1, EINVAL,
-		  "invalid control action");
-	r.match.key.ipv4_dst_be++;
-	assert_int_equal(put(f, &r, &slot, &reasons), 0);
-	settle(f);
-	v = view(f, slot);
-	assert_int_equal(v.state, FLOW_REJECTED);
-	assert_int_equal(v.reasons[0].reason.code, REASON_ACTION_MISSING);
-	engine_refresh(f->core->engine, &f->request);
-	core_fixture_wait(f);
-	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
-}
-
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -546,7 +508,6 @@ int main(void)
 		CASE(kinds_of_ports_come_from_the_kernel),
 		CASE(translation_hears_of_tunnel_flags_once_there_is_a_tunnel),
 		CASE(tunnel_flags_that_the_kernel_forgets_are_none),
-		CASE(a_meter_is_an_action_that_must_exist),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,7 +150,7 @@ static bool is_probed(const struct rule *r)
 		    flow_field_any(&flow_fields[i], &r->match.mask))
 			return true;
 	for (int i = 0; i < r->n_actions; i++)
-		if (action_is_probed(r, &r->actions[i]))
+		if (action_probed(r, &r->actions[i]))
 			return true;
 	return false;
 }

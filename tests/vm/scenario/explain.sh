@@ -88,10 +88,10 @@ is "skip_sw on a tunnel device is refused untried" \
 # Meters are police actions that somebody else makes.
 metered='in_port(eth1),eth_type(0x0800),ipv4(dst=192.0.2.3,frag=no),actions:meter(3),eth2'
 explain "$metered"
-is "a meter that is not there is told" "refused action-missing" \
+is "a meter that is not there is told" "refused meter-missing" \
 	"$(told '"\(.verdict) \(.reasons[0].code)"')"
 swctl flow add "$metered" >/dev/null
-is "its flow is rejected" "rejected action-missing" \
+is "its flow is rejected" "rejected meter-missing" \
 	"$(swctl -j flow show |
 	   jq -r '.[0] | "\(.state) \(.reasons[0].code)"')"
 is "and no police action without limits was made" 0 \

@@ -71,7 +71,7 @@ ovs_flows | grep 0x0806 >/tmp/flood
 is "a flood that the host gets too is taken" 0 \
 	"$(swctl flow load /tmp/flood >/dev/null 2>/tmp/err; echo $?)"
 like "in software, for hardware does not reach the host" \
-	"sw: driver-refused:*mirror_ingress" "$(cat /tmp/err)"
+	"_ingress' is not supported" "$(cat /tmp/err)"
 inject 128 10 "$arp"
 is "and goes on as before" "$flood" "$(delivered)"
 
