@@ -143,7 +143,7 @@ static int collect_action(void *ctx, struct scan *s, const char *name,
  * "action" is no word of an action, unless it is a name; and if a name is
  * missing at the end, the next action would become it.
  */
-static const char *wrong_words(const char *args)
+static const char *wrong_words(const char *args, bool *at_end)
 {
 	bool name = false;
 	size_t len;
@@ -155,6 +155,7 @@ static const char *wrong_words(const char *args)
 		name = !name && (scan_is(p, len, "dev") ||
 				 scan_is(p, len, "helper"));
 	}
+	*at_end = name;
 	return name ? "expected a name" : NULL;
 }
 
@@ -162,14 +163,16 @@ static int put_args(struct flowjson_words *w, const char *at)
 {
 	size_t from = w->len + 1;
 	const char *wrong;
+	bool at_end = false;
 	int rc;
 
 	w->s->p = at;
 	rc = flowjson_put_string(w, true);
 	if (rc < 0)
 		return rc;
-	wrong = wrong_words(w->out + from);
-	return wrong ? scan_fail_at(w->s, at, "%s", wrong) : 0;
+	wrong = wrong_words(w->out + from, &at_end);
+	return wrong ? scan_fail_at(w->s, at_end ? w->s->p - 1 : at, "%s",
+				    wrong) : 0;
 }
 
 static int put_action(void *ctx, struct scan *s, const char *name,

@@ -193,16 +193,17 @@ int scan_ipv6(struct scan *s, uint8_t out[16])
 	return 0;
 }
 
-/* As dev_valid_name() of net/core/dev.c, but nothing that cannot be printed or that
- * a line of tc cannot say. */
+/* As dev_valid_name() of net/core/dev.c, but nothing that cannot be printed or
+ * that a line of tc cannot say. */
 bool scan_is_port_name(const char *p, size_t len)
 {
 	if (!len || len >= IFNAMSIZ)
 		return false;
-	if (scan_is(p, len, ".") || scan_is(p, len, ".."))
+	if (scan_is(p, len, ".") || scan_is(p, len, "..") ||
+	    scan_is(p, len, "\\"))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (strchr("/:#\\\"'", p[i]) ||
+		if (strchr("/:#", p[i]) ||
 		    (unsigned char)p[i] <= ' ' || p[i] == 0x7f)
 			return false;
 	return true;

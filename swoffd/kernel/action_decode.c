@@ -110,6 +110,8 @@ static const char *get_params(const struct nlattr **tb, struct rule *rule,
 			return f->word[0] == '/' ? "mask" : f->word;
 		action_param_set_there(f, rule, a);
 	}
+	if (a->kind == RULE_ACTION_SAMPLE && !a->sample.rate)
+		return "rate";
 	return NULL;
 }
 

@@ -71,7 +71,7 @@ bool action_put_police(const struct action_out *out,
 	uint8_t peak_cell = cell_of(c->peak_cell, c->mtu);
 	struct tc_police p = {
 		.index = a->index,
-		/* An action that is there keeps its own; as tc sends it. */
+		/* As tc says it if it says nothing. */
 		.action = a->only_index && !a->must_exist ?
 				  TC_POLICE_RECLASSIFY : action_put_control(a),
 		.burst = c->rate ? police_ticks(c->rate, c->burst) : 0,

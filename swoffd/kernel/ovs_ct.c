@@ -36,7 +36,15 @@ static int read_label(const struct nlattr *attr, struct odp_ct *ct)
 
 static int read_name(const struct nlattr *attr, char *out, size_t size)
 {
-	return attr ? attr_str(attr, out, size) : 0;
+	if (!attr)
+		return 0;
+	if (attr_str(attr, out, size) < 0 || !*out)
+		return -EBADMSG;
+	for (const char *p = out; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f ||
+		    strchr(",()", *p))
+			return -EBADMSG;
+	return 0;
 }
 
 /* One address or port is told as a lower end without an upper one. */
