@@ -177,7 +177,7 @@ static const struct wrong {
 static const struct wrong wrong_actions[] = {
 	{ ACTIONS("{\"kind\":\"mirred\",\"args\":\"egress redirect dev\"},"
 		  "{\"kind\":\"mirred\",\"args\":\"egress redirect dev x\"}"),
-	  "column 64:", "expected a name" },
+	  "column 84:", "expected a name" },
 	{ ACTIONS("{\"kind\":\"mirred\","
 		  "\"args\":\"egress mirror dev x action drop\"}"),
 	  "column 64:", "more than one action" },
