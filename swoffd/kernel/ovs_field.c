@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/uapi.h"
 #include "swoffd/kernel/ovs_codec.h"
 
 #define MPLS_TTL(lse) ((lse) & 0xff)
@@ -343,7 +344,7 @@ static int read_erspan(struct ovs_fields *out, const uint8_t *value,
 		       const uint8_t *mask, size_t size)
 {
 	enum { ERSPAN_VERSION = 0, INDEX = 4, MD2_BITS = 10, SIZE = 12 };
-	uint32_t version;
+	uint32_t version, bits;
 
 	if (size < SIZE)
 		return -EBADMSG;
@@ -359,9 +360,10 @@ static int read_erspan(struct ovs_fields *out, const uint8_t *value,
 	mask += MD2_BITS;
 	ovs_field_put(out, "tunnel", "erspan/dir", value[1] >> 3 & 1,
 		   mask[1] >> 3 & 1 ? 0xff : 0);
+	bits = (mask[1] >> 4) | (mask[0] & 3U) << 4;
 	ovs_field_put(out, "tunnel", "erspan/hwid",
-		   (value[1] >> 4) | (value[0] & 3U) << 4,
-		   (mask[1] >> 4) | (mask[0] & 3U) << 4);
+		      (value[1] >> 4) | (value[0] & 3U) << 4,
+		      bits == UAPI_ERSPAN_HWID_MASK ? 0xff : bits);
 	return 0;
 }
 
