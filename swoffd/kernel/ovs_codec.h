@@ -24,6 +24,15 @@ struct ovs_fields {
 int ovs_field_read(struct ovs_fields *out, uint16_t type, const uint8_t *value,
 		   const uint8_t *mask, size_t size);
 
+/* A number that is stored otherwise than the datapath has it. */
+void ovs_field_put(struct ovs_fields *out, const char *group, const char *name,
+		   uint32_t value, uint32_t mask);
+
+/* The mask of an attribute of a nest: all bits if exact, none if it is not
+ * there; NULL: it is of another size. */
+const uint8_t *ovs_field_mask(const struct nlattr *const *masks, bool exact,
+			      uint16_t type, size_t size);
+
 /* The nest OVS_KEY_ATTR_TUNNEL; mask may be NULL, for all bits. */
 int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 		    const struct nlattr *mask);

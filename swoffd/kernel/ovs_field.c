@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/uapi.h"
 #include "swoffd/kernel/ovs_codec.h"
 
 #define MPLS_TTL(lse) ((lse) & 0xff)
@@ -52,8 +53,8 @@ static size_t row_of(const char *group, const char *name)
 }
 
 /* A number that is stored otherwise than the datapath has it. */
-static void put_number(struct ovs_fields *out, const char *group,
-		       const char *name, uint32_t value, uint32_t mask)
+void ovs_field_put(struct ovs_fields *out, const char *group, const char *name,
+		   uint32_t value, uint32_t mask)
 {
 	size_t row = row_of(group, name);
 
@@ -98,7 +99,7 @@ static int read_frag(struct ovs_fields *out, const char *group, uint8_t value,
 		out->foreign = true;
 		return 0;
 	}
-	put_number(out, group, "frag", bits[value],
+	ovs_field_put(out, group, "frag", bits[value],
 		   FLOW_FRAG_IS_FRAGMENT | (value ? FLOW_FRAG_FIRST : 0));
 	return 0;
 }
@@ -119,7 +120,7 @@ static int read_ipv6_rest(struct ovs_fields *out, const uint8_t *value,
 	size_t frag = offsetof(struct ovs_key_ipv6, ipv6_frag);
 
 	(void)size;
-	put_number(out, "ipv6", "label", get_be32(value + label) & 0xfffff,
+	ovs_field_put(out, "ipv6", "label", get_be32(value + label) & 0xfffff,
 		   get_be32(mask + label) & 0xfffff);
 	return read_frag(out, "ipv6", value[frag], mask[frag]);
 }
@@ -134,7 +135,7 @@ static int read_arp_rest(struct ovs_fields *out, const uint8_t *value,
 	(void)size;
 	if (op & op_mask & 0xff00)
 		out->foreign = true;
-	put_number(out, "arp", "op", op & 0xff, op_mask & 0xff);
+	ovs_field_put(out, "arp", "op", op & 0xff, op_mask & 0xff);
 	return 0;
 }
 
@@ -333,7 +334,7 @@ static int read_vxlan(struct ovs_fields *out, const uint8_t *value,
 			return -EBADMSG;
 	}
 	out->foreign |= (gbp & gbp_mask & ~GBP_BITS) != 0;
-	put_number(out, "tunnel", "vxlan", gbp & GBP_BITS,
+	ovs_field_put(out, "tunnel", "vxlan", gbp & GBP_BITS,
 		   gbp_mask & GBP_BITS);
 	return 0;
 }
@@ -343,25 +344,26 @@ static int read_erspan(struct ovs_fields *out, const uint8_t *value,
 		       const uint8_t *mask, size_t size)
 {
 	enum { ERSPAN_VERSION = 0, INDEX = 4, MD2_BITS = 10, SIZE = 12 };
-	uint32_t version;
+	uint32_t version, bits;
 
 	if (size < SIZE)
 		return -EBADMSG;
 	memcpy(&version, value + ERSPAN_VERSION, sizeof(version));
-	put_number(out, "tunnel", "erspan/ver", version & 0xff,
+	ovs_field_put(out, "tunnel", "erspan/ver", version & 0xff,
 		   mask[ERSPAN_VERSION]);
 	if (version == 1) {
-		put_number(out, "tunnel", "erspan/idx",
+		ovs_field_put(out, "tunnel", "erspan/idx",
 			   get_be32(value + INDEX), get_be32(mask + INDEX));
 		return 0;
 	}
 	value += MD2_BITS;
 	mask += MD2_BITS;
-	put_number(out, "tunnel", "erspan/dir", value[1] >> 3 & 1,
+	ovs_field_put(out, "tunnel", "erspan/dir", value[1] >> 3 & 1,
 		   mask[1] >> 3 & 1 ? 0xff : 0);
-	put_number(out, "tunnel", "erspan/hwid",
-		   (value[1] >> 4) | (value[0] & 3U) << 4,
-		   (mask[1] >> 4) | (mask[0] & 3U) << 4);
+	bits = (mask[1] >> 4) | (mask[0] & 3U) << 4;
+	ovs_field_put(out, "tunnel", "erspan/hwid",
+		      (value[1] >> 4) | (value[0] & 3U) << 4,
+		      bits == UAPI_ERSPAN_HWID_MASK ? 0xff : bits);
 	return 0;
 }
 
@@ -390,7 +392,7 @@ static int read_tunnel_attr(struct ovs_fields *out, uint16_t type,
 }
 
 /* A mask of another size than its value says nothing that we understand. */
-static const uint8_t *mask_of(const struct nlattr *const *masks, bool exact,
+const uint8_t *ovs_field_mask(const struct nlattr *const *masks, bool exact,
 			      uint16_t type, size_t size)
 {
 	if (size > sizeof(ones))
@@ -442,7 +444,7 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 			out->foreign = true;
 			continue;
 		}
-		bits = mask_of(m, !mask, type, size);
+		bits = ovs_field_mask(m, !mask, type, size);
 		if (!bits ||
 		    read_tunnel_attr(out, type, mnl_attr_get_payload(attr),
 				     bits, size) < 0)
@@ -450,68 +452,7 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 	}
 	if (mask && read_zeros(out, v, m) < 0)
 		return -EBADMSG;
-	put_number(out, "tunnel", "flags", get_tunnel_flags(v),
+	ovs_field_put(out, "tunnel", "flags", get_tunnel_flags(v),
 		   mask ? get_tunnel_flags(m) : UINT32_MAX);
-	return 0;
-}
-
-/*
- * Network service header
- */
-
-static void put_nsh_base(struct ovs_fields *out, const uint8_t *v,
-			 const uint8_t *m)
-{
-	static const char *const bytes[] = { "flags", "ttl", "mdtype", "np" };
-	enum { PATH = 4 };
-
-	for (size_t i = 0; i < ARRAY_LEN(bytes); i++)
-		put_number(out, "nsh", bytes[i], v[i], m[i]);
-	put_number(out, "nsh", "spi", get_be32(v + PATH) >> 8,
-		   get_be32(m + PATH) >> 8);
-	put_number(out, "nsh", "si", get_be32(v + PATH) & 0xff,
-		   get_be32(m + PATH) & 0xff);
-}
-
-static void put_nsh_contexts(struct ovs_fields *out, const uint8_t *v,
-			     const uint8_t *m)
-{
-	static const char *const contexts[] = { "c1", "c2", "c3", "c4" };
-
-	for (size_t i = 0; i < ARRAY_LEN(contexts); i++)
-		put_number(out, "nsh", contexts[i], get_be32(v + 4 * i),
-			   get_be32(m + 4 * i));
-}
-
-int ovs_nsh_read(struct ovs_fields *out, const struct nlattr *value,
-		 const struct nlattr *mask)
-{
-	static const struct {
-		uint16_t attr, size;
-		void (*put)(struct ovs_fields *out, const uint8_t *v,
-			    const uint8_t *m);
-	} parts[] = {
-		{ OVS_NSH_KEY_ATTR_BASE, sizeof(struct ovs_nsh_key_base),
-		  put_nsh_base },
-		{ OVS_NSH_KEY_ATTR_MD1, sizeof(struct ovs_nsh_key_md1),
-		  put_nsh_contexts },
-	};
-	const struct nlattr *v[OVS_NSH_KEY_ATTR_MAX + 1];
-	const struct nlattr *m[OVS_NSH_KEY_ATTR_MAX + 1];
-
-	attr_nested_table(value, v, OVS_NSH_KEY_ATTR_MAX);
-	if (mask)
-		attr_nested_table(mask, m, OVS_NSH_KEY_ATTR_MAX);
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		const struct nlattr *attr = v[parts[i].attr];
-		const uint8_t *bits;
-
-		if (!attr)
-			continue;
-		bits = mask_of(m, !mask, parts[i].attr, parts[i].size);
-		if (!bits || mnl_attr_get_payload_len(attr) != parts[i].size)
-			return -EBADMSG;
-		parts[i].put(out, mnl_attr_get_payload(attr), bits);
-	}
 	return 0;
 }

@@ -115,8 +115,7 @@ static int read_eth_type(struct walk *w, const struct pair *a)
 
 	if (get_u16(a, &value, &mask))
 		return -EBADMSG;
-	if (w->depth <= MAX_TAGS)
-		set_row(w, offset[w->depth], ntohs(value), ntohs(mask));
+	set_row(w, offset[w->depth], ntohs(value), ntohs(mask));
 	return 0;
 }
 
@@ -146,7 +145,7 @@ static int read_vlan(struct walk *w, const struct pair *a)
 	tci = ntohs(tci);
 	mask = ntohs(mask);
 	if (w->depth >= MAX_TAGS)
-		return 0;
+		return -EBADMSG;
 	if (!TCI_CFI(tci & mask) &&
 	    refuse_cfi(w, row_at(offset[w->depth].vid), TCI_CFI(tci),
 		       TCI_CFI(mask)) < 0)
@@ -373,7 +372,8 @@ int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 	bool exact = !mask;
 
 	for (; key; w.depth++) {
-		if (w.depth > OVS_MAX_NESTING)
+		/* No flow of the kernel has more. */
+		if (w.depth > MAX_TAGS)
 			return -EBADMSG;
 		if (read_level(&w, &key, &mask) < 0)
 			return -EBADMSG;
@@ -385,8 +385,5 @@ int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 	for (unsigned int i = 1; i < w.depth; i++)
 		if (odp_show(out, ODP_SHOWN_ENCAP_END, 0, 0) < 0)
 			return -EBADMSG;
-	if (w.depth > MAX_TAGS + 1)
-		reason_add(&out->refused, REASON_KEY_UNSUPPORTED, 0,
-			   "more than %d tags", MAX_TAGS);
 	return 0;
 }
