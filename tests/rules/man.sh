@@ -108,4 +108,11 @@ sed -n 's/^	ROW([A-Z_]*, [A-Z]*, "\([a-z-]*\)",$/\1/p' common/flow/reason.c \
 sed -n 's/^\.It Sy //p' "$build/man/swoff-reasons.7" >"$tmp/page" 2>&1
 same "reason" swoff-reasons.7
 
+# Their texts begin with the words that they begin with in the table.
+sed -n '/^	ROW(/ { n; s/^[^"]*"\([^ "]*\).*/\1/; s/^./\u&/; p }' \
+	common/flow/reason.c >"$tmp/program"
+sed -n '/^\.It Sy / { n; s/ .*//; p }' "$build/man/swoff-reasons.7" \
+	>"$tmp/page" 2>&1
+same "first word of a reason" swoff-reasons.7
+
 exit $bad
