@@ -112,5 +112,11 @@ same "reason" swoff-reasons.7
 sed -n 's/^\.Ic //p' "$build/man/swoff-keys.7" | sed 's/ .*//' | sort -u \
 	>"$tmp/page"
 same "tc word of a key" swoff-keys.7
+# Their texts begin with the words that they begin with in the table.
+sed -n '/^	ROW(/ { n; s/^[^"]*"\([^ "]*\).*/\1/; s/^./\u&/; p }' \
+	common/flow/reason.c >"$tmp/program"
+sed -n '/^\.It Sy / { n; s/ .*//; p }' "$build/man/swoff-reasons.7" \
+	>"$tmp/page" 2>&1
+same "first word of a reason" swoff-reasons.7
 
 exit $bad
