@@ -68,9 +68,10 @@ static void put_char(char c, bool *typed)
 }
 
 /* Wrapped; no line begins like a request.  The text is a sentence without its
- * full stop. */
+ * full stop, and perhaps without its capital. */
 static void put_sentence(const char *text)
 {
+	const char *first = text;
 	bool typed = false;
 	size_t column = 0;
 
@@ -87,8 +88,11 @@ static void put_sentence(const char *text)
 		if (!column && (*text == '.' || *text == '\''))
 			(void)fputs("\\&", stdout);
 		column += len;
-		while (len--)
-			put_char(*text++, &typed);
+		for (; len; len--, text++)
+			put_char(text == first ?
+					 (char)toupper((unsigned char)*text) :
+					 *text,
+				 &typed);
 		text += *text == ' ';
 	}
 	(void)fputs(".\n", stdout);
@@ -97,8 +101,7 @@ static void put_sentence(const char *text)
 static void put_row(const struct reason_row *row)
 {
 	printf(".It Sy %s\n", row->name);
-	(void)putchar(toupper((unsigned char)row->text[0]));
-	put_sentence(row->text + 1);
+	put_sentence(row->text);
 	printf(".br\n.Em Remedy :\n");
 	put_sentence(row->remedy);
 	printf(".br\n.Em Example :\n.Ql \"%s\"\n", row->example);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* flow add, del, show, flush; flow load is in flow_load.c. */
+/* flow add, del, show, flush; the others have files of their own. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
 #include "swctl/client.h"
+#include "swctl/flow_convert.h"
+#include "swctl/flow_explain.h"
 #include "swctl/flow_load.h"
 #include "swctl/flow_words.h"
 #include "swctl/out.h"
@@ -178,6 +180,26 @@ const struct cmd flow_cmds[] = {
 		  "What is good is taken; each line that is not is named on stderr with its\n"
 		  "reason, and the status is then 1.",
 	  .opts = { POLICY_OPT }, .run = flow_load_run },
+	{ .path = "flow convert", .args = "[FILE|-]", .min = 0, .max = 1,
+	  .help = "from one language to another, a line in, a line out",
+	  .more = "odp is what `ovs-appctl dpctl/dump-flows` prints, tc what `tc -batch` takes,\n"
+		  "json an object a line.  Needs no daemon.  Empty lines and comments are\n"
+		  "skipped; a line that has no exact form in the other language is named on\n"
+		  "stderr with its reasons, and the status is then 1.",
+	  .opts = { { 0, "from", "LANG", "what the lines are; else each tells",
+		      flow_convert_langs },
+		    { 0, "to", "LANG", "what they become", flow_convert_langs } },
+	  .run = flow_convert_run },
+	{ .path = "flow explain", .args = "FLOW…|-", .min = 0,
+	  .max = CMD_NO_LIMIT,
+	  .help = "say if a flow would be offloaded, and if not, why not",
+	  .more = FLOW_HELP "\n\n"
+		  "Nothing is put.  The status is 1 if a flow is not offloadable.",
+	  .opts = { { 0, "offline", NULL,
+		      "ask no daemon: what can be known without the host", NULL },
+		    { 'f', "file", "FILE", "flows from a file, one a line",
+		      NULL } },
+	  .run = flow_explain_run },
 	{ .path = "flow flush", .args = "", .min = 0, .max = 0,
 	  .help = "delete all flows that swoffd has put", .run = flush_run },
 	{ 0 }

@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "common/flow/line.h"
+#include "swctl/flow_report.h"
 #include "swctl/out.h"
-
-#define CARET_BEFORE 60        /* characters of the line shown around it */
-#define CARET_AFTER 40
 
 char *flow_words_join(const struct ctx *ctx)
 {
@@ -31,28 +29,8 @@ char *flow_words_join(const struct ctx *ctx)
 	return line;
 }
 
-/* A window of the line with a mark under the column, from 1; 0: none. */
-static void show_place(const char *line, size_t column)
-{
-	size_t len = strlen(line), at = column - 1, from, to;
-
-	if (column == 0 || at > len)
-		return;
-	from = at > CARET_BEFORE ? at - CARET_BEFORE : 0;
-	to = len - at > CARET_AFTER ? at + CARET_AFTER : len;
-	fprintf(stderr, "  %s%.*s%s\n", from ? "…" : "", (int)(to - from),
-		line + from, to < len ? "…" : "");
-	fprintf(stderr, "  %*s^\n", (int)(at - from + (from ? 1 : 0)), "");
-}
-
-static size_t column_of(const char *msg)
-{
-	const char *p = strstr(msg, "column ");
-
-	return p ? strtoul(p + strlen("column "), NULL, 10) : 0;
-}
-
-typedef enum line_result parse_fn(const char *line, struct line_flow *out,
+typedef enum line_result parse_fn(struct line_reader *r, const char *line,
+				  struct line_flow *out,
 				  struct reason_list *reasons,
 				  struct error *err);
 
@@ -60,10 +38,15 @@ static enum status check(const struct ctx *ctx, const char *line,
 			 parse_fn *parse)
 {
 	struct reason_list reasons = { 0 };
+	AUTO(line_reader_free) struct line_reader *reader =
+		line_reader_new(NULL);
 	struct line_flow flow;
 	struct error err = { 0 };
 
-	switch (parse(line, &flow, &reasons, &err)) {
+	if (!reader)
+		return out_failure(ctx->out, ENOMEM, STATUS_FAILED,
+				   "%s: out of memory", ctx->cmd->path);
+	switch (parse(reader, line, &flow, &reasons, &err)) {
 	case LINE_FLOW:
 	case LINE_REFUSED:     /* the daemon says why, with remedies */
 		return STATUS_DONE;
@@ -76,7 +59,7 @@ static enum status check(const struct ctx *ctx, const char *line,
 		return out_failure(ctx->out, EINVAL, STATUS_USAGE, "%s: %s",
 				   ctx->cmd->path, err.msg);
 	fprintf(stderr, "swctl %s: %s\n", ctx->cmd->path, err.msg);
-	show_place(line, column_of(err.msg));
+	flow_report_place(stderr, line, err.msg);
 	return STATUS_USAGE;
 }
 
@@ -93,4 +76,15 @@ enum status flow_words_check_name(const struct ctx *ctx, const char *line)
 	return ufid_parse(digits, &ufid) == 0 ? STATUS_DONE :
 						check(ctx, line,
 						      line_parse_name);
+}
+
+void flow_words_print_keys(FILE *to)
+{
+	for (size_t i = 0; i < flow_n_fields; i++) {
+		const char *word = flow_fields[i].tc;
+
+		if (word)
+			(void)fprintf(to, "%.*s\n", (int)strcspn(word, " "),
+				      word);
+	}
 }

@@ -3,6 +3,8 @@
 #ifndef SWCTL_FLOW_WORDS_H
 #define SWCTL_FLOW_WORDS_H
 
+#include <stdio.h>
+
 #include "swctl/cmd.h"
 
 /* All words of the command, a blank between; the caller frees it.  NULL: no
@@ -14,5 +16,8 @@ enum status flow_words_check(const struct ctx *ctx, const char *line);
 
 /* As above, but a ufid is also welcome. */
 enum status flow_words_check_name(const struct ctx *ctx, const char *line);
+
+/* The match words of tc flower, one a line, for completion. */
+void flow_words_print_keys(FILE *to);
 
 #endif

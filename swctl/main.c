@@ -8,6 +8,7 @@
 #include "swctl/client.h"
 #include "swctl/cmd.h"
 #include "swctl/out.h"
+#include "swctl/flow_words.h"
 
 static const char usage[] =
 	"usage: swctl [-j] [-s PATH] COMMAND [WORD…]\n";
@@ -57,7 +58,7 @@ static const char *default_socket(void)
 }
 
 enum global { GLOBAL_JSON, GLOBAL_SOCKET, GLOBAL_HELP, GLOBAL_VERSION,
-	      GLOBAL_LIST };
+	      GLOBAL_LIST, GLOBAL_LIST_KEYS };
 
 static const struct {
 	const char *name;
@@ -69,6 +70,7 @@ static const struct {
 	{ "--help", 'h', GLOBAL_HELP },
 	{ "--version", 0, GLOBAL_VERSION },
 	{ "--list-commands", 0, GLOBAL_LIST },
+	{ "--list-keys", 0, GLOBAL_LIST_KEYS },
 };
 
 /* The index in globals, or -1.  "-sPATH" and "--socket=PATH" carry a value. */
@@ -127,6 +129,9 @@ int main(int argc, char **argv)
 			return out_finish(STATUS_DONE);
 		case GLOBAL_LIST:
 			cmd_print_table(stdout);
+			return out_finish(STATUS_DONE);
+		case GLOBAL_LIST_KEYS:
+			flow_words_print_keys(stdout);
 			return out_finish(STATUS_DONE);
 		}
 	}

@@ -131,10 +131,40 @@ void out_stream_item(struct out *out, const char *item)
 	out->stream_any = true;
 }
 
+void out_stream_object(struct out *out, struct json_object *o)
+{
+	out_stream_item(out, json_object_to_json_string_ext(o, OUT_JSON));
+}
+
 void out_stream_end(struct out *out, enum status status)
 {
 	if (out->json && (out->stream_any || status == STATUS_DONE))
 		printf("%s]\n", out->stream_any ? "" : "[");
+}
+
+void out_reason_head(FILE *f, struct json_object *r, const char *indent)
+{
+	const char *subject = out_text(r, "subject");
+	const char *extack = out_text(r, "extack");
+	int err = json_object_get_int(out_get(r, "errno"));
+	int count = json_object_get_int(out_get(r, "count"));
+
+	fprintf(f, "%s%s: %s%s%s", indent, out_text(r, "stage"),
+		out_text(r, "code"), *subject ? ":" : "", subject);
+	if (err)
+		fprintf(f, " (%s)", strerror(err));
+	if (*extack)
+		fprintf(f, " \"%s\"", extack);
+	if (count > 1)
+		fprintf(f, " %d times", count);
+}
+
+void out_reason_tail(FILE *f, struct json_object *r, const char *indent)
+{
+	fprintf(f, "\n");
+	if (*out_text(r, "text"))
+		fprintf(f, "%s  %s\n", indent, out_text(r, "text"));
+	fprintf(f, "%s  remedy: %s\n", indent, out_text(r, "remedy"));
 }
 
 void out_reasons(FILE *f, struct json_object *reasons, const char *indent)
@@ -143,21 +173,9 @@ void out_reasons(FILE *f, struct json_object *reasons, const char *indent)
 
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *r = json_object_array_get_idx(reasons, i);
-		const char *subject = out_text(r, "subject");
-		const char *extack = out_text(r, "extack");
-		int err = json_object_get_int(out_get(r, "errno"));
-		int count = json_object_get_int(out_get(r, "count"));
 
-		fprintf(f, "%s%s: %s%s%s", indent, out_text(r, "stage"),
-			out_text(r, "code"), *subject ? ":" : "", subject);
-		if (err)
-			fprintf(f, " (%s)", strerror(err));
-		if (*extack)
-			fprintf(f, " \"%s\"", extack);
-		if (count > 1)
-			fprintf(f, " %d times", count);
-		fprintf(f, "\n%s  remedy: %s\n", indent,
-			out_text(r, "remedy"));
+		out_reason_head(f, r, indent);
+		out_reason_tail(f, r, indent);
 	}
 }
 

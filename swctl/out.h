@@ -35,6 +35,7 @@ void out_object(struct out *out, struct json_object *o,
 /* A JSON array whose items come one by one, each as its own text.  One that
  * failed before its first item is not printed at all. */
 void out_stream_item(struct out *out, const char *item);
+void out_stream_object(struct out *out, struct json_object *o);
 void out_stream_end(struct out *out, enum status status);
 
 /* {"error":{code, message, errno, errno_name, extack, reasons}}; on stderr,
@@ -45,8 +46,13 @@ enum status out_failure(struct out *out, int errno_value, enum status status,
 			const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* "  kernel   driver-refused:… \"extack\" -> remedy", for each of an array. */
+/* "  kernel: driver-refused:… \"extack\"", below it what that means, if the
+ * reason says so, and the remedy; for each of an array. */
 void out_reasons(FILE *f, struct json_object *reasons, const char *indent);
+/* Its two halves, for who says more about one: up to the end of the first
+ * line, without the newline; the rest. */
+void out_reason_head(FILE *f, struct json_object *r, const char *indent);
+void out_reason_tail(FILE *f, struct json_object *r, const char *indent);
 
 /* A member's text, "" if it is null or not there. */
 const char *out_text(struct json_object *o, const char *path);

@@ -93,25 +93,55 @@ void fake_filter_del(struct fake_kernel *fk, struct fake_filter *f)
 	free(f);
 }
 
+/* As a kernel does with an attribute that is newer than it. */
+static void forget_key(const struct fake_kernel *fk, struct rule *rule)
+{
+	for (size_t i = 0; fk->forgotten && i < flow_n_fields; i++) {
+		const struct flow_field *f = &flow_fields[i];
+
+		if (strcmp(f->name, fk->forgotten) != 0)
+			continue;
+		memset((uint8_t *)&rule->match.key + f->offset, 0, f->size);
+		memset((uint8_t *)&rule->match.mask + f->offset, 0, f->size);
+	}
+}
+
+/* A whole rule is 14 KB, and there are a hundred thousand. */
+static struct fake_filter *new_filter(const struct rule *rule)
+{
+	size_t size = offsetof(struct fake_filter, rule.actions) +
+		      rule->n_actions * sizeof(rule->actions[0]);
+	struct fake_filter *f;
+
+	if (rule->data_size)
+		size = offsetof(struct fake_filter, rule.data) +
+		       rule->data_size;
+	f = calloc(1, size);
+	if (!f)
+		abort();
+	rule_copy(&f->rule, rule);
+	f->stats.used_ms = f->unpoliced.used_ms = UINT64_MAX;
+	return f;
+}
+
 static struct fake_filter *insert(struct fake_kernel *fk,
 				  const struct rule *rule)
 {
-	struct fake_filter *f = calloc(1, sizeof(*f));
+	struct fake_filter *f = new_filter(rule);
 
+	forget_key(fk, &f->rule);
 	if (fk->n_slots == fk->filters_size) {
 		fk->filters_size = fk->filters_size ? fk->filters_size * 2 : 64;
 		fk->filters = realloc(fk->filters, fk->filters_size *
 						  sizeof(*fk->filters));
 	}
-	if (!f || !fk->filters)
+	if (!fk->filters)
 		abort();
 	f->id = fk->n_slots++;
-	f->rule = *rule;
-	f->stats.used_ms = UINT64_MAX;
 	fk->filters[f->id] = f;
 	fk->n_filters++;
-	if (hash_add(&fk->by_handle, handle_hash(rule), f->id) < 0 ||
-	    hash_add(&fk->by_key, key_hash(rule), f->id) < 0)
+	if (hash_add(&fk->by_handle, handle_hash(&f->rule), f->id) < 0 ||
+	    hash_add(&fk->by_key, key_hash(&f->rule), f->id) < 0)
 		abort();
 	return f;
 }
@@ -200,7 +230,7 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 
 	if (same != HASH_NONE && (!old || same != old->id))
 		return EEXIST;
-	if (old && req->kind == REQUEST_ADD)
+	if (old && (req->kind == REQUEST_ADD || req->kind == REQUEST_PROBE))
 		return EEXIST;
 	if (rule->policy != RULE_SW_ONLY)
 		err = hw_verdict(fk, rule, l,
@@ -214,7 +244,7 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 	f->in_hw = err == 0;
 	fk->n_in_hw += f->in_hw;
 	/* Software takes it: only the verbose flag makes the driver heard. */
-	if (req->kind != REQUEST_EXPLAIN)
+	if (req->kind != REQUEST_EXPLAIN && req->kind != REQUEST_PROBE)
 		extack[0] = '\0';
 	return 0;
 }
@@ -233,6 +263,7 @@ static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
 		.in_hw = f->in_hw,
 		.has_cookie = memcmp(f->cookie, none, sizeof(none)) != 0,
 		.stats = f->stats,
+		.unpoliced = f->unpoliced,
 		.rule = terse ? NULL : &f->rule,
 	};
 

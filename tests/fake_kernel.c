@@ -118,7 +118,7 @@ static int tc_queue(struct kernel *k, const struct kernel_request *req)
 	}
 	q = &fk->queue[(fk->queue_head + fk->n_queued++) % FAKE_QUEUE];
 	q->req = *req;
-	q->rule = *req->rule;
+	rule_copy(&q->rule, req->rule);
 	q->req.rule = NULL;
 	if (fk->n_queued - fk->n_sent >= FAKE_BATCH) {
 		fk->n_sent = fk->n_queued;
@@ -140,10 +140,11 @@ static void run_one(struct fake_kernel *fk)
 {
 	struct fake_queued *q = &fk->queue[fk->queue_head];
 	struct kernel_request req = q->req;
-	struct rule rule = q->rule;
+	struct rule rule;
 	char extack[ERROR_EXTACK_SIZE] = "";
 	int err;
 
+	rule_copy(&rule, &q->rule);
 	/* The slot is free before the answer, which may queue the next. */
 	fk->queue_head = (fk->queue_head + 1) % FAKE_QUEUE;
 	fk->n_queued--;

@@ -47,10 +47,11 @@ struct fake_device {
 
 struct fake_filter {
 	uint32_t id;           /* index in fake_kernel.filters */
-	struct rule rule;      /* dev.ifindex, handle as stored */
 	uint8_t cookie[KERNEL_COOKIE_SIZE];
 	bool in_hw;
-	struct kernel_stats stats;
+	struct kernel_stats stats, unpoliced;
+	/* dev.ifindex, handle as stored; no memory behind what is defined. */
+	struct rule rule;
 };
 
 struct fake_kernel {
@@ -63,6 +64,7 @@ struct fake_kernel {
 	/* Knobs of tests. */
 	uint32_t capacity;             /* filters in hardware; 0: no limit */
 	const char *unsupported[FAKE_UNSUPPORTED_MAX];  /* flow_field names */
+	const char *forgotten;         /* a flow_field that tc does not know */
 	struct fake_failure fail_tc[REQUEST_GET + 1];
 	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
 	struct fake_failure fail_dump;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tells the two languages apart and hands the line to the right one. */
+/* Tells the languages apart and hands the line to the right one. */
 #include "common/flow/line.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/flowjson.h"
 #include "common/flow/scan.h"
 
 /* What a line of tc may begin with. */
@@ -85,30 +87,51 @@ static bool is_odp(const char *p)
 typedef int odp_parse_fn(const char *line, struct odp_flow *out,
 			 struct error *err);
 
-static enum line_result parse_odp(const char *line, odp_parse_fn *parse,
-				  struct line_flow *out,
+struct line_reader {
+	const struct port_resolver *ports;
+	struct odp_flow odp;
+	char text[FLOWJSON_TEXT_SIZE]; /* of tc, that JSON stands for */
+};
+
+struct line_reader *line_reader_new(const struct port_resolver *ports)
+{
+	struct line_reader *r = malloc(sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->ports = ports;
+	r->odp.n_given = r->odp.n_actions = 0;
+	return r;
+}
+
+void line_reader_free(struct line_reader *r)
+{
+	free(r);
+}
+
+const struct odp_flow *line_reader_odp(const struct line_reader *r)
+{
+	return &r->odp;
+}
+
+static enum line_result parse_odp(struct line_reader *r, const char *line,
+				  odp_parse_fn *parse, struct line_flow *out,
 				  struct reason_list *reasons,
 				  struct error *err)
 {
-	struct odp_flow flow;
-
 	out->lang = LINE_ODP;
 	out->verb = TCTEXT_ADD;
-	if (parse(line, &flow, err) < 0)
+	if (parse(line, &r->odp, err) < 0)
 		return LINE_BAD;
-	out->has_ufid = flow.has_ufid;
-	out->ufid = flow.ufid;
-	return odp_translate(&flow, &out->rule, reasons) < 0 ? LINE_REFUSED :
-							       LINE_FLOW;
+	out->has_ufid = r->odp.has_ufid;
+	out->ufid = r->odp.ufid;
+	return odp_translate(&r->odp, r->ports, &out->rule, reasons) < 0 ?
+		       LINE_REFUSED : LINE_FLOW;
 }
 
-static enum line_result parse_tc(const char *line, struct line_flow *out,
-				 struct reason_list *reasons,
-				 struct error *err)
+static enum line_result result_of(int rc)
 {
-	out->lang = LINE_TC;
-	out->has_ufid = false;
-	switch (tctext_parse(line, &out->verb, &out->rule, reasons, err)) {
+	switch (rc) {
 	case 0:
 		return LINE_FLOW;
 	case -EOPNOTSUPP:
@@ -118,7 +141,27 @@ static enum line_result parse_tc(const char *line, struct line_flow *out,
 	}
 }
 
-static enum line_result parse_either(const char *line, odp_parse_fn *odp,
+static enum line_result parse_tc(const char *line, struct line_flow *out,
+				 struct reason_list *reasons,
+				 struct error *err)
+{
+	out->lang = LINE_TC;
+	out->has_ufid = false;
+	return result_of(tctext_parse(line, &out->verb, &out->rule, reasons,
+				      err));
+}
+
+static enum line_result parse_json(struct line_reader *r, const char *line,
+				   struct line_flow *out,
+				   struct reason_list *reasons,
+				   struct error *err)
+{
+	out->lang = LINE_JSON;
+	return result_of(flowjson_parse(line, r->text, out, reasons, err));
+}
+
+static enum line_result parse_either(struct line_reader *r, const char *line,
+				     odp_parse_fn *odp,
 				     struct line_flow *out,
 				     struct reason_list *reasons,
 				     struct error *err)
@@ -142,23 +185,27 @@ static enum line_result parse_either(const char *line, odp_parse_fn *odp,
 		return LINE_BAD;
 	}
 	if (is_odp(s.p))
-		return parse_odp(line, odp, out, reasons, err);
+		return parse_odp(r, line, odp, out, reasons, err);
 	if (is_tc(s.p))
 		return parse_tc(line, out, reasons, err);
-	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…) or "
-			    "tc words (dev PORT ingress …)");
+	if (*s.p == '{')
+		return parse_json(r, line, out, reasons, err);
+	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…), "
+			    "tc words (dev PORT ingress …) or JSON ({…})");
 	return LINE_BAD;
 }
 
-enum line_result line_parse(const char *line, struct line_flow *out,
+enum line_result line_parse(struct line_reader *r, const char *line,
+			    struct line_flow *out,
 			    struct reason_list *reasons, struct error *err)
 {
-	return parse_either(line, odp_flow_parse, out, reasons, err);
+	return parse_either(r, line, odp_flow_parse, out, reasons, err);
 }
 
-enum line_result line_parse_name(const char *line, struct line_flow *out,
+enum line_result line_parse_name(struct line_reader *r, const char *line,
+				 struct line_flow *out,
 				 struct reason_list *reasons,
 				 struct error *err)
 {
-	return parse_either(line, odp_flow_parse_name, out, reasons, err);
+	return parse_either(r, line, odp_flow_parse_name, out, reasons, err);
 }

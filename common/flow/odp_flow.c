@@ -9,6 +9,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/flow/odp_parse.h"
+#include "common/flow/odp_stats.h"
 
 #define UFID_DIGITS 32
 
@@ -62,64 +63,48 @@ void ufid_format(const struct ufid *ufid, char out[UFID_STR_SIZE])
 	*out = '\0';
 }
 
-static int parse_ufid(struct odp_parser *p)
+static int scan_ufid_of_flow(struct scan *s, struct odp_flow *flow)
 {
-	const char *end = scan_ufid(p->s.p, &p->flow->ufid);
+	const char *end = scan_ufid(s->p, &flow->ufid);
 
 	if (!end)
-		return scan_expected(&p->s, "a ufid (8-4-4-4-12 hexadecimal "
+		return scan_expected(s, "a ufid (8-4-4-4-12 hexadecimal "
 				     "digits)");
-	p->s.p = end;
-	p->flow->has_ufid = true;
-	return 0;
-}
-
-static int parse_packets(struct odp_parser *p)
-{
-	return scan_uint(&p->s, UINT64_MAX, "packets", &p->flow->packets);
-}
-
-static int parse_bytes(struct odp_parser *p)
-{
-	return scan_uint(&p->s, UINT64_MAX, "bytes", &p->flow->bytes);
-}
-
-/* used, flags, offloaded, dp: of the datapath, not of the flow. */
-static int skip_word(struct odp_parser *p)
-{
-	size_t len = scan_until(p->s.p, ODP_SEPARATORS);
-
-	if (!len)
-		return scan_expected(&p->s, "a value");
-	p->s.p += len;
+	s->p = end;
+	flow->has_ufid = true;
 	return 0;
 }
 
 static const struct prefix {
 	const char *name;
-	int (*parse)(struct odp_parser *p);
+	size_t len;
+	int (*scan)(struct scan *s, struct odp_flow *flow);
 } prefixes[] = {
-	{ "packets", parse_packets },
-	{ "bytes", parse_bytes },
-	{ "used", skip_word },
-	{ "flags", skip_word },
-	{ "offloaded", skip_word },
-	{ "dp", skip_word },
-	{ "ufid", parse_ufid },
-	{ "actions", odp_parse_actions },
+	{ "packets", 7, odp_scan_packets },
+	{ "bytes", 5, odp_scan_bytes },
+	{ "used", 4, odp_scan_used },
+	{ "flags", 5, odp_scan_tcp_flags },
+	{ "offloaded", 9, odp_scan_offloaded },
+	{ "dp", 2, odp_scan_layer },
+	{ "ufid", 4, scan_ufid_of_flow },
+	{ "dp-extra-info", 13, odp_scan_extra_info },
+	{ "actions", 7, NULL },
 };
 
 /* The cursor is on the ":" behind the name. */
 static int parse_prefix(struct odp_parser *p, const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (scan_is(name, len, prefixes[i].name)) {
+		if (len == prefixes[i].len &&
+		    scan_same(name, prefixes[i].name, len)) {
 			if (scan_seen(&p->prefixes_seen, i))
 				return scan_fail_at(&p->s, name,
 						    "\"%s\" is given twice",
 						    prefixes[i].name);
 			p->s.p++;
-			return prefixes[i].parse(p);
+			return prefixes[i].scan ?
+				       prefixes[i].scan(&p->s, p->flow) :
+				       odp_parse_actions(p);
 		}
 	return scan_fail_at(&p->s, name, "unknown word \"%.*s\"",
 			    len < 32 ? (int)len : 32, name);
@@ -132,7 +117,7 @@ static int parse_item(struct odp_parser *p)
 
 	if (p->depth && scan_char(&p->s, ')')) {
 		p->depth--;
-		return 0;
+		return odp_parse_shown(p, ODP_SHOWN_ENCAP_END, 0, name);
 	}
 	if (len && name[len] == '(') {
 		p->s.p += len;
@@ -147,17 +132,6 @@ static int parse_item(struct odp_parser *p)
 					       "\"actions:\"");
 }
 
-/* Only what the parser reads before it writes; actions are written whole. */
-static void start(struct odp_flow *flow)
-{
-	memset(flow, 0, offsetof(struct odp_flow, given));
-	flow->in_port.no = PORT_NO_NONE;
-	flow->refused.n = 0;
-	flow->n_actions = 0;
-	flow->too_many_actions = false;
-	flow->packets = flow->bytes = 0;
-}
-
 static int parse_line(const char *line, bool need_actions,
 		      struct odp_flow *out, struct error *err)
 {
@@ -167,7 +141,7 @@ static int parse_line(const char *line, bool need_actions,
 	};
 	int rc;
 
-	start(out);
+	odp_flow_clear(out);
 	for (odp_skip_separators(&p.s); *p.s.p; odp_skip_separators(&p.s)) {
 		rc = parse_item(&p);
 		if (rc < 0)

@@ -27,6 +27,12 @@ static const struct reason_row rows[] = {
 	    "The program that printed the flow is older than its kernel: "
 	    "upgrade it, or remove the match",
 	    "key-unknown:key32"),
+	ROW(KEY_DEPTH, TRANSLATE, "key-depth",
+	    "a header behind the first of its kind is matched, and no tc "
+	    "match is made of it",
+	    "Match only the first label, and the rest after pop_mpls and "
+	    "recirculation; until then its packets are handled in software",
+	    "key-depth:mpls"),
 	ROW(MASK_UNSUPPORTED, TRANSLATE, "mask-unsupported",
 	    "the field can be matched exactly or not at all",
 	    "Match all bits of the field or none of them",
@@ -37,6 +43,18 @@ static const struct reason_row rows[] = {
 	    "filter so that it does without the action; userspace is the "
 	    "slow path and is normal for control protocols",
 	    "action-unsupported:userspace"),
+	ROW(PROTO_UNKNOWN, TRANSLATE, "proto-unknown",
+	    "which checksum to correct depends on the IP protocol, which "
+	    "the flow neither matches nor tells",
+	    "Dump the flows with -m, which prints the protocol of the packet "
+	    "that made the flow, or match nw_proto in the OpenFlow rule",
+	    "proto-unknown:set(ipv4)"),
+	ROW(METER_MISSING, TRANSLATE, "meter-missing",
+	    "no police action stands for this datapath meter",
+	    "Run swoffd-ovs-meters beside ovs-vswitchd, and again when meters "
+	    "change; it makes one for each meter with one drop band, and the "
+	    "flow is tried again every few seconds; offline no meter is known",
+	    "meter-missing:meter(3)"),
 	ROW(TOO_MANY_ACTIONS, TRANSLATE, "too-many-actions",
 	    "the kernel takes no filter with so many actions",
 	    "Output to fewer ports in one flow",
@@ -65,6 +83,12 @@ static const struct reason_row rows[] = {
 	    "0x0fffffff",
 	    "Restart ovs-vswitchd, which starts its ids from 1 again",
 	    "chain-too-big:0x10000000"),
+	ROW(CHAIN_AFTER_DECAP, TRANSLATE, "chain-after-decap",
+	    "the packet came by a tunnel and was output, which strips what "
+	    "flows behind recirculation match on",
+	    "Mirror or output the packets of the tunnel in the last table "
+	    "only, behind ct() and other recirculation",
+	    "chain-after-decap:recirc(0x5)"),
 	ROW(TABLE_FULL, DRIVER, "table-full",
 	    "the hardware has no room for another rule",
 	    "Remove rules that carry no traffic, or raise the size of the "
@@ -111,6 +135,36 @@ static const struct reason_row rows[] = {
 	    "the kernel's answer was lost",
 	    "Nothing to do: the rule is read back and, if needed, sent again",
 	    "result-unknown"),
+	ROW(BLOCK_UNMANAGED, CAPABILITY, "block-unmanaged",
+	    "the rule is on a shared block or sends to one, and swoffd does "
+	    "not manage blocks",
+	    "Name a device instead of the block, in one rule for each device "
+	    "of the block",
+	    "block-unmanaged:block 22"),
+	ROW(COOKIES_TAKEN, POLICY, "cookies-taken",
+	    "swoffd knows its rules by a cookie, and no action of the rule is "
+	    "left for it",
+	    "Leave the word cookie out of one action; give a rule without "
+	    "actions one that says so (`action continue`)",
+	    "cookies-taken"),
+	ROW(HW_ONLY_IMPOSSIBLE, POLICY, "hw-only-impossible",
+	    "software must see these packets too: a rule of a tunnel device "
+	    "is offloaded by other devices, connection tracking starts in "
+	    "software, and the police action of a meter is software's too",
+	    "Add it with policy best-effort; it is offloaded all the same if "
+	    "the hardware can",
+	    "hw-only-impossible:vxlan_sys_4789"),
+	ROW(ACTION_MISSING, KERNEL, "action-missing",
+	    "an action that the rule names by its index does not exist; made "
+	    "now, it would limit nothing",
+	    "Make it first (`tc actions add`, or swoffd-ovs-meters for meters); "
+	    "the rule is tried again every few seconds",
+	    "action-missing:eth1"),
+	ROW(KERNEL_IGNORES_KEY, CAPABILITY, "kernel-ignores-key",
+	    "this kernel is older than the key or option: it would take the "
+	    "rule without it, and the rule would not do what the flow says",
+	    "Upgrade the kernel, or remove the match or the option",
+	    "kernel-ignores-key:l2_miss"),
 };
 
 _Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");

@@ -25,13 +25,17 @@ enum reason_stage {
 enum reason_code {
 	REASON_KEY_UNSUPPORTED,        /* key-unsupported:<name> */
 	REASON_KEY_UNKNOWN,
+	REASON_KEY_DEPTH,              /* key-depth:mpls */
 	REASON_MASK_UNSUPPORTED,
 	REASON_ACTION_UNSUPPORTED,
+	REASON_PROTO_UNKNOWN,          /* a checksum depends on ip_proto */
+	REASON_METER_MISSING,
 	REASON_TOO_MANY_ACTIONS,
 	REASON_KEY_CONFLICT,           /* ports without proto and the like */
 	REASON_PORT_UNKNOWN,           /* no such netdev here */
 	REASON_PORT_NOT_OFFLOADABLE,
 	REASON_CHAIN_TOO_BIG,
+	REASON_CHAIN_AFTER_DECAP,
 	REASON_TABLE_FULL,             /* ENOSPC from the driver */
 	REASON_DRIVER_REFUSED,         /* EOPNOTSUPP and others, with extack */
 	REASON_DRIVER_SILENT,          /* not_in_hw and not a word why */
@@ -42,6 +46,11 @@ enum reason_code {
 	REASON_RULE_REMOVED,           /* somebody else deleted the filter */
 	REASON_POLICY_SW_ONLY,
 	REASON_RESULT_UNKNOWN,         /* acks lost; being repeated */
+	REASON_BLOCK_UNMANAGED,        /* a shared block, here or as target */
+	REASON_COOKIES_TAKEN,          /* no action is left for our mark */
+	REASON_HW_ONLY_IMPOSSIBLE,     /* skip_sw cannot be, or must not */
+	REASON_ACTION_MISSING,         /* a shared action is not there */
+	REASON_KERNEL_IGNORES_KEY,     /* older than the key: would be wider */
 	REASON_N_CODES
 };
 

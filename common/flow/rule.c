@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of the parts of a rule; everything else about it is plain data. */
+/* Copying, comparing and naming rules; everything else is plain data. */
 #include "common/flow/rule.h"
 
 #include <errno.h>
@@ -26,4 +26,36 @@ int rule_policy_parse(const char *text, enum rule_policy *out)
 const char *rule_policy_str(enum rule_policy policy)
 {
 	return policy_names[policy];
+}
+
+void rule_copy(struct rule *out, const struct rule *in)
+{
+	memcpy(out, in, offsetof(struct rule, actions));
+	memcpy(out->actions, in->actions,
+	       in->n_actions * sizeof(in->actions[0]));
+	memcpy(out->data, in->data, in->data_size);
+}
+
+bool rule_same_actions(const struct rule *a, const struct rule *b)
+{
+	return a->n_actions == b->n_actions && a->data_size == b->data_size &&
+	       memcmp(a->actions, b->actions,
+		      a->n_actions * sizeof(a->actions[0])) == 0 &&
+	       memcmp(a->data, b->data, a->data_size) == 0;
+}
+
+void *rule_add_data(struct rule *rule, struct rule_action *a, size_t size)
+{
+	size_t start = a->data_size ? (size_t)(a->data + a->data_size) :
+				      (rule->data_size + 7U) & ~7U;
+
+	if (start + size > RULE_DATA_SIZE)
+		return NULL;
+	memset(rule->data + rule->data_size, 0,
+	       start + size - rule->data_size);
+	if (!a->data_size)
+		a->data = (uint16_t)start;
+	a->data_size = (uint16_t)(a->data_size + size);
+	rule->data_size = (uint16_t)(start + size);
+	return rule->data + start;
 }

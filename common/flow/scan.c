@@ -11,35 +11,26 @@
 
 #include "common/base/printable.h"
 
-/* Classes of characters, as bits. */
-static const uint8_t classes[UINT8_MAX + 1] = {
+const uint16_t scan_classes[UINT8_MAX + 1] = {
 	[' '] = SCAN_BLANK, ['\t'] = SCAN_BLANK,
 	['\r'] = SCAN_BLANK, ['\n'] = SCAN_BLANK,
 	[','] = SCAN_COMMA,
 	['('] = SCAN_PAREN, [')'] = SCAN_PAREN,
-	['/'] = SCAN_SLASH, ['#'] = SCAN_HASH,
-	['0' ... '9'] = SCAN_WORD | SCAN_DIGIT,
-	['a' ... 'z'] = SCAN_WORD, ['A' ... 'Z'] = SCAN_WORD,
+	['/'] = SCAN_SLASH, ['#'] = SCAN_HASH, ['"'] = SCAN_QUOTE,
+	['0' ... '9'] = SCAN_WORD | SCAN_DIGIT | SCAN_HEX,
+	['a' ... 'f'] = SCAN_WORD | SCAN_HEX, ['g' ... 'z'] = SCAN_WORD,
+	['A' ... 'F'] = SCAN_WORD | SCAN_HEX, ['G' ... 'Z'] = SCAN_WORD,
 	['_'] = SCAN_WORD, ['-'] = SCAN_WORD,
 };
 
-size_t scan_span(const char *p, unsigned int set)
-{
-	const char *start = p;
-
-	while (*p && classes[(unsigned char)*p] & set)
-		p++;
-	return (size_t)(p - start);
-}
-
-size_t scan_until(const char *p, unsigned int set)
-{
-	const char *start = p;
-
-	while (*p && !(classes[(unsigned char)*p] & set))
-		p++;
-	return (size_t)(p - start);
-}
+const uint8_t scan_digits[UINT8_MAX + 1] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5,
+	['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15,
+	['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15,
+	['F'] = 16,
+};
 
 #define FOUND_MAX 32           /* of a word that a message quotes */
 
@@ -80,45 +71,63 @@ int scan_expected(const struct scan *s, const char *fmt, ...)
 			    found_len(s->p), s->p);
 }
 
-static int hex_digit(char c)
+/* Would one more digit be more than 64 bits have room for? */
+static bool is_full(uint64_t v, unsigned int base, unsigned int digit)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	return v >> 59 && (__builtin_mul_overflow(v, base, &v) ||
+			   __builtin_add_overflow(v, digit, &v));
+}
+
+static int expected_at_most(const struct scan *s, const char *what,
+			    uint64_t max)
+{
+	return scan_expected(s, "%s, at most %llu", what,
+			     (unsigned long long)max);
 }
 
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out)
 {
 	const char *p = s->p, *first;
-	bool too_big = false;
 	uint64_t v = 0;
-	int d;
+	unsigned int d;
 
 	if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) {
 		base = 16;
 		p += 2;
 	}
-	for (first = p; d = hex_digit(*p), d >= 0 && d < (int)base; p++)
-		too_big |= __builtin_mul_overflow(v, base, &v) ||
-			   __builtin_add_overflow(v, (unsigned int)d, &v);
+	for (first = p; d = (unsigned int)scan_hex_digit(*p), d < base; p++) {
+		if (is_full(v, base, d))
+			return expected_at_most(s, what, max);
+		v = v * base + d;
+	}
 	if (p == first)
 		return scan_expected(s, "%s, a number", what);
-	if (too_big || v > max)
-		return scan_expected(s, "%s, at most %llu", what,
-				     (unsigned long long)max);
+	if (v > max)
+		return expected_at_most(s, what, max);
 	s->p = p;
 	*out = v;
 	return 0;
 }
 
-int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out)
+int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what)
 {
-	return scan_uint_base(s, 10, max, what, out);
+	bool hex = s->p[0] == '0' && (s->p[1] == 'x' || s->p[1] == 'X');
+	const char *digits = s->p + (hex ? 2 : 0);
+	size_t n = scan_span(digits, SCAN_HEX), zeros = strspn(digits, "0");
+
+	if (!n || (!hex && n != zeros))
+		return scan_expected(s, "%s, 0x and hexadecimal digits", what);
+	if (n - zeros > 2 * size)
+		return scan_expected(s, "%s, at most %zu hexadecimal digits",
+				     what, 2 * size);
+	memset(out, 0, size);
+	for (size_t i = 0; i < n - zeros; i++)
+		out[size - 1 - i / 2] |=
+			(uint8_t)(scan_hex_digit(digits[n - 1 - i])
+				  << (i % 2 ? 4 : 0));
+	s->p = digits + n;
+	return 0;
 }
 
 int scan_mac(struct scan *s, uint8_t out[6])
@@ -130,10 +139,10 @@ int scan_mac(struct scan *s, uint8_t out[6])
 
 		if (i && *p++ != ':')
 			return scan_expected(s, "a MAC address");
-		hi = hex_digit(*p);
+		hi = scan_hex_digit(*p);
 		if (hi < 0)
 			return scan_expected(s, "a MAC address");
-		lo = hex_digit(*++p);
+		lo = scan_hex_digit(*++p);
 		if (lo >= 0) {
 			hi = hi * 16 + lo;
 			p++;
@@ -184,15 +193,18 @@ int scan_ipv6(struct scan *s, uint8_t out[16])
 	return 0;
 }
 
-/* As the kernel has it: dev_valid_name() of net/core/dev.c. */
-static bool is_port_name(const char *p, size_t len)
+/* As dev_valid_name() of net/core/dev.c, but nothing that cannot be printed or
+ * that a line of tc cannot say. */
+bool scan_is_port_name(const char *p, size_t len)
 {
 	if (!len || len >= IFNAMSIZ)
 		return false;
-	if (scan_is(p, len, ".") || scan_is(p, len, ".."))
+	if (scan_is(p, len, ".") || scan_is(p, len, "..") ||
+	    scan_is(p, len, "\\"))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (p[i] == '/' || p[i] == ':' || isspace((unsigned char)p[i]))
+		if (strchr("/:#", p[i]) ||
+		    (unsigned char)p[i] <= ' ' || p[i] == 0x7f)
 			return false;
 	return true;
 }
@@ -211,7 +223,7 @@ int scan_port(struct scan *s, unsigned int stops, struct port *out)
 		out->no = (uint32_t)no;
 		return 0;
 	}
-	if (!is_port_name(s->p, len))
+	if (!scan_is_port_name(s->p, len))
 		return scan_expected(s, "the name or number of a port");
 	out->no = PORT_NO_NONE;
 	memcpy(out->name, s->p, len);

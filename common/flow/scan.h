@@ -66,34 +66,116 @@ enum scan_class {
 	SCAN_HASH = 0x10,
 	SCAN_DIGIT = 0x20,
 	SCAN_WORD = 0x40,      /* letters, digits, underscore, minus */
+	SCAN_HEX = 0x80,       /* digits of hexadecimal numbers */
+	SCAN_QUOTE = 0x100,
 };
 
+/* By character, as bits. */
+extern const uint16_t scan_classes[UINT8_MAX + 1];
+
+static inline bool scan_is_in(char c, unsigned int set)
+{
+	return scan_classes[(unsigned char)c] & set;
+}
+
 /* How many characters from p on are of one of these classes; of none. */
-size_t scan_span(const char *p, unsigned int set);
-size_t scan_until(const char *p, unsigned int set);
+static inline size_t scan_span(const char *p, unsigned int set)
+{
+	size_t n = 0;
+
+	while (scan_is_in(p[n], set))
+		n++;
+	return n;
+}
+
+static inline size_t scan_until(const char *p, unsigned int set)
+{
+	size_t n = 0;
+
+	while (p[n] && !scan_is_in(p[n], set))
+		n++;
+	return n;
+}
 
 static inline size_t scan_word_len(const char *p)
 {
 	return scan_span(p, SCAN_WORD);
 }
 
+/*
+ * memcmp() == 0 for words, which are too short for a call.  Both ends, which
+ * overlap, are compared at once: where a loop over the letters would end, no
+ * processor can tell beforehand.
+ */
+static inline bool scan_same(const char *a, const char *b, size_t len)
+{
+	const char *a_end = a + len, *b_end = b + len;
+
+	if (len > 16)
+		return memcmp(a, b, len) == 0;
+	if (len >= 8)
+		return memcmp(a, b, 8) == 0 &&
+		       memcmp(a_end - 8, b_end - 8, 8) == 0;
+	if (len >= 4)
+		return memcmp(a, b, 4) == 0 &&
+		       memcmp(a_end - 4, b_end - 4, 4) == 0;
+	if (len >= 2)
+		return memcmp(a, b, 2) == 0 &&
+		       memcmp(a_end - 2, b_end - 2, 2) == 0;
+	return !len || *a == *b;
+}
+
 /* Is the word at [p, p + len) this name? */
 static inline bool scan_is(const char *p, size_t len, const char *name)
 {
-	return len && *p == *name && strncmp(p, name, len) == 0 &&
-	       name[len] == '\0';
+	if (!len)
+		return false;
+	while (len && *p == *name && *name) {
+		p++;
+		name++;
+		len--;
+	}
+	return !len && !*name;
 }
 
-/* Decimal, or hexadecimal after 0x; what is the name for messages. */
-int scan_uint(struct scan *s, uint64_t max, const char *what, uint64_t *out);
+/* Does what is at p begin so? */
+static inline bool scan_begins(const char *p, const char *with)
+{
+	while (*with && *p == *with) {
+		p++;
+		with++;
+	}
+	return !*with;
+}
 
-/* The same with another base for a number without 0x. */
+/* By character, one more than the digit is worth. */
+extern const uint8_t scan_digits[UINT8_MAX + 1];
+
+/* 0 … 15, or -1. */
+static inline int scan_hex_digit(char c)
+{
+	return scan_digits[(unsigned char)c] - 1;
+}
+
+/* A number, hexadecimal after 0x; what is the name for messages. */
 int scan_uint_base(struct scan *s, unsigned int base, uint64_t max,
 		   const char *what, uint64_t *out);
+
+/* The same, else decimal. */
+static inline int scan_uint(struct scan *s, uint64_t max, const char *what,
+			    uint64_t *out)
+{
+	return scan_uint_base(s, 10, max, what, out);
+}
+
+/* 0x… or 0, of up to size bytes: a number, its most significant byte first. */
+int scan_hex_bytes(struct scan *s, uint8_t *out, size_t size, const char *what);
 
 int scan_mac(struct scan *s, uint8_t out[6]);
 int scan_ipv4(struct scan *s, uint32_t *out_be);
 int scan_ipv6(struct scan *s, uint8_t out[16]);
+
+bool scan_is_port_name(const char *p, size_t len);
 
 /* A netdev name, or a number if all of it is digits; ends before a stop. */
 int scan_port(struct scan *s, unsigned int stops, struct port *out);

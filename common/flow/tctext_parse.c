@@ -58,14 +58,18 @@ static int parse_dev(struct tc_parser *p, struct place *place)
 	return tc_port(p, &p->rule->dev);
 }
 
-/* A shared block may have many devices; which, only the kernel knows. */
 static int parse_block(struct tc_parser *p, struct place *place)
 {
 	uint64_t index;
+	int rc = tc_uint(p, UINT32_MAX, "the index of a block", &index);
 
+	if (rc < 0)
+		return rc;
+	if (!index)
+		return scan_expected(&p->s, "a block other than 0");
 	place->has_dev = place->has_hook = true;
-	reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0, "block");
-	return tc_uint(p, UINT32_MAX, "the index of a block", &index);
+	p->rule->block = (uint32_t)index;
+	return 0;
 }
 
 /* MAJOR:MINOR in hexadecimal, either of which may be left out. */
@@ -133,6 +137,18 @@ static int parse_chain(struct tc_parser *p, struct place *place)
 	return 0;
 }
 
+/* Rates are not measured for us; statistics have them. */
+static int refuse_estimator(struct tc_parser *p, struct place *place)
+{
+	(void)place;
+	reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0, "estimator");
+	tc_next(p);
+	if (!tc_len(p))
+		return scan_expected(&p->s, "a time constant");
+	tc_next(p);
+	return 0;
+}
+
 static int parse_protocol(struct tc_parser *p, struct place *place)
 {
 	place->has_protocol = true;
@@ -153,6 +169,7 @@ static const struct place_word {
 	{ "preference", true, parse_prio },
 	{ "priority", true, parse_prio },
 	{ "protocol", true, parse_protocol },
+	{ "estimator", true, refuse_estimator },
 };
 
 static const struct place_word *find_place_word(const struct tc_parser *p)

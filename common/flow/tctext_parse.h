@@ -45,14 +45,51 @@ int tc_parse_keys(struct tc_parser *p);
 /* From the word "action" to the end. */
 int tc_parse_actions(struct tc_parser *p);
 
+/*
+ * Values of match words; the parser stands at the value, and is left behind
+ * it.  f applies to the match.
+ */
+int tc_parse_value(struct tc_parser *p, const struct flow_field *f);
+int tc_parse_geneve(struct tc_parser *p, const struct flow_field *f);
+/* VER:IDX:DIR:HWID/…: f is the first of the rows that share the word. */
+int tc_parse_parts(struct tc_parser *p, const struct flow_field *f);
+/* lse depth … lse …: words, until one that is none of its own. */
+int tc_parse_mpls(struct tc_parser *p);
+
+/* The base of a number of this field, standing at p->s.p; that of its mask. */
+unsigned int tc_value_base(const struct tc_parser *p,
+			   const struct flow_field *f);
+unsigned int tc_mask_base(const struct tc_parser *p,
+			  const struct flow_field *f);
+
+/* Is g the next part of a value that f is a part of? */
+static inline bool tc_is_next_part(const struct flow_field *f,
+				   const struct flow_field *g)
+{
+	return f->opts && f->opts == g->opts && f->attr == g->attr;
+}
+
+/* Names of values, in a table of the language; ended by NULL. */
+struct tc_name {
+	const char *name;
+	uint32_t value;
+};
+extern const struct tc_name tc_arp_ops[], tc_ppp_protos[], tc_ip_protos[];
+extern const struct tc_name tc_frag_bits[], tc_enc_bits[], tc_ct_bits[];
+const char *tc_name_of(const struct tc_name *names, uint32_t value);
+
 /* "ip" for 0x0800; NULL if the type has no name. */
 const char *tc_protocol_name(uint16_t protocol_be);
-const char *tc_ip_proto_name(uint8_t proto);
 
 /* "ip_flags frag", "action drop" */
 struct text;
+void tc_format_protocol(struct text *t, uint16_t type_be);
 void tc_format_key(struct text *t, const struct flow_field *f,
 		   const struct flow_match *m);
-void tc_format_action(struct text *t, const struct rule_action *a);
+void tc_format_keys(struct text *t, const struct flow_match *m);
+void tc_format_mpls(struct text *t, const struct flow_match *m);
+void tc_format_geneve(struct text *t, const struct flow_match *m);
+void tc_format_action(struct text *t, const struct rule *r,
+		      const struct rule_action *a);
 
 #endif

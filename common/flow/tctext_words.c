@@ -2,7 +2,6 @@
 /* Words of a tc line, one after the other, and the values all parts share. */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 
@@ -81,6 +80,7 @@ static const struct protocol_name {
 	{ "snap", ETH_P_SNAP },
 	{ "profinet", ETH_P_PROFINET },
 	{ "ethercat", ETH_P_ETHERCAT },
+	{ "cfm", ETH_P_CFM },
 	{ "aoe", ETH_P_AOE },
 	{ "tipc", ETH_P_TIPC },
 	{ "loop", ETH_P_LOOP },
@@ -116,22 +116,4 @@ const char *tc_protocol_name(uint16_t protocol_be)
 		if (protocol_names[i].type == type)
 			return protocol_names[i].name;
 	return NULL;
-}
-
-const char *tc_ip_proto_name(uint8_t proto)
-{
-	switch (proto) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	case IPPROTO_ICMP:
-		return "icmp";
-	case IPPROTO_ICMPV6:
-		return "icmpv6";
-	default:
-		return NULL;
-	}
 }

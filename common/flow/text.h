@@ -22,6 +22,13 @@ void text_init(struct text *t, char *out, size_t size);
 void text_add(struct text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Faster than text_add() for what needs no format. */
+void text_put(struct text *t, const char *s, size_t len);
+void text_str(struct text *t, const char *s);
+
+/* In decimal; in hexadecimal behind 0x. */
+void text_uint(struct text *t, uint64_t v, bool in_hex);
+
 /* A comma if more follows; text_end_list() says that nothing does. */
 void text_comma(struct text *t);
 void text_end_list(struct text *t);

@@ -38,77 +38,6 @@ static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
 	return (uint16_t)(ENGINE_PRIO_BASE + e->n_protocols++);
 }
 
-static struct engine_dev *resolve(struct engine *e, const struct port *port,
-				  struct reason_list *reasons,
-				  struct error *err)
-{
-	struct engine_dev *dev = engine_dev_resolve(e, port, err);
-
-	if (!dev && port->name[0])
-		reason_add(reasons, REASON_PORT_UNKNOWN, ENODEV, "%s",
-			   port->name);
-	else if (!dev)
-		reason_add(reasons, REASON_PORT_UNKNOWN, ENODEV, "%u",
-			   port->no);
-	return dev;
-}
-
-/*
- * What is sent out of an internal port goes to the datapath again; what is
- * for the host must be received on it, with the packet type set first.
- */
-static bool leads_back(const struct engine_dev *dev,
-		       const struct rule_action *a)
-{
-	return dev->is_internal && (a->mirred.op == RULE_EGRESS_REDIRECT ||
-				    a->mirred.op == RULE_EGRESS_MIRROR);
-}
-
-static int localise_action(struct engine *e, struct rule_action *a,
-			   struct reason_list *reasons, struct error *err)
-{
-	struct engine_dev *dev;
-
-	/* act_vlan reports a priority for each tag that it pushes. */
-	if (a->kind == RULE_ACTION_VLAN && a->vlan.op == RULE_VLAN_PUSH)
-		a->vlan.has_prio = true;
-	if (a->kind != RULE_ACTION_MIRRED)
-		return 0;
-	dev = resolve(e, &a->mirred.port, reasons, err);
-	if (!dev)
-		return -err->code;
-	if (leads_back(dev, a)) {
-		reason_add(reasons, REASON_PORT_NOT_OFFLOADABLE, EOPNOTSUPP,
-			   "%s", dev->name);
-		return error_set(err, EOPNOTSUPP, "%s is an internal port of "
-				 "Open vSwitch; what is for the host stays "
-				 "with the datapath", dev->name);
-	}
-	a->mirred.port = (struct port){ .no = dev->id };
-	return 0;
-}
-
-int engine_localise_actions(struct engine *e, struct rule *rule,
-			    struct reason_list *reasons, struct error *err)
-{
-	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (localise_action(e, &rule->actions[i], reasons, err) < 0)
-			return error_prefix(err, "action %u", i + 1);
-	return 0;
-}
-
-/* The rule as it is kept: devices by id.  NULL with err. */
-static struct engine_dev *localise(struct engine *e, struct rule *rule,
-				   struct reason_list *reasons,
-				   struct error *err)
-{
-	struct engine_dev *dev = resolve(e, &rule->dev, reasons, err);
-
-	if (!dev || engine_localise_actions(e, rule, reasons, err) < 0)
-		return NULL;
-	return dev;
-}
-
 static void drop_or_delete(struct engine *e, struct flow *f)
 {
 	bool sent = f->phase == PHASE_SENT;
@@ -205,15 +134,15 @@ int engine_put(struct engine *e, const struct line_flow *line,
 	       uint32_t *slot, struct reason_list *reasons,
 	       struct error *err)
 {
-	struct rule rule = line->rule;
 	struct engine_dev *dev;
+	struct rule rule;
 	int rc;
 
 	reasons->n = 0;
 	if (e->closed)
 		return error_set(err, ESHUTDOWN, "swoffd is stopping");
-	dev = localise(e, &rule, reasons, err);
-
+	rule_copy(&rule, &line->rule);
+	dev = engine_localise(e, &rule, reasons, err);
 	if (!dev)
 		return -err->code;
 	if (rule.handle)
@@ -250,10 +179,11 @@ static uint32_t find_handle(struct engine *e, const struct rule *rule,
 uint32_t engine_find_line(struct engine *e, const struct line_flow *line,
 			  struct error *err)
 {
-	struct rule rule = line->rule;
 	const struct engine_dev *dev;
+	struct rule rule;
 	uint32_t slot;
 
+	rule_copy(&rule, &line->rule);
 	if (line->has_ufid)
 		slot = engine_find_ufid(e, &line->ufid);
 	else {
@@ -432,9 +362,18 @@ int engine_new(struct core *core, struct engine **out)
 	if (!e)
 		return -ENOMEM;
 	e->core = core;
+	engine_port_init(e);
+	engine_key_init(e);
+	e->reader = line_reader_new(&e->ports);
+	if (!e->reader) {
+		free(e);
+		return -ENOMEM;
+	}
 	e->start_epoch = (uint32_t)time(NULL);
 	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
 		(void)take_prio(e, htons(first_protocols[i]));
+	list_init(&e->probes);
+	list_init(&e->trials);
 	list_init(&e->ready);
 	list_init(&e->settling);
 	list_init(&e->refresh_next);
@@ -454,10 +393,19 @@ void engine_free(struct engine *e)
 	timer_cancel(&e->poll);
 	defer_cancel(&e->pump);
 	defer_cancel(&e->answer);
+	engine_probe_fini(e);
+	engine_key_fini(e);
+	engine_explain_fini(e);
 	flowtab_fini(&e->table);
 	engine_dev_fini(e);
+	line_reader_free(e->reader);
 	free(e->queue);
 	free(e);
+}
+
+struct line_reader *engine_reader(struct engine *e)
+{
+	return e->reader;
 }
 
 bool engine_is_adopting(const struct engine *e)

@@ -80,6 +80,42 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
 
 uint32_t engine_count(const struct engine *e, enum flow_state state);
 
+/* What was looked at to tell whether a flow would be offloaded. */
+struct engine_check {
+	const char *what;              /* "port", "capacity" … */
+	char subject[REASON_SUBJECT_SIZE];
+	bool ok;
+	char detail[128];
+};
+#define ENGINE_MAX_CHECKS 40
+
+enum engine_tried { TRIED_NOT, TRIED_IN_HW, TRIED_NOT_IN_HW, TRIED_REFUSED };
+
+/*
+ * Would the flow be offloaded?  The rule is tried out where no packet comes
+ * by, and is gone again when done() is called.  Its devices are prepared as
+ * for a first flow.
+ */
+struct engine_explain {
+	struct rule rule;              /* in: as a line gave it */
+	void (*done)(struct engine_explain *x);
+
+	/* Out.  In hardware if there are no reasons. */
+	struct reason_list reasons;
+	enum engine_tried tried;
+	int err;                       /* positive errno, of the trial */
+	char extack[ERROR_EXTACK_SIZE];
+	size_t n_checks;
+	struct engine_check checks[ENGINE_MAX_CHECKS];
+};
+
+/* Kept alive by its owner until done() is called: once, from the loop, never
+ * before this returns.  0, or -ENOMEM and done() is not called. */
+int engine_explain(struct engine *e, struct engine_explain *x);
+
+/* For lines of this host: knows its ports.  Borrowed. */
+struct line_reader *engine_reader(struct engine *e);
+
 bool engine_is_adopting(const struct engine *e);
 
 /* Is there room for more?  Who loads in bulk stops while it says no, and is

@@ -12,26 +12,24 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
+#include "swoffd/core/packed.h"
 
 _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
 
-static const uint8_t cookie_magic[4] = { 's', 'w', 'o', 'f' };
-
-void engine_cookie_make(const struct engine *e, const struct flow *f,
+void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
 			uint8_t out[KERNEL_COOKIE_SIZE])
 {
 	struct engine_cookie c = { .epoch = e->start_epoch };
 
-	memcpy(c.magic, cookie_magic, sizeof(c.magic));
-	memcpy(c.id, f->ufid.bytes, sizeof(c.id));
+	memcpy(c.magic, KERNEL_COOKIE_MAGIC, sizeof(c.magic));
+	memcpy(c.id, ufid->bytes, sizeof(c.id));
 	memcpy(out, &c, sizeof(c));
 }
 
-static bool is_ours(const struct kernel_filter *filter)
+bool engine_is_ours(const struct kernel_filter *filter)
 {
-	return filter->has_cookie && memcmp(filter->cookie, cookie_magic,
-					    sizeof(cookie_magic)) == 0;
+	return filter->has_cookie && kernel_cookie_is_ours(filter->cookie);
 }
 
 void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
@@ -41,13 +39,20 @@ void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
 		uint32_t ifindex, chain;
 		uint16_t prio, protocol_be;
 		uint32_t hook;
-		struct flow_match match;
 	} id = { ifindex, rule->chain, rule->prio, rule->protocol_be,
-		 rule->hook, rule->match };
+		 rule->hook };
 	XXH128_canonical_t hash;
+	struct packed packed;
+	XXH128_hash_t h;
 
 	_Static_assert(sizeof(hash) == sizeof(*out), "128 bits each");
-	XXH128_canonicalFromHash(&hash, XXH3_128bits(&id, sizeof(id)));
+	packed_make(&rule->match, &packed);
+	h = XXH3_128bits(&id, sizeof(id));
+	h = XXH3_128bits_withSeed(packed.mask, packed.mask_size,
+				  h.low64 ^ h.high64);
+	h = XXH3_128bits_withSeed(packed.key, packed.key_size,
+				  h.low64 ^ h.high64);
+	XXH128_canonicalFromHash(&hash, h);
 	memcpy(out, &hash, sizeof(*out));
 }
 
@@ -78,8 +83,8 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	struct link *link = link_find(e->core, filter->ifindex);
 	struct engine_dev *dev = link ? engine_dev_get(e, link) : NULL;
 	uint32_t slot = filter->handle - 1;
-	struct rule rule = *filter->rule;
-	struct reason_list reasons = { 0 };
+	struct reason_list reasons;
+	struct rule rule;
 	struct ufid ufid;
 	struct flow *f;
 	bool whole;
@@ -87,6 +92,8 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 
 	if (!dev)
 		return error_set(err, ENODEV, "its device is gone");
+	reasons.n = 0;
+	rule_copy(&rule, filter->rule);
 	rc = engine_localise_actions(e, &rule, &reasons, err);
 	if (rc < 0)
 		return rc;
@@ -98,7 +105,7 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	f = flowtab_get(&e->table, slot);
 	f->half_ufid = !whole;
 	e->n_state[FLOW_PENDING]++;
-	f->now = filter->stats;
+	f->now = *engine_meter_stats(e, f, filter);
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	flow_set_phase(e, f, PHASE_SETTLED);
 	engine_conclude(e, f);
@@ -120,8 +127,12 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct error err = { 0 };
 
-	if (!is_ours(filter) || engine_flow_of(e, filter))
+	if (!engine_is_ours(filter) || engine_flow_of(e, filter))
 		return;
+	if (filter->chain == ENGINE_SCRATCH_CHAIN) {
+		engine_probe_sweep(e, filter);
+		return;
+	}
 	know_protocol(e, filter);
 	if (!filter->rule)
 		error_set(&err, EBADMSG, "not understood: %s",

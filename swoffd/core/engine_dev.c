@@ -93,7 +93,7 @@ static void arrived(struct engine_dev *dev, const struct link *link)
 {
 	dev->ifindex = link->info.ifindex;
 	memcpy(dev->name, link->info.name, sizeof(dev->name));
-	dev->is_internal = strcmp(link->info.kind, "openvswitch") == 0;
+	dev->kind = engine_port_kind(link);
 	dev->state = DEV_NEW;
 	dev->gen++;
 	identify(dev, port_of(dev->engine->core, dev->ifindex));
@@ -177,13 +177,13 @@ static bool concerns(struct engine *e, const struct flow *f,
 		     const struct engine_dev *dev)
 {
 	const struct rule_action *actions;
-	size_t size;
+	uint8_t n;
 
 	if (f->dev == dev->id)
 		return true;
-	actions = intern_data(&e->table.actions, f->actions_id, &size);
-	for (size_t i = 0; i < size / sizeof(*actions); i++)
-		if (actions[i].kind == RULE_ACTION_MIRRED &&
+	actions = flowtab_actions(&e->table, f, &n);
+	for (uint8_t i = 0; i < n; i++)
+		if (engine_has_target(&actions[i]) &&
 		    actions[i].mirred.port.no == dev->id)
 			return true;
 	return false;
@@ -211,6 +211,8 @@ static void send_waiting(struct engine *e, struct flow *f,
 static void dev_ready(struct engine_dev *dev)
 {
 	dev->state = DEV_READY;
+	engine_key_warm(dev->engine);
+	defer(dev->engine->core->loop, &dev->engine->pump);
 	for_flows_of(dev->engine, dev, send_waiting);
 }
 
@@ -302,6 +304,7 @@ void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 		return;
 	dev->ifindex = 0;
 	dev->state = DEV_NEW;
+	defer(e->core->loop, &e->pump);
 	for_flows_of(e, dev, lose);
 }
 
@@ -326,6 +329,8 @@ void engine_on_link(struct engine *e, const struct link *link)
 {
 	struct engine_dev *dev = by_ifindex(e, link->info.ifindex);
 
+	if (port_kind_is_tunnel(engine_port_kind(link)))
+		engine_key_warm(e);
 	if (dev) {
 		memcpy(dev->name, link->info.name, sizeof(dev->name));
 		return;

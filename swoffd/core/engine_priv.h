@@ -4,13 +4,18 @@
  * engine_dev.c: the devices that flows are on; engine_state.c: the state of one
  * flow; engine_send.c: messages to the kernel; engine_result.c: what its
  * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
- * of ours that an earlier daemon left.
+ * of ours that an earlier daemon left; engine_probe.c: rules that are put to
+ * see what comes of them; engine_key.c: keys that not every kernel knows;
+ * engine_port.c: what translation wants to know of ports; engine_meter.c: police
+ * actions of meters; engine_local.c: rules in the form that is kept;
+ * engine_explain.c: would it be offloaded.
  */
 #ifndef SWOFFD_CORE_ENGINE_PRIV_H
 #define SWOFFD_CORE_ENGINE_PRIV_H
 
 #include "swoffd/core/core.h"
 #include "swoffd/core/flowtab.h"
+#include "swoffd/core/packed.h"
 
 /* Our prios; OVS counts up from 1, the kernel down from 0xc000. */
 #define ENGINE_PRIO_BASE 0x4000
@@ -23,6 +28,10 @@
 #define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
 #define ENGINE_POLL_MS 5000
 
+/* Nothing leads to it: no packet meets what is tried out there.  Rules of a
+ * flow are not taken near it. */
+#define ENGINE_SCRATCH_CHAIN 0x0ffffff0U
+
 enum engine_dev_state { DEV_NEW, DEV_PREPARING, DEV_READY };
 
 /* A netdev that flows are on or go to.  Kept over its disappearance. */
@@ -31,7 +40,7 @@ struct engine_dev {
 	uint16_t id;
 	uint32_t ifindex;              /* 0: gone */
 	char name[IFNAMSIZ];           /* the last one known */
-	bool is_internal;              /* a port of the OVS datapath itself */
+	enum port_kind kind;
 	bool is_port;                  /* handle and port_index say which */
 	struct kernel_handle handle;
 	uint32_t port_index;
@@ -47,8 +56,31 @@ struct engine_dev {
 	uint32_t n_seen;               /* by the dump that runs */
 };
 
+/*
+ * A rule that is put onto the scratch chain, read back and removed, in one
+ * batch.  Owned by whoever starts it; done() is called once, from the loop.
+ */
+struct engine_probe {
+	struct list node;              /* e->probes, until it begins */
+	struct engine_dev *dev;        /* in; NULL: only removes */
+	struct rule rule;              /* in: localised */
+	void (*done)(struct engine *e, struct engine_probe *p);
+
+	int err;                       /* of the put; positive errno */
+	char extack[ERROR_EXTACK_SIZE];
+	bool was_read, in_hw;
+	bool understood;               /* seen is what the kernel kept */
+	struct flow_match seen;
+
+	uint8_t stage, tries;          /* the engine's */
+};
+
+enum key_state { KEY_UNKNOWN, KEY_KEPT, KEY_IGNORED };
+
 struct engine {
 	struct core *core;
+	struct port_resolver ports;
+	struct line_reader *reader;    /* owned */
 	struct flowtab table;
 	uint32_t n_state[FLOW_N_STATES];
 
@@ -81,6 +113,14 @@ struct engine {
 	struct list refresh_next, refresh_now;
 	struct timer poll;
 
+	struct list trials;            /* of engine_explain() */
+	struct list probes;            /* that wait */
+	struct engine_probe *probing;  /* under way, or NULL */
+	uint8_t probe_gen;
+	uint8_t keys[FLOW_MAX_FIELDS]; /* enum key_state, of probed rows */
+	uint64_t probed_words[PACKED_BITMAP];  /* that such rows are in */
+	struct engine_key_probe *key_probe;    /* under way, or NULL */
+
 	bool closed;                   /* takes no more flows */
 	uint32_t start_epoch;          /* in cookies: of this daemon's start */
 	bool adopting;
@@ -89,6 +129,83 @@ struct engine {
 	uint8_t adopt_tries;
 	uint32_t n_adopted;
 };
+
+/* engine_port.c */
+void engine_port_init(struct engine *e);
+enum port_kind engine_port_kind(const struct link *link);
+
+/* engine_local.c: rules in the form that is kept, so that equal ones are equal
+ * bytes: ports by their id in our table, actions as the kernel would report
+ * them.  Reasons are all there are; err is the first. */
+int engine_localise_actions(struct engine *e, struct rule *rule,
+			    struct reason_list *reasons, struct error *err);
+/* The device, too; NULL with err. */
+struct engine_dev *engine_localise(struct engine *e, struct rule *rule,
+				   struct reason_list *reasons,
+				   struct error *err);
+struct engine_dev *engine_resolve(struct engine *e, const struct port *port,
+				  struct reason_list *reasons,
+				  struct error *err);
+/* Ids of devices in a rule become names and numbers again. */
+void engine_globalise(const struct engine *e, const struct engine_dev *dev,
+		      struct rule *rule);
+/* Does it lead to a device of our table, port.no being its id? */
+static inline bool engine_has_target(const struct rule_action *a)
+{
+	return a->kind == RULE_ACTION_MIRRED && !a->only_index;
+}
+/* What the kernel is to be told besides: the last step before sending. */
+void engine_make_sendable(struct rule *rule);
+/* Must software see its packets as well?  rule is localised. */
+bool engine_needs_software(const struct engine_dev *dev,
+			   const struct rule *rule);
+
+/* engine_meter.c.  Whether there is a police action for a meter is for the
+ * kernel to say when the rule comes: see engine_make_sendable(). */
+int engine_meter_index(const struct port_resolver *r, uint32_t meter,
+		       uint32_t *index);
+bool engine_meter_used(const struct rule_action *actions, uint8_t n);
+/* An action that is missing is a meter's where it can be no other: the reason
+ * is then that, and subject names the meter. */
+enum reason_code engine_meter_reason(enum reason_code code,
+				     const struct rule_action *actions,
+				     uint8_t n,
+				     char subject[REASON_SUBJECT_SIZE]);
+/* What the flow alone has counted: its meter counts for others too. */
+const struct kernel_stats *
+engine_meter_stats(const struct engine *e, const struct flow *f,
+		   const struct kernel_filter *filter);
+
+/* engine_probe.c */
+#define ENGINE_TAG_PROBE 0xfc          /* plus the stage */
+void engine_probe_start(struct engine *e, struct engine_probe *p);
+/* Called by the pump. */
+void engine_probe_send(struct engine *e);
+bool engine_probe_result(struct engine *e, uint64_t tag, int err,
+			 const char *extack);
+void engine_probe_filter(struct engine *e, const struct kernel_filter *flt);
+/* One of ours that was left there: it goes. */
+void engine_probe_sweep(struct engine *e, const struct kernel_filter *flt);
+void engine_probe_fini(struct engine *e);
+
+/* engine_explain.c */
+void engine_explain_fini(struct engine *e);
+
+/* engine_key.c */
+void engine_key_init(struct engine *e);
+void engine_key_fini(struct engine *e);
+/* KEY_KEPT: it can be sent.  Otherwise it has been settled, or waits. */
+enum key_state engine_key_check(struct engine *e, struct flow *f);
+/* Finds out what translation has to know of tunnel flags, if there are tunnels
+ * and a device is ready to try it on. */
+void engine_key_warm(struct engine *e);
+/* The first newer key in the match that is in this state; NULL: none. */
+const struct flow_field *engine_key_find(const struct engine *e,
+					 const struct flow_match *m,
+					 enum key_state state);
+/* What the probe of a rule tells of the key.  It was put and read. */
+void engine_key_learn(struct engine *e, const struct flow_field *row,
+		      const struct engine_probe *p);
 
 /* engine_dev.c */
 struct engine_dev *engine_dev_get(struct engine *e, const struct link *link);
@@ -133,6 +250,9 @@ uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
 void engine_enqueue(struct engine *e, struct flow *f, enum flow_op op);
 uint32_t engine_slot(const struct engine *e, const struct flow *f);
 void engine_drop(struct engine *e, struct flow *f);
+/* The first device of the rule of f that is gone, or NULL. */
+const struct engine_dev *engine_missing(const struct engine *e,
+					const struct flow *f);
 /* Rule of f with its devices filled in; -ENODEV and *missing if one is gone. */
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing);
@@ -146,6 +266,8 @@ void engine_want_qdisc(struct engine *e, struct engine_dev *dev);
 /* engine_result.c */
 void engine_on_result(struct engine *e, uint64_t tag, int err,
 		      const char *extack);
+enum reason_code engine_reason_of(const struct engine_dev *dev, bool driver,
+				  int err, const char *extack);
 /* Neither as it is wanted nor otherwise: reasons, and no wrong rule stays. */
 void engine_refused(struct engine *e, struct flow *f, int err,
 		    const char *extack);
@@ -166,7 +288,7 @@ struct engine_cookie {
 	uint32_t epoch;
 	uint8_t id[8];                 /* the first half of the ufid */
 };
-void engine_cookie_make(const struct engine *e, const struct flow *f,
+void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
 			uint8_t out[KERNEL_COOKIE_SIZE]);
 void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
 			struct ufid *out);
@@ -176,12 +298,9 @@ void engine_adopt_dump_done(struct engine *e, int err);
 /* Would both give the same cookie? */
 bool engine_same_cookie(const struct ufid *a, const struct ufid *b);
 
-/* engine.c */
-/* Actions in the form that is kept, so that equal ones are equal bytes: ports
- * by their id in our table, and as the kernel would report them. */
-int engine_localise_actions(struct engine *e, struct rule *rule,
-			    struct reason_list *reasons, struct error *err);
+bool engine_is_ours(const struct kernel_filter *filter);
 
+/* engine.c */
 int engine_new(struct core *core, struct engine **out);
 void engine_free(struct engine *e);
 

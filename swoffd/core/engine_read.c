@@ -58,6 +58,8 @@ static bool is_transient(const struct flow *f)
 		[REASON_RULE_REMOVED] = true,
 		[REASON_QDISC_MISSING] = true,
 		[REASON_RESULT_UNKNOWN] = true,
+		[REASON_ACTION_MISSING] = true,
+		[REASON_METER_MISSING] = true,
 	};
 
 	if (f->dying && f->phase == PHASE_SETTLED)
@@ -70,16 +72,12 @@ static bool is_transient(const struct flow *f)
 
 static void try_again(struct engine *e)
 {
-	const struct engine_dev *missing;
-	struct rule rule;
-
 	if (!e->n_state[FLOW_LOST] && !e->n_state[FLOW_REJECTED])
 		return;
 	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
 		struct flow *f = flowtab_get(&e->table, slot);
 
-		if (!f || !is_transient(f) ||
-		    engine_rule(e, f, &rule, &missing) < 0)
+		if (!f || !is_transient(f) || engine_missing(e, f))
 			continue;
 		flow_unsettle(e, f);
 		if (f->dying)
@@ -140,7 +138,7 @@ struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
 	    f->hook != flt->hook || f->chain != flt->chain ||
 	    f->prio != flt->prio || !flt->has_cookie)
 		return NULL;
-	engine_cookie_make(e, f, cookie);
+	engine_cookie_make(e, &f->ufid, cookie);
 	/* Its epoch may be that of the daemon which put it there. */
 	memcpy(cookie + offsetof(struct engine_cookie, epoch),
 	       flt->cookie + offsetof(struct engine_cookie, epoch),
@@ -174,6 +172,10 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 		engine_adopt_filter(e, filter);
 		return;
 	}
+	if (filter->chain == ENGINE_SCRATCH_CHAIN) {
+		engine_probe_filter(e, filter);
+		return;
+	}
 	f = engine_flow_of(e, filter);
 	if (!f || f->presence == NOT_THERE)
 		return;
@@ -182,7 +184,7 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 	f->seen = e->pass_no;
 	if (f->phase == PHASE_SENT && f->op != OP_GET)
 		return;
-	read_stats(e, f, &filter->stats);
+	read_stats(e, f, engine_meter_stats(e, f, filter));
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->phase == PHASE_VERIFY)
 		engine_conclude(e, f);

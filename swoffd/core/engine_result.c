@@ -5,6 +5,7 @@
  * in place: the kernel then says why, and the software rule stays as it was.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/log.h"
@@ -28,23 +29,37 @@ static bool qdisc_is_missing(int err, const char *extack)
 	return err == ENOENT || (err == EINVAL && strstr(extack, "Qdisc"));
 }
 
+enum reason_code engine_reason_of(const struct engine_dev *dev, bool driver,
+				  int err, const char *extack)
+{
+	if (qdisc_is_missing(err, extack))
+		return REASON_QDISC_MISSING;
+	/* tcf_action_check_ctrlact() of what must_exist; act_api.c */
+	if (err == EINVAL && strstr(extack, "invalid control action"))
+		return REASON_ACTION_MISSING;
+	for (size_t i = 0; i < ARRAY_LEN(err_reasons); i++)
+		if (err_reasons[i].err == err)
+			return driver ? err_reasons[i].from_driver :
+					err_reasons[i].from_kernel;
+	if (driver && dev->offload_err.code)
+		return REASON_PORT_NOT_OFFLOADABLE;
+	return driver ? REASON_DRIVER_REFUSED : REASON_KERNEL_REFUSED;
+}
+
 static void add_err_reason(struct engine *e, struct flow *f, bool driver,
 			   int err, const char *extack)
 {
 	const struct engine_dev *dev = e->devs[f->dev];
-	enum reason_code code = driver ? REASON_DRIVER_REFUSED :
-					 REASON_KERNEL_REFUSED;
+	char subject[REASON_SUBJECT_SIZE];
+	const struct rule_action *actions;
+	enum reason_code code;
+	uint8_t n;
 
-	if (driver && dev->offload_err.code)
-		code = REASON_PORT_NOT_OFFLOADABLE;
-
-	for (size_t i = 0; i < ARRAY_LEN(err_reasons); i++)
-		if (err_reasons[i].err == err)
-			code = driver ? err_reasons[i].from_driver :
-					err_reasons[i].from_kernel;
-	if (qdisc_is_missing(err, extack))
-		code = REASON_QDISC_MISSING;
-	flow_add_reason(f, code, err, dev->name, extack);
+	(void)snprintf(subject, sizeof(subject), "%s", dev->name);
+	actions = flowtab_actions(&e->table, f, &n);
+	code = engine_meter_reason(engine_reason_of(dev, driver, err, extack),
+				   actions, n, subject);
+	flow_add_reason(f, code, err, subject, extack);
 }
 
 /* A rule that stays although another was wanted would do the wrong thing: it
@@ -266,7 +281,9 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 	struct flow *f;
 
 	e->n_sent--;
-	if (op == ENGINE_TAG_QDISC) {
+	if (engine_probe_result(e, tag, err, extack)) {
+		/* It was about no flow. */
+	} else if (op == ENGINE_TAG_QDISC) {
 		engine_dev_qdisc_result(e, (uint16_t)slot, gen, err, extack);
 	} else {
 		f = flowtab_get(&e->table, slot);
@@ -278,9 +295,15 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 		engine_kick_read(e);
 }
 
+/* A trial takes the rule out of software for a moment, if it succeeds. */
 static enum flow_op question(struct engine *e, const struct flow *f)
 {
-	return e->devs[f->dev]->is_port ? OP_TRIAL : OP_EXPLAIN;
+	const struct engine_dev *dev = e->devs[f->dev];
+	struct rule rule;
+
+	flowtab_rule(&e->table, engine_slot(e, f), &rule);
+	return dev->is_port && !engine_needs_software(dev, &rule) ?
+		       OP_TRIAL : OP_EXPLAIN;
 }
 
 void engine_conclude(struct engine *e, struct flow *f)

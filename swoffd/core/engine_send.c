@@ -89,28 +89,28 @@ void engine_drop(struct engine *e, struct flow *f)
 	f->queued = queued;
 }
 
+const struct engine_dev *engine_missing(const struct engine *e,
+					const struct flow *f)
+{
+	const struct rule_action *actions;
+	uint8_t n;
+
+	if (!e->devs[f->dev]->ifindex)
+		return e->devs[f->dev];
+	actions = flowtab_actions(&e->table, f, &n);
+	for (uint8_t i = 0; i < n; i++)
+		if (engine_has_target(&actions[i]) &&
+		    !e->devs[actions[i].mirred.port.no]->ifindex)
+			return e->devs[actions[i].mirred.port.no];
+	return NULL;
+}
+
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing)
 {
-	const struct engine_dev *dev = e->devs[f->dev];
-	struct port *port = &out->dev;
-
 	flowtab_rule(&e->table, engine_slot(e, f), out);
-	*missing = dev->ifindex ? NULL : dev;
-	port->ifindex = dev->ifindex;
-	memcpy(port->name, dev->name, sizeof(port->name));
-
-	for (uint8_t i = 0; i < out->n_actions; i++) {
-		if (out->actions[i].kind != RULE_ACTION_MIRRED)
-			continue;
-		port = &out->actions[i].mirred.port;
-		dev = e->devs[port->no];
-		port->ifindex = dev->ifindex;
-		port->no = PORT_NO_NONE;
-		memcpy(port->name, dev->name, sizeof(port->name));
-		if (!dev->ifindex && !*missing)
-			*missing = dev;
-	}
+	engine_globalise(e, e->devs[f->dev], out);
+	*missing = engine_missing(e, f);
 	return *missing ? -ENODEV : 0;
 }
 
@@ -133,14 +133,14 @@ void engine_advance(struct engine *e, struct flow *f)
 {
 	struct engine_dev *dev = e->devs[f->dev];
 	const struct engine_dev *missing;
-	struct rule rule;
 
 	if (f->phase == PHASE_SENT) {
 		f->next = NEXT_ADVANCE;
 		return;
 	}
 	f->next = NEXT_NOTHING;
-	if (engine_rule(e, f, &rule, &missing) < 0) {
+	missing = engine_missing(e, f);
+	if (missing) {
 		lost(e, f, missing->name);
 		return;
 	}
@@ -155,7 +155,9 @@ void engine_advance(struct engine *e, struct flow *f)
 		flow_settle(e, f, FLOW_REJECTED);
 		return;
 	}
-	engine_enqueue(e, f, f->presence == NOT_THERE ? OP_ADD : OP_REPLACE);
+	if (engine_key_check(e, f) == KEY_KEPT)
+		engine_enqueue(e, f, f->presence == NOT_THERE ? OP_ADD :
+								OP_REPLACE);
 }
 
 static const enum kernel_request_kind request_of_op[] = {
@@ -184,9 +186,10 @@ static int send_one(struct engine *e, struct flow *f)
 	}
 	if (f->op == OP_TRIAL)
 		rule.policy = RULE_HW_ONLY;
+	engine_make_sendable(&rule);
 	req.rule = &rule;
 	req.tag = engine_make_tag(engine_slot(e, f), f->op, (uint8_t)(f->gen + 1));
-	engine_cookie_make(e, f, req.cookie);
+	engine_cookie_make(e, &f->ufid, req.cookie);
 	rc = k->ops->tc_queue(k, &req);
 	if (rc < 0)
 		return rc;
@@ -266,6 +269,7 @@ void engine_pump(struct deferred *d)
 	struct kernel *k = e->core->kernel;
 
 	send_qdiscs(e);
+	engine_probe_send(e);
 	while (e->queue_len && !e->blocked) {
 		struct flow *f = take_first(e);
 		int rc = f->phase == PHASE_QUEUED ? send_one(e, f) : 0;

@@ -5,40 +5,18 @@
 #include <errno.h>
 #include <string.h>
 
-_Static_assert(sizeof(struct flow_key) <= UINT8_MAX,
-	       "key_size is one byte");
+#include "swoffd/core/packed.h"
 
 #define UFID_HALF 8                    /* bytes; what a cookie has room for */
 
 /* The key as it is looked up: packed bytes and where they apply. */
 struct key_ref {
 	const uint8_t *key;
-	uint8_t key_size;
+	uint16_t key_size;
 	uint8_t hook;
 	uint16_t dev, prio, protocol_be;
 	uint32_t chain, mask_id;
 };
-
-static uint8_t pack_key(const struct flow_match *m, uint8_t *out)
-{
-	const uint8_t *key = (const uint8_t *)&m->key;
-	const uint8_t *mask = (const uint8_t *)&m->mask;
-	uint8_t n = 0;
-
-	for (size_t i = 0; i < sizeof(m->mask); i++)
-		if (mask[i])
-			out[n++] = key[i] & mask[i];
-	return n;
-}
-
-static void unpack_key(const uint8_t *packed, struct flow_match *m)
-{
-	uint8_t *key = (uint8_t *)&m->key;
-	const uint8_t *mask = (const uint8_t *)&m->mask;
-
-	for (size_t i = 0; i < sizeof(m->mask); i++)
-		key[i] = mask[i] ? *packed++ : 0;
-}
 
 static uint32_t key_hash(const struct key_ref *r)
 {
@@ -175,24 +153,73 @@ static int find_slot(struct flowtab *t, uint32_t wanted, uint32_t *slot)
 	return take_slot(t, *slot);
 }
 
+/* A list of actions as it is kept: this, the actions, their data.  The class
+ * is with them, being what few flows have and many share. */
+struct action_blob {
+	uint16_t n, data_size;
+	uint32_t classid;
+};
+
+_Static_assert(sizeof(struct action_blob) % 8 == 0 &&
+		       sizeof(struct action_blob) % _Alignof(struct rule_action)
+			       == 0,
+	       "actions follow aligned");
+
 static int get_actions(struct flowtab *t, const struct rule *rule,
 		       uint32_t *id)
 {
-	return intern_get(&t->actions, rule->actions,
-			  rule->n_actions * sizeof(rule->actions[0]), id);
+	size_t size = rule->n_actions * sizeof(rule->actions[0]);
+	struct action_blob blob = { rule->n_actions, rule->data_size,
+				    rule->classid };
+	uint8_t all[sizeof(blob) + sizeof(rule->actions) + sizeof(rule->data)];
+
+	memcpy(all, &blob, sizeof(blob));
+	memcpy(all + sizeof(blob), rule->actions, size);
+	memcpy(all + sizeof(blob) + size, rule->data, rule->data_size);
+	return intern_get(&t->actions, all,
+			  sizeof(blob) + size + rule->data_size, id);
+}
+
+static const struct action_blob *blob_of(const struct flowtab *t,
+					 const struct flow *f)
+{
+	return intern_data(&t->actions, f->actions_id, NULL);
+}
+
+const struct rule_action *flowtab_actions(const struct flowtab *t,
+					  const struct flow *f, uint8_t *n)
+{
+	const struct action_blob *blob = blob_of(t, f);
+
+	*n = (uint8_t)blob->n;
+	return (const void *)(blob + 1);
+}
+
+static void open_actions(const struct flowtab *t, const struct flow *f,
+			 struct rule *out)
+{
+	const struct action_blob *blob = blob_of(t, f);
+	const struct rule_action *actions = (const void *)(blob + 1);
+
+	out->n_actions = (uint8_t)blob->n;
+	out->data_size = blob->data_size;
+	out->classid = blob->classid;
+	memcpy(out->actions, actions, blob->n * sizeof(*actions));
+	memcpy(out->data, actions + blob->n, blob->data_size);
 }
 
 static int fill(struct flowtab *t, struct flow *f, const struct rule *rule)
 {
-	uint8_t packed[UINT8_MAX];
+	struct packed packed;
 
-	f->key_size = pack_key(&rule->match, packed);
+	packed_make(&rule->match, &packed);
+	f->key_size = packed.key_size;
 	f->key = malloc(f->key_size ? f->key_size : 1);
 	if (!f->key)
 		return -ENOMEM;
-	memcpy(f->key, packed, f->key_size);
+	memcpy(f->key, packed.key, f->key_size);
 
-	if (intern_get(&t->masks, &rule->match.mask, sizeof(rule->match.mask),
+	if (intern_get(&t->masks, packed.mask, packed.mask_size,
 		       &f->mask_id) < 0)
 		goto no_mask;
 	if (get_actions(t, rule, &f->actions_id) < 0)
@@ -299,10 +326,9 @@ uint32_t flowtab_find_ufid(const struct flowtab *t, const struct ufid *ufid)
 uint32_t flowtab_find_key(const struct flowtab *t, const struct rule *rule,
 			  uint16_t dev)
 {
-	uint8_t packed[UINT8_MAX];
+	struct packed packed;
 	struct key_ref r = {
-		.key = packed,
-		.key_size = pack_key(&rule->match, packed),
+		.key = packed.key,
 		.hook = (uint8_t)rule->hook,
 		.dev = dev,
 		.prio = rule->prio,
@@ -310,8 +336,9 @@ uint32_t flowtab_find_key(const struct flowtab *t, const struct rule *rule,
 		.chain = rule->chain,
 	};
 
-	r.mask_id = intern_find(&t->masks, &rule->match.mask,
-				sizeof(rule->match.mask));
+	packed_make(&rule->match, &packed);
+	r.key_size = packed.key_size;
+	r.mask_id = intern_find(&t->masks, packed.mask, packed.mask_size);
 	if (r.mask_id == HASH_NONE)
 		return HASH_NONE;
 	return hash_find(&t->by_key, key_hash(&r), key_equal, &r, t);
@@ -350,20 +377,22 @@ int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 	return 0;
 }
 
+const uint64_t *flowtab_mask(const struct flowtab *t, const struct flow *f)
+{
+	return intern_data(&t->masks, f->mask_id, NULL);
+}
+
 void flowtab_rule(const struct flowtab *t, uint32_t slot, struct rule *out)
 {
 	const struct flow *f = &t->flows[slot];
-	const void *actions;
-	size_t size;
 
-	actions = intern_data(&t->actions, f->actions_id, &size);
-	out->n_actions = (uint8_t)(size / sizeof(out->actions[0]));
-	memcpy(out->actions, actions, size);
-	out->match.mask = *(const struct flow_key *)
-		intern_data(&t->masks, f->mask_id, NULL);
-	unpack_key(f->key, &out->match);
+	open_actions(t, f, out);
+	packed_open(intern_data(&t->masks, f->mask_id, NULL), f->key,
+		    &out->match);
 
 	out->dev = (struct port){ .no = PORT_NO_NONE };
+	out->block = 0;
+	out->verbose = false;
 	out->hook = (enum rule_hook)f->hook;
 	out->policy = (enum rule_policy)f->policy;
 	out->chain = f->chain;

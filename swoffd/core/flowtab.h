@@ -2,7 +2,7 @@
 /*
  * The flow table: packed records in dense slots.  Slot plus one is the tc
  * handle.  Masks and action lists are interned; of the key only the bytes
- * under the mask are kept.
+ * under the mask are kept (packed.h).
  */
 #ifndef SWOFFD_CORE_FLOWTAB_H
 #define SWOFFD_CORE_FLOWTAB_H
@@ -65,7 +65,7 @@ struct flow {
 	uint32_t key_hash;
 	uint16_t dev;                  /* id in the engine's device table */
 	uint16_t prio, protocol_be;
-	uint8_t key_size;
+	uint16_t key_size;
 	uint8_t hook;                  /* enum rule_hook */
 	uint8_t policy;                /* enum rule_policy */
 	uint8_t state;                 /* enum flow_state */
@@ -119,6 +119,13 @@ int flowtab_set_actions(struct flowtab *t, uint32_t slot,
 			const struct rule *rule);
 int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 		     const struct ufid *ufid);
+
+/* The mask of a flow, packed; borrowed until it goes. */
+const uint64_t *flowtab_mask(const struct flowtab *t, const struct flow *f);
+
+/* The actions of a flow; borrowed until it changes. */
+const struct rule_action *flowtab_actions(const struct flowtab *t,
+					  const struct flow *f, uint8_t *n);
 
 /* The whole rule again, but for dev and the ports of its actions, which have
  * their device ids in port.no. */

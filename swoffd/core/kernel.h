@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/base/error.h"
 #include "common/flow/rule.h"
@@ -22,6 +23,15 @@
 #define KERNEL_PORT_NAME_SIZE 32
 #define KERNEL_COOKIE_SIZE 16          /* TC_COOKIE_MAX_SIZE */
 #define KERNEL_NO_NUMBER UINT32_MAX    /* an attribute that is absent */
+
+/* How every cookie of swoffd begins. */
+#define KERNEL_COOKIE_MAGIC "swof"
+
+static inline bool kernel_cookie_is_ours(const uint8_t *cookie)
+{
+	return memcmp(cookie, KERNEL_COOKIE_MAGIC,
+		      sizeof(KERNEL_COOKIE_MAGIC) - 1) == 0;
+}
 
 /* A devlink handle: "netdevsim/netdevsim10", "pci/0000:03:00.0". */
 struct kernel_handle {
@@ -121,6 +131,7 @@ enum kernel_request_kind {
 	REQUEST_REPLACE,       /* the same without EXCL, NLM_F_REPLACE-like */
 	REQUEST_EXPLAIN,       /* as REPLACE, with verbose flag and an ACK of its
 				* own: err 0 may then come with an extack */
+	REQUEST_PROBE,         /* as ADD, with verbose flag and an ACK */
 	REQUEST_DEL,           /* by dev, chain, prio, protocol, handle */
 	REQUEST_GET,           /* answer: tc_filter, then tc_result */
 };
@@ -129,10 +140,12 @@ enum kernel_request_kind {
 struct kernel_request {
 	enum kernel_request_kind kind;
 	uint64_t tag;                  /* comes back with the result */
-	/* All of it for ADD, REPLACE and EXPLAIN; for DEL and GET only dev,
+	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only dev,
 	 * hook, chain, prio, protocol, handle; for QDISC only dev. */
 	const struct rule *rule;
-	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action */
+	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
+						* none of its own */
+	bool no_cookie;                /* nobody's: without it */
 };
 
 /* Counters as TCA_ACT_STATS has them: software and hardware apart. */
@@ -152,8 +165,10 @@ struct kernel_filter {
 	uint32_t handle;
 	bool in_hw;                    /* TCA_CLS_FLAGS_IN_HW */
 	bool has_cookie;
-	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action with one */
+	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* ours, or of the first action
+						* with a whole one */
 	struct kernel_stats stats;     /* of the busiest action */
+	struct kernel_stats unpoliced; /* of the busiest that is no police */
 	const struct rule *rule;       /* NULL: terse, or not decodable */
 	const char *undecoded;         /* what was not understood, or NULL */
 };

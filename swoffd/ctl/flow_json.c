@@ -97,12 +97,24 @@ struct json_object *flow_json_ufid(const struct ufid *ufid)
 
 int flow_json_odp(const struct rule *rule, char *out, size_t size)
 {
-	struct rule plain = *rule;
+	struct rule plain;
 
+	rule_copy(&plain, rule);
 	plain.prio = 0;
 	plain.handle = 0;
 	plain.policy = RULE_BEST_EFFORT;
 	return odp_format_rule(&plain, out, size);
+}
+
+struct json_object *flow_json_rule(const struct rule *rule)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_rule_text(o, "odp", flow_json_odp, rule);
+	add_rule_text(o, "tc", tctext_format, rule);
+	return o;
 }
 
 struct json_object *flow_json(const struct flow_view *v)

@@ -12,6 +12,8 @@ struct json_object *flow_json(const struct flow_view *v);
 /* The datapath flow alone, length as snprintf: prio, handle and policy have
  * members of their own, and its language has no words for them. */
 int flow_json_odp(const struct rule *rule, char *out, size_t size);
+/* {odp, tc} */
+struct json_object *flow_json_rule(const struct rule *rule);
 struct json_object *flow_json_ufid(const struct ufid *ufid);
 
 /* [{stage, code, subject, errno, extack, remedy, count}] */

@@ -31,10 +31,11 @@ static int must_be_flow(enum line_result result, struct error *err)
 	return -EINVAL;
 }
 
-int flow_name_line(const char *text, struct line_flow *out,
+int flow_name_line(struct engine *e, const char *text, struct line_flow *out,
 		   struct reason_list *reasons, struct error *err)
 {
-	return must_be_flow(line_parse(text, out, reasons, err), err);
+	return must_be_flow(line_parse(engine_reader(e), text, out,
+				       reasons, err), err);
 }
 
 /* Actions do not name a flow, and only `filter del` may do without them. */
@@ -64,7 +65,8 @@ int flow_name_find(struct engine *e, const char *text, struct ufid *out,
 	line = as_name(text);
 	if (!line)
 		return error_set(err, ENOMEM, "out of memory");
-	rc = must_be_flow(line_parse_name(line, &flow, &reasons, err), err);
+	rc = must_be_flow(line_parse_name(engine_reader(e), line, &flow,
+					  &reasons, err), err);
 	if (rc < 0)
 		return rc;
 	slot = engine_find_line(e, &flow, err);

@@ -7,7 +7,7 @@
 
 /* A line that must be a flow: 0, or -EINVAL or -EOPNOTSUPP with err, the
  * latter with reasons. */
-int flow_name_line(const char *text, struct line_flow *out,
+int flow_name_line(struct engine *e, const char *text, struct line_flow *out,
 		   struct reason_list *reasons, struct error *err);
 
 /* The ufid of the flow that is meant; -ENOENT if there is none. */

@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/ctl/load_priv.h"
+#include "swoffd/ctl/policy.h"
 
 #define LOAD_ROUND 256         /* lines, or flows looked at, in one round */
 
@@ -233,15 +234,12 @@ static int set_nonblock(int fd)
 
 void load_run(struct call *call)
 {
-	const char *policy = call_text(call, "policy");
-	enum rule_policy parsed = RULE_BEST_EFFORT;
+	enum rule_policy policy = RULE_BEST_EFFORT;
+	bool has_policy;
 	struct load *l;
 
-	if (policy && rule_policy_parse(policy, &parsed) < 0) {
-		call_invalid(call, "policy: '%.32s' is none of best-effort, hw-only, sw-only",
-			     policy);
+	if (policy_param(call, &has_policy, &policy) < 0)
 		return;
-	}
 	if (check_fds(call) < 0)
 		return;
 	l = calloc(1, sizeof(*l));
@@ -254,8 +252,8 @@ void load_run(struct call *call)
 	l->call = call;
 	l->loop = call->server->loop;
 	l->engine = call->server->core->engine;
-	l->has_policy = policy != NULL;
-	l->policy = parsed;
+	l->has_policy = has_policy;
+	l->policy = policy;
 	l->in_fd = steal_fd(&call->fds[0]);
 	sink_init(&l->sink, l->loop, steal_fd(&call->fds[1]), on_sink_room);
 	deferred_init(&l->work, on_load_work);

@@ -3,9 +3,9 @@
 #ifndef SWOFFD_CTL_LOAD_PRIV_H
 #define SWOFFD_CTL_LOAD_PRIV_H
 
+#include "common/base/lines.h"
 #include "common/flow/line.h"
 #include "swoffd/ctl/call.h"
-#include "swoffd/ctl/lines.h"
 #include "swoffd/ctl/sink.h"
 
 enum load_stage { LOAD_READ, LOAD_SETTLE, LOAD_REPORT, LOAD_DRAIN };

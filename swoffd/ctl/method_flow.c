@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "swoffd/ctl/explain.h"
 #include "swoffd/ctl/flow_json.h"
 #include "swoffd/ctl/flow_name.h"
 #include "swoffd/ctl/load.h"
+#include "swoffd/ctl/policy.h"
 #include "swoffd/ctl/show.h"
 
 static struct engine *engine_of(const struct call *call)
@@ -42,8 +44,8 @@ static int parse_flow(struct call *call, struct line_flow *flow)
 	struct reason_list reasons;
 	struct error err = { 0 };
 
-	switch (flow_name_line(call_text(call, "flow"), flow, &reasons,
-			       &err)) {
+	switch (flow_name_line(engine_of(call), call_text(call, "flow"), flow,
+			       &reasons, &err)) {
 	case 0:
 		return 0;
 	case -EOPNOTSUPP:
@@ -53,24 +55,6 @@ static int parse_flow(struct call *call, struct line_flow *flow)
 		call_invalid(call, "flow: %s", err.msg);
 		return -EINVAL;
 	}
-}
-
-static int parse_policy(struct call *call, struct rule *rule)
-{
-	const char *text = call_text(call, "policy");
-	enum rule_policy policy;
-
-	if (!text)
-		return 0;
-	if (rule_policy_parse(text, &policy) < 0) {
-		call_invalid(call, "policy: '%.32s' is none of best-effort, hw-only, sw-only",
-			     text);
-		return -EINVAL;
-	}
-	/* A line that says skip_sw or skip_hw has a policy of its own. */
-	if (rule->policy == RULE_BEST_EFFORT)
-		rule->policy = policy;
-	return 0;
 }
 
 static int put(struct call *call, const struct line_flow *flow,
@@ -100,7 +84,7 @@ static void flow_add(struct call *call)
 	struct line_flow flow;
 	struct error err = { 0 };
 
-	if (parse_flow(call, &flow) < 0 || parse_policy(call, &flow.rule) < 0)
+	if (parse_flow(call, &flow) < 0 || policy_apply(call, &flow.rule) < 0)
 		return;
 	if (flow.verb == TCTEXT_DEL) {
 		call_invalid(call, "flow: it says del; flow.del deletes");
@@ -172,6 +156,10 @@ const struct method flow_methods[] = {
 	  flow_add },
 	{ "flow.del", METHOD_WRITE, 0, "delete one flow, by ufid or by a line",
 	  { { "flow", PARAM_TEXT, true } }, flow_del },
+	{ "flow.explain", METHOD_WRITE, 0,
+	  "would the flow be offloaded; the rule is tried out and removed",
+	  { { "flow", PARAM_TEXT, true }, { "policy", PARAM_TEXT, false } },
+	  explain_run },
 	{ "flow.show", METHOD_READ, 1,
 	  "flows as JSON, one a line, through the descriptor",
 	  { { "flow", PARAM_TEXT, false }, { "dev", PARAM_TEXT, false },

@@ -115,8 +115,8 @@ bool attr_is_str(const struct nlattr *attr, const char *text)
 	return have == len && !memcmp(mnl_attr_get_payload(attr), text, len);
 }
 
-bool attr_put(struct nlmsghdr *nlh, size_t size, uint16_t type,
-	      const void *data, size_t len)
+void *attr_reserve(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		   size_t len)
 {
 	size_t at = MNL_ALIGN(nlh->nlmsg_len);
 	struct nlattr *attr = (void *)((char *)nlh + at);
@@ -124,32 +124,48 @@ bool attr_put(struct nlmsghdr *nlh, size_t size, uint16_t type,
 
 	if (at > size || size - at < need ||
 	    len > UINT16_MAX - sizeof(*attr))
-		return false;
+		return NULL;
 	/* The last word first: what of it is no payload is padding. */
 	memset((char *)attr + need - NLMSG_ALIGNTO, 0, NLMSG_ALIGNTO);
 	attr->nla_type = type;
 	attr->nla_len = (uint16_t)(sizeof(*attr) + len);
-	if (len)
-		memcpy(attr + 1, data, len);
 	nlh->nlmsg_len = (uint32_t)(at + need);
-	return true;
+	return attr + 1;
 }
 
-bool attr_put_u8(struct nlmsghdr *nlh, size_t size, uint16_t type, uint8_t v)
+/* Keys are short: copied here those take a third of the time of a call. */
+static void copy(uint8_t *to, const uint8_t *from, size_t len)
 {
-	return attr_put(nlh, size, type, &v, sizeof(v));
+	switch (len) {
+	case 1:
+		memcpy(to, from, 1);
+		return;
+	case 2:
+		memcpy(to, from, 2);
+		return;
+	case 4:
+		memcpy(to, from, 4);
+		return;
+	case 6:
+		memcpy(to, from, 6);
+		return;
+	case 16:
+		memcpy(to, from, 16);
+		return;
+	default:
+		memcpy(to, from, len);
+		return;
+	}
 }
 
-bool attr_put_u16(struct nlmsghdr *nlh, size_t size, uint16_t type,
-		  uint16_t v)
+bool attr_put(struct nlmsghdr *nlh, size_t size, uint16_t type,
+	      const void *data, size_t len)
 {
-	return attr_put(nlh, size, type, &v, sizeof(v));
-}
+	void *to = attr_reserve(nlh, size, type, len);
 
-bool attr_put_u32(struct nlmsghdr *nlh, size_t size, uint16_t type,
-		  uint32_t v)
-{
-	return attr_put(nlh, size, type, &v, sizeof(v));
+	if (to && len)
+		copy(to, data, len);
+	return to;
 }
 
 bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
@@ -160,7 +176,17 @@ bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
 
 struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type)
 {
-	struct nlattr *nest = mnl_nlmsg_get_payload_tail(nlh);
+	struct nlattr *payload = attr_reserve(nlh, size, type, 0);
 
-	return attr_put(nlh, size, type, NULL, 0) ? nest : NULL;
+	return payload ? payload - 1 : NULL;
+}
+
+bool attr_nest_end(struct nlmsghdr *nlh, struct nlattr *nest)
+{
+	const char *end = mnl_nlmsg_get_payload_tail(nlh);
+
+	if (end - (const char *)nest > UINT16_MAX)
+		return false;
+	mnl_attr_nest_end(nlh, nest);
+	return true;
 }

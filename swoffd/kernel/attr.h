@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Attributes of data; the walk ends before one that does not fit. */
 #define attr_for_each(attr, data, size)                                    \
@@ -49,16 +50,42 @@ bool attr_is_str(const struct nlattr *attr, const char *text);
  */
 bool attr_put(struct nlmsghdr *nlh, size_t size, uint16_t type,
 	      const void *data, size_t len);
-bool attr_put_u8(struct nlmsghdr *nlh, size_t size, uint16_t type, uint8_t v);
-bool attr_put_u16(struct nlmsghdr *nlh, size_t size, uint16_t type,
-		  uint16_t v);
-bool attr_put_u32(struct nlmsghdr *nlh, size_t size, uint16_t type,
-		  uint32_t v);
 bool attr_put_str(struct nlmsghdr *nlh, size_t size, uint16_t type,
 		  const char *text);
 
+/* The same with its payload still to be written by the caller; NULL: no
+ * room. */
+void *attr_reserve(struct nlmsghdr *nlh, size_t size, uint16_t type,
+		   size_t len);
+
+static inline bool attr_put_u8(struct nlmsghdr *nlh, size_t size,
+			       uint16_t type, uint8_t v)
+{
+	void *to = attr_reserve(nlh, size, type, sizeof(v));
+
+	return to && memcpy(to, &v, sizeof(v));
+}
+
+static inline bool attr_put_u16(struct nlmsghdr *nlh, size_t size,
+				uint16_t type, uint16_t v)
+{
+	void *to = attr_reserve(nlh, size, type, sizeof(v));
+
+	return to && memcpy(to, &v, sizeof(v));
+}
+
+static inline bool attr_put_u32(struct nlmsghdr *nlh, size_t size,
+				uint16_t type, uint32_t v)
+{
+	void *to = attr_reserve(nlh, size, type, sizeof(v));
+
+	return to && memcpy(to, &v, sizeof(v));
+}
+
 /* A nest without NLA_F_NESTED, as iproute2 and old classifiers have it;
- * NULL if there is no room.  Ended by mnl_attr_nest_end(). */
+ * NULL if there is no room.  Ended by mnl_attr_nest_end(), or where more than
+ * 64 KB may be in it by attr_nest_end(), which is false then. */
 struct nlattr *attr_nest(struct nlmsghdr *nlh, size_t size, uint16_t type);
+bool attr_nest_end(struct nlmsghdr *nlh, struct nlattr *nest);
 
 #endif

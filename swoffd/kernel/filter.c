@@ -30,6 +30,9 @@ static const struct {
 	[REQUEST_REPLACE] = { RTM_NEWTFILTER, NLM_F_CREATE, true, 0 },
 	[REQUEST_EXPLAIN] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_ACK, true,
 			      TCA_CLS_FLAGS_VERBOSE },
+	[REQUEST_PROBE] = { RTM_NEWTFILTER,
+			    NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, true,
+			    TCA_CLS_FLAGS_VERBOSE },
 	[REQUEST_DEL] = { RTM_DELTFILTER, 0, false, 0 },
 	[REQUEST_GET] = { RTM_GETTFILTER, 0, false, 0 },
 };
@@ -78,19 +81,24 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 		       const struct kernel_request *req)
 {
 	uint32_t flags = requests[req->kind].cls_flags |
-			 policies[req->rule->policy];
+			 policies[req->rule->policy] |
+			 (req->rule->verbose ? TCA_CLS_FLAGS_VERBOSE : 0);
 	struct nlattr *nest = attr_nest(nlh, size, TCA_OPTIONS);
 	int rc;
 
 	if (!nest)
 		return -EMSGSIZE;
 	rc = flower_encode(nlh, size, &req->rule->match);
+	if (!rc && req->rule->classid &&
+	    !attr_put_u32(nlh, size, TCA_FLOWER_CLASSID, req->rule->classid))
+		rc = -EMSGSIZE;
 	if (!rc)
 		rc = action_encode(nlh, size, TCA_FLOWER_ACT, req->rule,
-				   req->cookie);
+				   req->no_cookie ? NULL : req->cookie);
 	if (!rc && !attr_put_u32(nlh, size, TCA_FLOWER_FLAGS, flags))
 		rc = -EMSGSIZE;
-	mnl_attr_nest_end(nlh, nest);
+	if (!rc && !attr_nest_end(nlh, nest))
+		rc = -EMSGSIZE;
 	return rc;
 }
 
@@ -100,9 +108,10 @@ static int encode_filter(void *buf, size_t size,
 	const struct rule *r = req->rule;
 	const struct tcmsg tcm = {
 		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = (int)r->dev.ifindex,
+		.tcm_ifindex = r->block ? (int)TCM_IFINDEX_MAGIC_BLOCK :
+					  (int)r->dev.ifindex,
 		.tcm_handle = r->handle,
-		.tcm_parent = parents[r->hook],
+		.tcm_parent = r->block ? r->block : parents[r->hook],
 		.tcm_info = TC_H_MAKE((uint32_t)r->prio << 16, r->protocol_be),
 	};
 	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
@@ -160,6 +169,7 @@ static void decode_header(const struct tcmsg *tcm, const struct nlattr *chain,
 		.protocol_be = (uint16_t)TC_H_MIN(tcm->tcm_info),
 		.handle = tcm->tcm_handle,
 		.stats.used_ms = UINT64_MAX,
+		.unpoliced.used_ms = UINT64_MAX,
 	};
 	(void)attr_u32(chain, &out->chain);
 }
@@ -175,6 +185,7 @@ static void head_of_rule(const struct kernel_filter *f, uint32_t flags,
 	out->prio = f->prio;
 	out->protocol_be = f->protocol_be;
 	out->handle = f->handle;
+	out->verbose = flags & TCA_CLS_FLAGS_VERBOSE;
 	out->policy = flags & TCA_CLS_FLAGS_SKIP_SW ? RULE_HW_ONLY :
 		      flags & TCA_CLS_FLAGS_SKIP_HW ? RULE_SW_ONLY :
 						      RULE_BEST_EFFORT;
@@ -193,6 +204,7 @@ static int decode_actions(const struct nlattr *acts, bool terse,
 	if (rc)
 		return rc;
 	out->filter.stats = sum.stats;
+	out->filter.unpoliced = sum.unpoliced;
 	out->filter.has_cookie = sum.has_cookie;
 	memcpy(out->filter.cookie, sum.cookie, sizeof(sum.cookie));
 	if (!out->undecoded[0])
@@ -212,6 +224,9 @@ static int decode_options(const struct nlattr *options, bool terse,
 		return -EBADMSG;
 	out->filter.in_hw = flags & TCA_CLS_FLAGS_IN_HW;
 	head_of_rule(&out->filter, flags, &out->rule);
+	if (tb[TCA_FLOWER_CLASSID] &&
+	    attr_u32(tb[TCA_FLOWER_CLASSID], &out->rule.classid))
+		return -EBADMSG;
 	if (!terse) {
 		rc = flower_decode(options, out->filter.protocol_be,
 				   &out->rule.match, out->undecoded);
@@ -219,6 +234,15 @@ static int decode_options(const struct nlattr *options, bool terse,
 			return rc;
 	}
 	return decode_actions(tb[TCA_FLOWER_ACT], terse, out);
+}
+
+/* The place of the filter, if that is a block that devices share. */
+static void set_block(const struct tcmsg *tcm, struct rule *out)
+{
+	if (tcm->tcm_ifindex != (int)TCM_IFINDEX_MAGIC_BLOCK)
+		return;
+	out->dev.ifindex = 0;
+	out->block = tcm->tcm_block_index;
 }
 
 int filter_decode(const struct nlmsghdr *nlh, bool terse,
@@ -245,6 +269,7 @@ int filter_decode(const struct nlmsghdr *nlh, bool terse,
 		rc = decode_options(tb[TCA_OPTIONS], terse, out);
 		if (rc)
 			return rc;
+		set_block(mnl_nlmsg_get_payload(nlh), &out->rule);
 	} else {
 		return -EBADMSG;
 	}

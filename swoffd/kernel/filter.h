@@ -11,8 +11,9 @@
 #include "swoffd/core/kernel.h"
 #include "swoffd/kernel/action.h"
 
-/* The longest request: 32 actions of the longest kind, and a full match. */
-#define FILTER_MAX_SIZE 8192
+/* The longest request: one attribute holds the whole rule and is of 64 KB at
+ * most, before it are the header, kind and chain. */
+#define FILTER_MAX_SIZE (UINT16_MAX + 1 + 64)
 
 /*
  * Encodes a request into size bytes at buf; flags and sequence number are the

@@ -5,6 +5,7 @@
  */
 #include "swoffd/kernel/flower.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
@@ -12,37 +13,14 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/uapi.h"
 #include "swoffd/kernel/attr.h"
+#include "swoffd/kernel/flower_nest.h"
 
 /* In the options of a filter, but no part of its match. */
 static const uint16_t not_keys[] = {
 	TCA_FLOWER_ACT, TCA_FLOWER_FLAGS, TCA_FLOWER_IN_HW_COUNT,
-	TCA_FLOWER_UNSPEC,
-};
-
-/* Names of what flower has and the table has not, for the reader. */
-static const struct {
-	uint16_t first, last;
-	const char *name;
-} foreign[] = {
-	{ TCA_FLOWER_CLASSID, TCA_FLOWER_CLASSID, "classid" },
-	{ TCA_FLOWER_INDEV, TCA_FLOWER_INDEV, "indev" },
-	{ TCA_FLOWER_KEY_ENC_KEY_ID, TCA_FLOWER_KEY_ENC_IPV6_DST_MASK,
-	  "tunnel key" },
-	{ TCA_FLOWER_KEY_ENC_UDP_SRC_PORT,
-	  TCA_FLOWER_KEY_ENC_UDP_DST_PORT_MASK, "tunnel port" },
-	{ TCA_FLOWER_KEY_MPLS_TTL, TCA_FLOWER_KEY_MPLS_LABEL, "mpls" },
-	{ TCA_FLOWER_KEY_ENC_IP_TOS, TCA_FLOWER_KEY_ENC_OPTS_MASK,
-	  "tunnel options" },
-	{ TCA_FLOWER_KEY_PORT_SRC_MIN, TCA_FLOWER_KEY_PORT_DST_MAX,
-	  "port range" },
-	{ TCA_FLOWER_KEY_CT_STATE, TCA_FLOWER_KEY_CT_LABELS_MASK, "ct" },
-	{ TCA_FLOWER_KEY_MPLS_OPTS, TCA_FLOWER_KEY_MPLS_OPTS, "mpls" },
-	{ TCA_FLOWER_KEY_HASH, TCA_FLOWER_KEY_HASH_MASK, "hash" },
-	{ TCA_FLOWER_KEY_NUM_OF_VLANS, TCA_FLOWER_KEY_NUM_OF_VLANS,
-	  "num_of_vlans" },
-	{ TCA_FLOWER_KEY_PPPOE_SID, TCA_FLOWER_KEY_PPP_PROTO, "pppoe" },
-	{ TCA_FLOWER_KEY_L2TPV3_SID, TCA_FLOWER_KEY_L2TPV3_SID, "l2tpv3" },
+	TCA_FLOWER_CLASSID, TCA_FLOWER_UNSPEC,
 };
 
 static int put_field(struct nlmsghdr *nlh, size_t size,
@@ -51,11 +29,14 @@ static int put_field(struct nlmsghdr *nlh, size_t size,
 {
 	const char *key = (const char *)&match->key + f->offset;
 	const char *mask = (const char *)&match->mask + f->offset;
+	size_t len = f->size;
 
 	if (!f->attr || (!f->mask_attr &&
 			 !flow_field_exact(f, &match->mask)))
 		return -EOPNOTSUPP;
-	if (!attr_put(nlh, size, f->attr, key, f->size))
+	if (f->kind == FLOW_KIND_IFNAME)
+		len = strnlen(key, f->size - 1U) + 1;
+	if (!attr_put(nlh, size, f->attr, key, len))
 		return -EMSGSIZE;
 	if (f->mask_attr &&
 	    !attr_put(nlh, size, f->mask_attr, mask, f->size))
@@ -63,54 +44,45 @@ static int put_field(struct nlmsghdr *nlh, size_t size,
 	return 0;
 }
 
-static const struct flow_key nothing;
-
-/* flow_field_any(), but here and without a loop for what most rows have: this
- * is asked of every row for every rule. */
-static inline bool is_left(const struct flow_field *f,
-			   const struct flow_key *left)
+/* The rows of a nest lie side by side; the first one puts all of it. */
+static int put_rows(struct nlmsghdr *nlh, size_t size,
+		    const struct flow_rows *rows,
+		    const struct flow_match *match)
 {
-	const char *p = (const char *)left + f->offset;
-	uint16_t v16;
-	uint32_t v32;
+	const struct flow_field *nest = NULL;
+	int rc = 0;
 
-	switch (f->size) {
-	case sizeof(uint8_t):
-		return *p;
-	case sizeof(v16):
-		memcpy(&v16, p, sizeof(v16));
-		return v16;
-	case sizeof(v32):
-		memcpy(&v32, p, sizeof(v32));
-		return v32;
-	default:
-		return memcmp(p, &nothing, f->size) != 0;
+	for (size_t row = 0;
+	     !rc && (row = flow_rows_next(rows, row)) < flow_n_fields; row++) {
+		const struct flow_field *f = &flow_fields[row];
+
+		if (!flower_is_nest(f)) {
+			rc = put_field(nlh, size, f, match);
+		} else if (!nest || nest->attr != f->attr) {
+			nest = f;
+			rc = flower_put_nest(nlh, size, f, match);
+		} else if (nest->opts != f->opts) {
+			/* A packet has tunnel options of one kind. */
+			return -EOPNOTSUPP;
+		}
 	}
+	return rc;
 }
 
 int flower_encode(struct nlmsghdr *nlh, size_t size,
 		  const struct flow_match *match)
 {
-	struct flow_key left = match->mask;
+	struct flow_rows rows;
 
-	for (size_t i = 0; i < flow_n_fields; i++) {
-		const struct flow_field *f = &flow_fields[i];
-		int rc;
-
-		if (!is_left(f, &left) || !flow_field_applies(f, match))
-			continue;
-		rc = put_field(nlh, size, f, match);
-		if (rc)
-			return rc;
-		memset((char *)&left + f->offset, 0, f->size);
-	}
-	return memcmp(&left, &nothing, sizeof(left)) ? -EOPNOTSUPP : 0;
+	if (!flow_match_rows(match, &rows))
+		return -EOPNOTSUPP;
+	return put_rows(nlh, size, &rows, match);
 }
 
 /* Attributes that the table or the filter codec speaks for. */
-static void mark_known(bool known[TCA_FLOWER_MAX + 1])
+static void mark_known(bool known[UAPI_FLOWER_MAX + 1])
 {
-	memset(known, 0, TCA_FLOWER_MAX + 1);
+	memset(known, 0, UAPI_FLOWER_MAX + 1);
 	for (size_t i = 0; i < ARRAY_LEN(not_keys); i++)
 		known[not_keys[i]] = true;
 	for (size_t i = 0; i < flow_n_fields; i++)
@@ -118,24 +90,10 @@ static void mark_known(bool known[TCA_FLOWER_MAX + 1])
 			known[flow_fields[i].mask_attr] = true;
 }
 
-static void name_foreign(uint16_t type, char out[FLOWER_UNDECODED_SIZE])
-{
-	const char *name = NULL;
-
-	for (size_t i = 0; i < ARRAY_LEN(foreign); i++)
-		if (type >= foreign[i].first && type <= foreign[i].last)
-			name = foreign[i].name;
-	if (name)
-		(void)snprintf(out, FLOWER_UNDECODED_SIZE, "match %s", name);
-	else
-		(void)snprintf(out, FLOWER_UNDECODED_SIZE,
-			       "match attribute %u", type);
-}
-
 static void find_foreign(const struct nlattr *options,
 			 char out[FLOWER_UNDECODED_SIZE])
 {
-	bool known[TCA_FLOWER_MAX + 1];
+	bool known[UAPI_FLOWER_MAX + 1];
 	const struct nlattr *attr;
 	uint16_t type;
 
@@ -144,9 +102,29 @@ static void find_foreign(const struct nlattr *options,
 	attr_for_each(attr, mnl_attr_get_payload(options),
 		      mnl_attr_get_payload_len(options)) {
 		type = mnl_attr_get_type(attr);
-		if (!out[0] && (type > TCA_FLOWER_MAX || !known[type]))
-			name_foreign(type, out);
+		if (!out[0] && (type > UAPI_FLOWER_MAX || !known[type]))
+			(void)snprintf(out, FLOWER_UNDECODED_SIZE,
+				       "match attribute %u", type);
 	}
+}
+
+static int get_field(const struct flow_field *f, const struct nlattr **tb,
+		     struct flow_match *out)
+{
+	int rc = f->kind == FLOW_KIND_IFNAME ?
+			 attr_str(tb[f->attr], (char *)&out->key + f->offset,
+				  f->size) :
+			 attr_copy(tb[f->attr], (char *)&out->key + f->offset,
+				   f->size);
+
+	if (rc)
+		return rc;
+	flow_field_set_exact(f, &out->mask);
+	if (f->mask_attr && tb[f->mask_attr])
+		rc = attr_copy(tb[f->mask_attr],
+			       (char *)&out->mask + f->offset, f->size);
+	flow_field_settle(f, out);
+	return rc;
 }
 
 /* A mask with bits that the field has not says something we do not know. */
@@ -156,52 +134,99 @@ static bool has_strange_bits(const struct flow_field *f,
 	return f->max && flow_field_get(f, mask) & ~f->max;
 }
 
-static int get_field(const struct flow_field *f, const struct nlattr **tb,
-		     struct flow_match *out)
+static int get_row(const struct flow_field *f, const struct nlattr **tb,
+		   struct flow_match *out, char undecoded[])
 {
-	uint8_t *key = (uint8_t *)&out->key + f->offset;
-	uint8_t *mask = (uint8_t *)&out->mask + f->offset;
-	int rc = attr_copy(tb[f->attr], key, f->size);
+	int rc;
 
-	if (rc)
-		return rc;
-	flow_field_set_exact(f, &out->mask);
-	if (f->mask_attr && tb[f->mask_attr])
-		rc = attr_copy(tb[f->mask_attr], mask, f->size);
-	for (size_t i = 0; i < f->size; i++)
-		key[i] &= mask[i];
-	return rc;
+	if (!flower_is_nest(f))
+		rc = get_field(f, tb, out);
+	else
+		rc = flower_get_nest(f, tb[f->attr],
+				     f->mask_attr ? tb[f->mask_attr] : NULL,
+				     out);
+	if (rc < 0)
+		return -EBADMSG;
+	if ((rc || has_strange_bits(f, &out->mask)) && !undecoded[0])
+		(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
+			       "match bits of %s", f->name);
+	return 0;
 }
 
-static void set_protocol(struct flow_match *out, uint16_t protocol_be)
+static void set_type(uint16_t *key, uint16_t *mask, uint16_t type_be)
 {
-	/* For tagged packets ETH_TYPE repeats what is behind the tags. */
-	if (!flow_is_tpid(protocol_be))
+	*key = type_be;
+	*mask = UINT16_MAX;
+}
+
+/* Only a packet of PPPoE has its keys, though the kernel reports the ethertype
+ * behind it, or none. */
+static void set_ppp(struct flow_key *key, struct flow_key *mask)
+{
+	bool two_tags = mask->vlan_eth_type_be ?
+				flow_is_tpid(key->vlan_eth_type_be) :
+				mask->cvlan_eth_type_be ||
+					key->num_of_vlans > 1;
+
+	if (mask->eth_type_be && !flow_is_tpid(key->eth_type_be))
 		return;
-	out->key.eth_type_be = protocol_be;
-	out->mask.eth_type_be = UINT16_MAX;
+	if (two_tags)
+		set_type(&key->cvlan_eth_type_be, &mask->cvlan_eth_type_be,
+			 htons(ETH_P_PPP_SES));
+	else
+		set_type(&key->vlan_eth_type_be, &mask->vlan_eth_type_be,
+			 htons(ETH_P_PPP_SES));
+}
+
+/*
+ * Of the ethertypes of a packet the kernel reports the one behind tags and
+ * PPPoE as ETH_TYPE; the first one is the protocol of the filter.
+ */
+static void set_types(const struct nlattr **tb, uint16_t protocol_be,
+		      struct flow_match *out)
+{
+	struct flow_key *key = &out->key, *mask = &out->mask;
+
+	if (flow_is_tpid(protocol_be) || protocol_be == htons(ETH_P_PPP_SES))
+		set_type(&key->eth_type_be, &mask->eth_type_be, protocol_be);
+	else if (protocol_be == htons(ETH_P_ALL) && key->num_of_vlans)
+		key->eth_type_be = mask->eth_type_be = 0;
+	if (tb[TCA_FLOWER_KEY_PPPOE_SID] || tb[TCA_FLOWER_KEY_PPP_PROTO])
+		set_ppp(key, mask);
+}
+
+/* Of a label stack the kernel has the one or the other (cls_flower.c,
+ * fl_set_key_mpls). */
+static bool has_mpls_twice(const struct nlattr **tb)
+{
+	return tb[TCA_FLOWER_KEY_MPLS_OPTS] &&
+	       (tb[TCA_FLOWER_KEY_MPLS_TTL] || tb[TCA_FLOWER_KEY_MPLS_BOS] ||
+		tb[TCA_FLOWER_KEY_MPLS_TC] || tb[TCA_FLOWER_KEY_MPLS_LABEL]);
 }
 
 int flower_decode(const struct nlattr *options, uint16_t protocol_be,
 		  struct flow_match *out,
 		  char undecoded[FLOWER_UNDECODED_SIZE])
 {
-	const struct nlattr *tb[TCA_FLOWER_MAX + 1];
+	const struct nlattr *tb[UAPI_FLOWER_MAX + 1];
+	uint16_t done = 0;
 
 	memset(out, 0, sizeof(*out));
-	attr_nested_table(options, tb, TCA_FLOWER_MAX);
+	attr_nested_table(options, tb, UAPI_FLOWER_MAX);
 	find_foreign(options, undecoded);
 	for (size_t i = 0; i < flow_n_fields; i++) {
 		const struct flow_field *f = &flow_fields[i];
 
-		if (!f->attr || !tb[f->attr])
+		if (!f->attr || !tb[f->attr] || f->attr == done)
 			continue;
-		if (get_field(f, tb, out))
+		if (flower_is_nest(f))
+			done = f->attr;
+		if (get_row(f, tb, out, undecoded))
 			return -EBADMSG;
-		if (has_strange_bits(f, &out->mask) && !undecoded[0])
-			(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
-				       "match bits of %s", f->name);
 	}
-	set_protocol(out, protocol_be);
+	if (has_mpls_twice(tb) && !undecoded[0])
+		(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
+			       "match attributes of mpls");
+	set_types(tb, protocol_be, out);
 	return 0;
 }

@@ -39,7 +39,7 @@ offers() {
 
 offers 'swctl fl' flow
 offers 'swctl -j fl' flow
-offers 'swctl flow ' add del flush load show
+offers 'swctl flow ' add convert del explain flush load show
 offers 'swctl flow l' load
 offers 'swctl -' --help --json --socket --version
 offers 'swctl eswitch set ' eth0 eth0_0 eth0_1 fake/dev0
@@ -53,6 +53,14 @@ offers 'swctl flow show --' --dev --help --state
 offers 'swctl flow show --state re' rejected
 offers 'swctl flow add -p h' hw-only
 offers "swctl flow load $tmp/fl" "$tmp/flows.txt"
+offers "swctl flow convert --to tc $tmp/fl" "$tmp/flows.txt"
+offers 'swctl flow convert --' --from --help --to
+offers 'swctl flow convert --to ' json odp tc
+offers 'swctl flow explain --' --file --help --offline
+offers "swctl flow explain --offline -f $tmp/fl" "$tmp/flows.txt"
+offers 'swctl flow add dev eth0 ingress protocol ip flower enc_k' enc_key_id
+offers 'swctl flow explain dev eth0 ingress protocol ip flower ip_proto tcp dst_p' dst_port
+offers 'swctl flow add dev eth0 ingress flower ac' action
 offers 'swctl help fl' flow
 offers 'swctl help flow lo' load
 offers 'swctl nosuch ' ''

@@ -34,8 +34,8 @@ section() {
 	awk -v name=".Sh $2" '/^\.Sh / { on = $0 == name; next } on' "$1"
 }
 
-pages=(man/swoffd.8 man/swctl.8 man/swoffd-protocol.7
-	"$build/man/swoff-reasons.7")
+pages=(man/swoffd.8 man/swctl.8 man/swoffd-protocol.7 man/swoffd-ovs-meters.8
+	"$build/man/swoff-reasons.7" "$build/man/swoff-keys.7")
 for page in "${pages[@]}"; do
 	if [ -s "$page" ]; then
 		mandoc -T lint -W warning "$page" >"$tmp/lint" 2>&1 ||
@@ -107,5 +107,16 @@ sed -n 's/^	ROW([A-Z_]*, [A-Z]*, "\([a-z-]*\)",$/\1/p' common/flow/reason.c \
 	>"$tmp/program"
 sed -n 's/^\.It Sy //p' "$build/man/swoff-reasons.7" >"$tmp/page" 2>&1
 same "reason" swoff-reasons.7
+
+"$build/swctl/swctl" --list-keys | sort -u >"$tmp/program"
+sed -n 's/^\.Ic //p' "$build/man/swoff-keys.7" | sed 's/ .*//' | sort -u \
+	>"$tmp/page"
+same "tc word of a key" swoff-keys.7
+# Their texts begin with the words that they begin with in the table.
+sed -n '/^	ROW(/ { n; s/^[^"]*"\([^ "]*\).*/\1/; s/^./\u&/; p }' \
+	common/flow/reason.c >"$tmp/program"
+sed -n '/^\.It Sy / { n; s/ .*//; p }' "$build/man/swoff-reasons.7" \
+	>"$tmp/page" 2>&1
+same "first word of a reason" swoff-reasons.7
 
 exit $bad

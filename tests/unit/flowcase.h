@@ -21,13 +21,24 @@ struct flowcase {
 	char text[FLOWCASE_SIZE];
 };
 
+/* One for all tests of the program. */
+static inline struct line_reader *flowcase_reader(void)
+{
+	static struct line_reader *reader;
+
+	if (!reader)
+		reader = line_reader_new(NULL);
+	assert_non_null(reader);
+	return reader;
+}
+
 static inline struct flowcase *flowcase_read(const char *line)
 {
 	static struct flowcase c;
 
 	memset(&c, 0x5a, sizeof(c));
 	c.err.msg[0] = '\0';
-	c.result = line_parse(line, &c.flow, &c.reasons, &c.err);
+	c.result = line_parse(flowcase_reader(), line, &c.flow, &c.reasons, &c.err);
 	return &c;
 }
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GOLDEN_MAX 64
+#define GOLDEN_MAX 256
 
 struct golden_record {
 	char *command;                 /* what was run */

@@ -21,7 +21,7 @@
 #include "swoffd/kernel/action.h"
 #include "swoffd/kernel/attr.h"
 
-#define SIZE 8192
+#define SIZE (128 << 10)
 
 static _Alignas(NLMSG_ALIGNTO) char buf[SIZE];
 
@@ -68,7 +68,7 @@ static struct rule_action vlan(enum rule_vlan op, uint16_t tpid, uint16_t id,
 
 static void every_kind_comes_back(void **state)
 {
-	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 1, 2, 3 };
+	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 's', 'w', 'o', 'f', 3 };
 	struct rule rule = { 0 }, back = { 0 };
 	const struct rule_action all[] = {
 		gact(RULE_DROP, 0), gact(RULE_PASS, 0), gact(RULE_PIPE, 0),
@@ -101,31 +101,127 @@ static void every_kind_comes_back(void **state)
 	assert_memory_equal(sum.cookie, cookie, sizeof(cookie));
 }
 
-static void only_the_first_has_the_cookie(void **state)
+/* Where in the message the cookies are. */
+static void cookies_of(const struct rule *rule, const uint8_t *cookie,
+		       const struct nlattr *cookies[RULE_MAX_ACTIONS])
 {
-	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 9 };
 	const struct nlattr *acts[RULE_MAX_ACTIONS + 1];
 	const struct nlattr *tb[TCA_ACT_FLAGS + 1];
-	struct rule rule = { .n_actions = RULE_MAX_ACTIONS };
 	struct nlmsghdr *nlh = message();
-	struct nla_bitfield32 flags;
+
+	assert_int_equal(action_encode(nlh, SIZE, TCA_FLOWER_ACT, rule,
+				       cookie), 0);
+	attr_nested_table(first(nlh), acts, RULE_MAX_ACTIONS);
+	for (int i = 0; i < rule->n_actions; i++) {
+		assert_non_null(acts[i + 1]);
+		attr_nested_table(acts[i + 1], tb, TCA_ACT_FLAGS);
+		cookies[i] = tb[TCA_ACT_COOKIE];
+	}
+}
+
+static void only_the_first_without_a_cookie_gets_one(void **state)
+{
+	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 's', 'w', 'o', 'f', 9 };
+	const struct nlattr *cookies[RULE_MAX_ACTIONS];
+	struct rule rule = { .n_actions = RULE_MAX_ACTIONS }, back;
+	struct action_summary sum;
+	uint8_t got[KERNEL_COOKIE_SIZE];
 
 	(void)state;
 	for (int i = 0; i < RULE_MAX_ACTIONS; i++)
 		rule.actions[i] = gact(RULE_PIPE, 0);
+	rule.actions[0].cookie_size = 2;
+	rule.actions[0].cookie[1] = 7;
+	assert_true(rule_has_room_for_cookie(&rule));
+	cookies_of(&rule, cookie, cookies);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[0]), 2);
+	assert_int_equal(attr_copy(cookies[1], got, sizeof(got)), 0);
+	assert_memory_equal(got, cookie, sizeof(got));
+	for (int i = 2; i < RULE_MAX_ACTIONS; i++)
+		assert_null(cookies[i]);
+
+	assert_int_equal(action_decode((const void *)(buf + NLMSG_HDRLEN),
+				       &back, &sum), 0);
+	assert_true(sum.has_cookie);
+	assert_memory_equal(sum.cookie, cookie, sizeof(cookie));
+	assert_true(rule_actions_hold(&rule, &back));
+}
+
+/* One that is shared has one cookie in all the rules it is in. */
+static void a_shared_action_gets_it_only_if_there_is_no_other(void **state)
+{
+	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 's', 'w', 'o', 'f', 9 };
+	const struct nlattr *cookies[RULE_MAX_ACTIONS];
+	struct rule rule = { .n_actions = 4 };
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		rule.actions[i] = gact(RULE_PIPE, 0);
+	rule.actions[0].index = 5;
+	rule.actions[1].cookie_size = 2;
+	cookies_of(&rule, cookie, cookies);
+	assert_null(cookies[0]);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[1]), 2);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[2]),
+			 KERNEL_COOKIE_SIZE);
+	assert_null(cookies[3]);
+
+	rule.actions[2].index = rule.actions[3].index = 6;
+	cookies_of(&rule, cookie, cookies);
+	assert_int_equal(mnl_attr_get_payload_len(cookies[0]),
+			 KERNEL_COOKIE_SIZE);
+	assert_null(cookies[2]);
+	assert_null(cookies[3]);
+}
+
+static void nobodys_cookie_is_overwritten(void **state)
+{
+	const uint8_t cookie[KERNEL_COOKIE_SIZE] = { 's', 'w', 'o', 'f' };
+	struct rule rule = { .n_actions = 1 };
+	struct nlmsghdr *nlh = message();
+
+	(void)state;
+	rule.actions[0] = gact(RULE_DROP, 0);
+	rule.actions[0].cookie_size = 1;
+	assert_false(rule_has_room_for_cookie(&rule));
 	assert_int_equal(action_encode(nlh, SIZE, TCA_FLOWER_ACT, &rule,
-				       cookie), 0);
-	attr_nested_table(first(nlh), acts, RULE_MAX_ACTIONS);
-	for (int i = 1; i <= RULE_MAX_ACTIONS; i++) {
-		assert_non_null(acts[i]);
-		attr_nested_table(acts[i], tb, TCA_ACT_FLAGS);
-		assert_int_equal(!!tb[TCA_ACT_COOKIE], i == 1);
-		assert_int_equal(attr_copy(tb[TCA_ACT_FLAGS], &flags,
-					   sizeof(flags)), 0);
-		assert_int_equal(flags.value, TCA_ACT_FLAGS_NO_PERCPU_STATS);
-		assert_int_equal(flags.selector,
-				 TCA_ACT_FLAGS_NO_PERCPU_STATS);
+				       cookie), -EOPNOTSUPP);
+	assert_int_equal(action_encode(message(), SIZE, TCA_FLOWER_ACT, &rule,
+				       NULL), 0);
+}
+
+/* 32 rate tables, and 64; nothing is written behind the end of the buffer. */
+static void what_does_not_fit_is_refused(void **state)
+{
+	struct rule rule = { .n_actions = RULE_MAX_ACTIONS };
+	size_t size = NLMSG_HDRLEN;
+
+	(void)state;
+	for (int i = 0; i < RULE_MAX_ACTIONS; i++) {
+		rule.actions[i] = gact(RULE_DROP, 0);
+		rule.actions[i].kind = RULE_ACTION_POLICE;
+		rule.actions[i].police.rate = 1 << 20;
+		rule.actions[i].police.burst = 1 << 20;
 	}
+	for (; size < SIZE; size += 4) {
+		char *tight = malloc(size);
+		int rc;
+
+		assert_non_null(tight);
+		rc = action_encode(mnl_nlmsg_put_header(tight), size,
+				   TCA_FLOWER_ACT, &rule, NULL);
+		free(tight);
+		if (rc == 0)
+			break;
+		assert_int_equal(rc, -EMSGSIZE);
+	}
+	assert_true(size > 32 * 1024 && size < SIZE);
+
+	/* An attribute is of 64 KB at most, however much room there is. */
+	for (int i = 0; i < RULE_MAX_ACTIONS; i++)
+		rule.actions[i].police.peakrate = 1 << 21;
+	assert_int_equal(action_encode(message(), SIZE, TCA_FLOWER_ACT, &rule,
+				       NULL), -EMSGSIZE);
 }
 
 static void refuses_nonsense(void **state)
@@ -141,6 +237,14 @@ static void refuses_nonsense(void **state)
 	assert_int_equal(action_encode(message(), SIZE, TCA_FLOWER_ACT, &rule,
 				       cookie), -EINVAL);
 	rule.actions[0].kind = (enum rule_action_kind)17;
+	assert_int_equal(action_encode(message(), SIZE, TCA_FLOWER_ACT, &rule,
+				       cookie), -EINVAL);
+	/* A ct without its data. */
+	rule.actions[0] = gact(RULE_PIPE, 0);
+	rule.actions[0].kind = RULE_ACTION_CT;
+	assert_int_equal(action_encode(message(), SIZE, TCA_FLOWER_ACT, &rule,
+				       cookie), -EINVAL);
+	rule.actions[0] = vlan((enum rule_vlan)5, 0, 0, -1);
 	assert_int_equal(action_encode(message(), SIZE, TCA_FLOWER_ACT, &rule,
 				       cookie), -EINVAL);
 }
@@ -195,6 +299,24 @@ static void the_busiest_action_counts(void **state)
 	assert_int_equal(sum.stats.used_ms, 1000);
 }
 
+/* It may be a meter, which counts for other rules, too. */
+static void what_police_counts_can_be_left_out(void **state)
+{
+	struct nlmsghdr *nlh = message();
+	struct nlattr *nest = attr_nest(nlh, SIZE, TCA_FLOWER_ACT);
+	struct action_summary sum;
+
+	(void)state;
+	put_kernel_action(nlh, 1, "police", TC_ACT_SHOT, 90, 0, 40, 0);
+	put_kernel_action(nlh, 2, "gact", TC_ACT_PIPE, 10, 0, 4, 0);
+	put_kernel_action(nlh, 3, "gact", TC_ACT_SHOT, 30, 0, 20, 0);
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(action_decode(nest, NULL, &sum), 0);
+	assert_int_equal(sum.stats.packets, 90);
+	assert_int_equal(sum.unpoliced.packets, 30);
+	assert_int_equal(sum.unpoliced.hw_bytes, 2000);
+}
+
 /* TCA_STATS_PKT64 belongs to what stands before it. */
 static void counts_beyond_32_bits(void **state)
 {
@@ -220,10 +342,12 @@ static void names_what_it_does_not_know(void **state)
 		int verdict;
 		const char *undecoded;
 	} rows[] = {
-		{ "pedit", TC_ACT_PIPE, "action pedit" },
-		{ "gact", TC_ACT_TRAP, "action gact verdict" },
-		{ "gact", TC_ACT_UNSPEC, "action gact verdict" },
-		{ "gact", TC_ACT_JUMP | 2, "action gact verdict" },
+		{ "skbmod", TC_ACT_PIPE, "action skbmod" },
+		{ "pedit", TC_ACT_PIPE, "action pedit parameters" },
+		{ "gact", TC_ACT_QUEUED, "action gact verdict" },
+		{ "gact", TC_ACT_REPEAT, "action gact verdict" },
+		{ "gact", TC_ACT_REDIRECT, "action gact verdict" },
+		{ "gact", 3 << 28 | 2, "action gact verdict" },
 	};
 
 	(void)state;
@@ -260,9 +384,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_comes_back),
-		cmocka_unit_test(only_the_first_has_the_cookie),
+		cmocka_unit_test(only_the_first_without_a_cookie_gets_one),
+		cmocka_unit_test(a_shared_action_gets_it_only_if_there_is_no_other),
+		cmocka_unit_test(nobodys_cookie_is_overwritten),
+		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(refuses_nonsense),
 		cmocka_unit_test(the_busiest_action_counts),
+		cmocka_unit_test(what_police_counts_can_be_left_out),
 		cmocka_unit_test(counts_beyond_32_bits),
 		cmocka_unit_test(names_what_it_does_not_know),
 		cmocka_unit_test(never_used_is_unknown),

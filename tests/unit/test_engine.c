@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/core_fixture.h"
+#include "tests/unit/flowcase.h"
 
 #define DEV "fake/dev0"
 #define FLOW "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)," \
@@ -45,7 +46,7 @@ static struct line_flow parse(const char *line)
 	struct error err = { 0 };
 	struct line_flow flow;
 
-	assert_int_equal(line_parse(line, &flow, &reasons, &err), LINE_FLOW);
+	assert_int_equal(line_parse(flowcase_reader(), line, &flow, &reasons, &err), LINE_FLOW);
 	return flow;
 }
 
@@ -592,6 +593,25 @@ static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
 	assert_int_equal(f->fk->n_filters, 1);
 }
 
+static void what_this_kernel_would_forget_of_an_action_is_refused(void **state)
+{
+	struct core_fixture *f = *state;
+	struct line_flow flow = parse("dev eth0_0 ingress protocol ip flower "
+				      "action tunnel_key set src_ip 192.0.2.2 "
+				      "dst_ip 192.0.2.1 id 5 nofrag "
+				      "action drop");
+	struct reason_list reasons = { 0 };
+	struct error err = { 0 };
+	uint32_t slot;
+
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &reasons,
+				    &err), -EOPNOTSUPP);
+	assert_int_equal(reasons.n, 1);
+	assert_int_equal(reasons.reasons[0].code, REASON_KERNEL_IGNORES_KEY);
+	assert_string_equal(reasons.reasons[0].subject, "nofrag");
+	assert_int_equal(engine_count(f->core->engine, FLOW_REJECTED), 0);
+}
+
 static void an_unknown_device_is_refused_and_nothing_changes(void **state)
 {
 	struct core_fixture *f = *state;
@@ -643,6 +663,7 @@ int main(void)
 		TEST(flush_takes_ours_and_only_ours),
 		TEST(many_flows_are_verified_by_a_dump),
 		TEST(the_next_daemon_adopts_and_rewrites_nothing),
+		TEST(what_this_kernel_would_forget_of_an_action_is_refused),
 		TEST(an_unknown_device_is_refused_and_nothing_changes),
 	};
 

@@ -14,6 +14,7 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 #include "tests/core_fixture.h"
+#include "tests/unit/flowcase.h"
 
 #define N_WALKS 400
 #define N_STEPS 120
@@ -35,6 +36,7 @@ struct model {
 	uint64_t random;
 	char names[N_DEVS][IFNAMSIZ];
 	unsigned int n_renames;
+	unsigned int n_explaining;
 	struct wanted wanted[N_DEVS][N_KEYS];
 };
 
@@ -69,7 +71,10 @@ static struct line_flow line_of(struct model *m, unsigned int dev,
 		       "%sin_port(%s),eth_type(0x0800),"
 		       "ipv4(dst=192.0.2.%u),actions:%s", head, m->names[dev],
 		       key + 1, action ? m->names[action - 1] : "drop");
-	assert_int_equal(line_parse(text, &line, &reasons, &err), LINE_FLOW);
+	assert_int_equal(line_parse(flowcase_reader(), text, &line, &reasons, &err), LINE_FLOW);
+	/* One of them has a key that must be tried first. */
+	if (key == N_KEYS - 1)
+		line.rule.match.key.l2_miss = line.rule.match.mask.l2_miss = 1;
 	return line;
 }
 
@@ -136,6 +141,34 @@ static void flush(struct model *m)
 		return;
 	engine_flush(m->f->core->engine);
 	memset(m->wanted, 0, sizeof(m->wanted));
+}
+
+struct question {
+	struct engine_explain explain;
+	struct model *m;
+};
+
+static void on_explained(struct engine_explain *x)
+{
+	struct question *q = container_of(x, struct question, explain);
+
+	assert_true(x->tried == TRIED_IN_HW || x->reasons.n);
+	q->m->n_explaining--;
+	free(q);
+}
+
+static void explain(struct model *m)
+{
+	struct question *q = calloc(1, sizeof(*q));
+	struct line_flow line = line_of(m, pick(m, N_DEVS), pick(m, N_KEYS),
+					pick(m, N_ACTIONS), 0);
+
+	assert_non_null(q);
+	q->m = m;
+	q->explain.done = on_explained;
+	rule_copy(&q->explain.rule, &line.rule);
+	m->n_explaining++;
+	assert_int_equal(engine_explain(m->f->core->engine, &q->explain), 0);
 }
 
 static void rounds(struct model *m)
@@ -218,7 +251,7 @@ static void make_trouble(struct model *m)
 static void (*const steps[])(struct model *m) = {
 	put, put, put, put, del, del, del_ufid, flush, rounds, rounds, rounds,
 	change_eswitch, unplug_or_plug, rename_rep, steal_filter, make_trouble,
-	make_trouble, make_trouble, make_trouble,
+	make_trouble, make_trouble, make_trouble, explain,
 };
 
 /* What flow_set_phase() and its kin keep must be what can be counted. */
@@ -318,6 +351,7 @@ static void check(struct model *m)
 	assert_int_equal(e->table.n_flows, n_wanted);
 	assert_int_equal(e->n_state[FLOW_PENDING], 0);
 	assert_int_equal(e->n_sent, 0);
+	assert_int_equal(m->n_explaining, 0);
 	assert_int_equal(e->n_state[FLOW_IN_HW], m->f->fk->n_in_hw);
 	assert_int_equal(e->n_state[FLOW_IN_HW] + e->n_state[FLOW_SW],
 			 m->f->fk->n_filters);

@@ -409,15 +409,19 @@ static void kernel_tells_what_tc_sent(void **state)
 	free(d);
 }
 
+static bool has_cookie(const struct kernel_filter *f)
+{
+	return f->has_cookie && f->cookie[0] == 0x01 && f->cookie[15] == 0xef;
+}
+
 static void names_what_it_does_not_know(void **state)
 {
 	static const char *const want[] = {
-		"match ct", "match port range", "action pedit",
 		"not a flower filter",
 	};
 	struct dumped *d = calloc(1, sizeof(*d));
 	struct golden g;
-	size_t known = 0;
+	size_t known = 0, cookies = 0;
 
 	(void)state;
 	assert_non_null(d);
@@ -439,11 +443,10 @@ static void names_what_it_does_not_know(void **state)
 	for (size_t j = 0; j < d->n; j++)
 		if (d->views[j].filter.rule) {
 			known++;
-			assert_true(d->views[j].filter.has_cookie);
-			assert_int_equal(d->views[j].filter.cookie[0], 0x01);
-			assert_int_equal(d->views[j].filter.cookie[15], 0xef);
+			cookies += has_cookie(&d->views[j].filter);
 		}
-	assert_int_equal(known, 1);
+	assert_int_equal(cookies, 1);
+	assert_int_equal(known, 4);
 	golden_free(&g);
 	free(d);
 }

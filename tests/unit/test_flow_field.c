@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/flow/field.h"
+#include "common/flow/uapi.h"
 
 static const struct flow_field *row(const char *name, uint8_t need)
 {
@@ -27,43 +28,146 @@ static void a_row_is_whole(void **state)
 
 		assert_true(f->size > 0);
 		assert_true(f->offset + f->size <= sizeof(struct flow_key));
-		assert_true(f->attr <= TCA_FLOWER_MAX);
-		assert_true(f->attr || !f->mask_attr);
+		assert_true(f->attr <= (f->probed ? UAPI_FLOWER_MAX :
+						    TCA_FLOWER_MAX));
+		assert_true(f->attr || (!f->mask_attr && !f->opts && !f->sub));
+		assert_true(!f->probed || f->attr > TCA_FLOWER_MAX);
 		assert_true(!f->max || f->size <= sizeof(uint32_t));
 		assert_true(f->odp_group || f->attr);
 		assert_true(!f->need_proto || f->need & FLOW_NEED_IP);
 	}
 }
 
-/* Otherwise one match would be encoded twice, or decoded into the wrong. */
-static void rows_that_share_storage_or_attribute_never_both_apply(void **state)
+static const struct flow_field *row_of(size_t n)
 {
-	static const uint16_t types[] = { ETH_P_IP, ETH_P_IPV6, ETH_P_ARP,
-					  ETH_P_8021Q, ETH_P_LLDP };
-	static const uint8_t protos[] = { 0, 1, 6, 17, 58, 132 };
+	assert_true(n < flow_n_fields);
+	return &flow_fields[n];
+}
+
+static bool overlap(const struct flow_field *a, const struct flow_field *b)
+{
+	return a->offset < b->offset + b->size &&
+	       b->offset < a->offset + a->size;
+}
+
+/* All bits of a row, what a row means being that of type and protocol. */
+static void check_rows(const struct flow_match *m)
+{
+	struct flow_rows rows;
+
+	(void)flow_match_rows(m, &rows);
+	for (size_t a = 0; (a = flow_rows_next(&rows, a)) < flow_n_fields; a++)
+	for (size_t b = a + 1;
+	     (b = flow_rows_next(&rows, b)) < flow_n_fields; b++) {
+		const struct flow_field *fa = row_of(a), *fb = row_of(b);
+
+		assert_false(overlap(fa, fb));
+		if (fa->attr == fb->attr && fa->attr)
+			assert_true(fa->opts != fb->opts ||
+				    fa->sub != fb->sub);
+	}
+}
+
+/* Otherwise one match would be encoded twice, or decoded into the wrong. */
+static void rows_of_a_match_share_neither_storage_nor_attribute(void **state)
+{
+	static const uint16_t types[] = {
+		ETH_P_IP, ETH_P_IPV6, ETH_P_ARP, ETH_P_8021Q, ETH_P_LLDP,
+		ETH_P_MPLS_UC, ETH_P_PPP_SES, ETH_P_CFM,
+	};
+	static const uint8_t protos[] = { 0, 1, 6, 17, 50, 58, 115, 132 };
+	struct flow_match m;
 
 	(void)state;
 	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++)
-	for (size_t p = 0; p < sizeof(protos); p++) {
-		struct flow_match m = {
-			.key = { .eth_type_be = htons(types[t]),
-				 .ip_proto = protos[p] },
-			.mask = { .eth_type_be = 0xffff, .ip_proto = 0xff },
-		};
-
-		for (size_t a = 0; a < flow_n_fields; a++)
-		for (size_t b = 0; b < a; b++) {
-			const struct flow_field *fa = &flow_fields[a];
-			const struct flow_field *fb = &flow_fields[b];
-
-			if (!flow_field_applies(fa, &m) ||
-			    !flow_field_applies(fb, &m))
-				continue;
-			assert_int_not_equal(fa->offset, fb->offset);
-			if (fa->attr)
-				assert_int_not_equal(fa->attr, fb->attr);
-		}
+	for (size_t p = 0; p < sizeof(protos); p++)
+	for (int stack = 0; stack < 2; stack++) {
+		memset(&m, 0, sizeof(m));
+		memset(&m.mask, 0xff, sizeof(m.mask));
+		m.key.eth_type_be = htons(types[t]);
+		m.key.ip_proto = protos[p];
+		if (!stack)
+			memset((char *)&m.mask.mpls + sizeof(struct flow_mpls)
+			       - 1, 0, sizeof(m.mask.mpls)
+			       - sizeof(struct flow_mpls) + 1);
+		check_rows(&m);
 	}
+}
+
+static void a_match_knows_its_rows(void **state)
+{
+	struct flow_match m = { 0 };
+	struct flow_rows rows, probed;
+	size_t n;
+
+	(void)state;
+	assert_true(flow_match_rows(&m, &rows));
+	assert_int_equal(flow_rows_next(&rows, 0), flow_n_fields);
+
+	m.mask.eth_type_be = 0xffff;
+	m.key.eth_type_be = htons(ETH_P_IPV6);
+	m.mask.ipv6_dst[15] = 1;
+	m.mask.l2_miss = 1;
+	assert_true(flow_match_rows(&m, &rows));
+	n = flow_rows_next(&rows, 0);
+	assert_string_equal(row_of(n)->name, "l2_miss");
+	n = flow_rows_next(&rows, n + 1);
+	assert_string_equal(row_of(n)->name, "eth_type");
+	n = flow_rows_next(&rows, n + 1);
+	assert_string_equal(row_of(n)->name, "ipv6_dst");
+	assert_int_equal(flow_rows_next(&rows, n + 1), flow_n_fields);
+
+	assert_true(flow_rows_probed(&rows, &probed));
+	n = flow_rows_next(&probed, 0);
+	assert_string_equal(row_of(n)->name, "l2_miss");
+	assert_int_equal(flow_rows_next(&probed, n + 1), flow_n_fields);
+	m.mask.l2_miss = 0;
+	assert_true(flow_match_rows(&m, &rows));
+	assert_false(flow_rows_probed(&rows, &probed));
+
+	/* Nobody speaks for a port without a protocol. */
+	m.mask.tp_dst_be = 1;
+	assert_false(flow_match_rows(&m, &rows));
+}
+
+static void a_label_stack_has_one_form(void **state)
+{
+	struct flow_match m = { .key.eth_type_be = htons(ETH_P_MPLS_UC),
+				.mask.eth_type_be = 0xffff };
+	struct flow_rows rows;
+	size_t n;
+
+	(void)state;
+	m.mask.mpls[0].label = 0xfffff;
+	assert_true(flow_match_rows(&m, &rows));
+	n = flow_rows_next(&rows, flow_rows_next(&rows, 0) + 1);
+	assert_string_equal(row_of(n)->name, "mpls_label");
+	m.mask.mpls[3].ttl = 0xff;
+	assert_true(flow_match_rows(&m, &rows));
+	n = flow_rows_next(&rows, flow_rows_next(&rows, 0) + 1);
+	assert_string_equal(row_of(n)->name, "mpls");
+	assert_int_equal(flow_rows_next(&rows, n + 1), flow_n_fields);
+}
+
+/* As net/sched/cls_flower.c keeps them. */
+static void a_mask_of_tunnel_options_settles_on_what_is_kept(void **state)
+{
+	struct flow_match m = { 0 };
+
+	(void)state;
+	m.mask.enc_vxlan_gbp = 0x48ffff;
+	flow_field_settle(row("vxlan_gbp", 0), &m);
+	assert_int_equal(m.mask.enc_vxlan_gbp, 0xffffffff);
+	m.mask.enc_vxlan_gbp = 0xff00ff;
+	m.key.enc_vxlan_gbp = 0xffffff;
+	flow_field_settle(row("vxlan_gbp", 0), &m);
+	assert_int_equal(m.mask.enc_vxlan_gbp, 0x4800ff);
+	assert_int_equal(m.key.enc_vxlan_gbp, 0x4800ff);
+	m.mask.enc_erspan_ver = m.key.enc_erspan_ver = 2;
+	flow_field_settle(row("erspan_ver", 0), &m);
+	assert_int_equal(m.mask.enc_erspan_ver, 0xff);
+	assert_true(flow_field_applies(row("erspan_dir", 0), &m));
+	assert_false(flow_field_applies(row("erspan_index", 0), &m));
 }
 
 static void a_field_applies_only_to_its_protocol(void **state)
@@ -93,6 +197,24 @@ static void a_field_applies_only_to_its_protocol(void **state)
 	m.mask.vlan_eth_type_be = 0xffff;
 	assert_int_equal(flow_match_l3_type(&m), ETH_P_IPV6);
 	assert_true(flow_field_applies(tos6, &m));
+
+	/* The number of tags is as good as the ethertype. */
+	memset(&m, 0, sizeof(m));
+	m.key.num_of_vlans = 1;
+	assert_false(flow_field_applies(vid, &m));
+	m.mask.num_of_vlans = 0xff;
+	assert_true(flow_field_applies(vid, &m));
+	assert_false(flow_field_applies(row("cvlan_id", 0), &m));
+
+	/* Behind PPPoE. */
+	m.mask.num_of_vlans = 0;
+	m.key.eth_type_be = htons(ETH_P_PPP_SES);
+	m.mask.eth_type_be = m.mask.ppp_proto_be = 0xffff;
+	assert_true(flow_field_applies(row("pppoe_sid", 0), &m));
+	m.key.ppp_proto_be = htons(UAPI_PPP_IPV6);
+	assert_true(flow_field_applies(tos6, &m));
+	m.key.ppp_proto_be = htons(UAPI_PPP_MPLS_UC);
+	assert_true(flow_field_applies(row("mpls_label", 0), &m));
 }
 
 static void numbers_go_in_and_come_out_in_host_order(void **state)
@@ -142,7 +264,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_is_whole),
 		cmocka_unit_test(
-			rows_that_share_storage_or_attribute_never_both_apply),
+			rows_of_a_match_share_neither_storage_nor_attribute),
+		cmocka_unit_test(a_match_knows_its_rows),
+		cmocka_unit_test(a_label_stack_has_one_form),
+		cmocka_unit_test(
+			a_mask_of_tunnel_options_settles_on_what_is_kept),
 		cmocka_unit_test(a_field_applies_only_to_its_protocol),
 		cmocka_unit_test(numbers_go_in_and_come_out_in_host_order),
 		cmocka_unit_test(exact_means_all_bits_that_the_field_has),

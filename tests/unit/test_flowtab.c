@@ -53,6 +53,69 @@ static void what_goes_in_comes_out(void **state)
 	flowtab_fini(&t);
 }
 
+/* Bits here and there, of all lengths of runs; a key outside of the mask. */
+static void scatter(struct flow_match *m, unsigned int seed)
+{
+	uint8_t *key = (uint8_t *)&m->key, *mask = (uint8_t *)&m->mask;
+
+	for (size_t i = 0; i < sizeof(m->mask); i++) {
+		seed = seed * 1103515245 + 12345;
+		mask[i] = seed >> 16 & 3 ? 0 : (uint8_t)(seed >> 20);
+		key[i] = (uint8_t)(seed >> 12) & mask[i];
+	}
+}
+
+static void every_match_comes_out_as_it_went_in(void **state)
+{
+	static struct rule in, out;
+	struct flowtab t = { 0 };
+	struct ufid ufid = { { 0 } };
+
+	(void)state;
+	for (unsigned int seed = 0; seed < 200; seed++) {
+		uint32_t slot = FLOWTAB_ANY_SLOT;
+
+		scatter(&in.match, seed);
+		if (seed % 3 == 0)
+			memset(&in.match, 0, seed * 4);
+		if (seed % 3 == 1)
+			memset(&in.match.mask, 0xff, sizeof(in.match.mask));
+		ufid.bytes[0] = (uint8_t)seed;
+		assert_int_equal(flowtab_add(&t, &in, 1, &ufid, &slot), 0);
+		memset(&out, 0xaa, sizeof(out));
+		flowtab_rule(&t, slot, &out);
+		assert_memory_equal(&out.match, &in.match, sizeof(in.match));
+		assert_int_equal(flowtab_find_key(&t, &in, 1), slot);
+	}
+	flowtab_fini(&t);
+}
+
+static void data_of_actions_and_the_class_come_out(void **state)
+{
+	static struct rule in, out;
+	struct flowtab t = { 0 };
+	uint32_t slot = FLOWTAB_ANY_SLOT;
+	struct ufid ufid = { { 1 } };
+
+	(void)state;
+	in.n_actions = RULE_MAX_ACTIONS;
+	in.classid = 0xffff0021;
+	for (int i = 0; i < RULE_MAX_ACTIONS; i++)
+		in.actions[i].kind = RULE_ACTION_PEDIT;
+	assert_non_null(rule_add_data(&in, &in.actions[31], RULE_DATA_SIZE));
+	memset(in.data, 0x5a, RULE_DATA_SIZE);
+	assert_int_equal(flowtab_add(&t, &in, 1, &ufid, &slot), 0);
+	flowtab_rule(&t, slot, &out);
+	assert_true(rule_same_actions(&in, &out));
+	assert_int_equal(out.classid, in.classid);
+	assert_int_equal(flowtab_set_actions(&t, slot, &in), 0);
+	in.data[RULE_DATA_SIZE - 1] = 0;
+	assert_int_equal(flowtab_set_actions(&t, slot, &in), 1);
+	in.classid = 0;
+	assert_int_equal(flowtab_set_actions(&t, slot, &in), 1);
+	flowtab_fini(&t);
+}
+
 static void flows_are_found_by_key_and_by_ufid(void **state)
 {
 	struct flowtab t = { 0 };
@@ -146,6 +209,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_goes_in_comes_out),
+		cmocka_unit_test(every_match_comes_out_as_it_went_in),
+		cmocka_unit_test(data_of_actions_and_the_class_come_out),
 		cmocka_unit_test(flows_are_found_by_key_and_by_ufid),
 		cmocka_unit_test(equal_masks_and_actions_are_kept_once),
 		cmocka_unit_test(slots_are_dense_and_used_again),

@@ -16,7 +16,8 @@ static void the_first_word_tells_the_language(void **state)
 	assert_string_equal(
 		flowcase_error("hello world"),
 		"column 1: expected a datapath flow "
-		"(in_port(…),…,actions:…) or tc words (dev PORT ingress …), "
+		"(in_port(…),…,actions:…), tc words (dev PORT "
+		"ingress …) or JSON ({…}), "
 		"found \"hello\"");
 	assert_non_null(strstr(flowcase_error("devious"), "found \"devious"));
 }

@@ -17,6 +17,7 @@
 #include "common/rpc/rpc.h"
 #include "swoffd/ctl/server.h"
 #include "tests/fake_kernel.h"
+#include "tests/unit/flowcase.h"
 
 #define MAX_ROUNDS 20000
 
@@ -310,7 +311,7 @@ static void put_many_flows(struct world *w)
 		(void)snprintf(line, sizeof(line),
 			       "in_port(eth0),eth_type(0x0800),ipv4(dst=192.0.%d.%d),actions:drop",
 			       i / 256, i % 256);
-		assert_int_equal(line_parse(line, &flow, &reasons, &err),
+		assert_int_equal(line_parse(flowcase_reader(), line, &flow, &reasons, &err),
 				 LINE_FLOW);
 		assert_int_equal(engine_put(w->core->engine, &flow, &slot,
 					    &reasons, &err), 0);

@@ -95,10 +95,8 @@ static void the_hook_has_several_names(void **state)
 	assert_string_equal(
 		flowcase_reasons("dev eth1 parent 1:0 flower action drop"),
 		"key-unsupported:parent 1:0");
-	assert_string_equal(
-		flowcase_reasons("filter add block 11 prio 2 protocol ip "
-				 "flower action drop"),
-		"key-unsupported:block");
+	assert_int_equal(flowcase_rule("filter add block 11 prio 2 protocol ip "
+				       "flower action drop")->block, 11);
 }
 
 static void numbers_have_the_bases_of_tc(void **state)
@@ -132,6 +130,19 @@ static void numbers_have_the_bases_of_tc(void **state)
 		  "\xff\xff\xf0\x00" },
 		{ "src_ip 10.1.2.3/255.255.255.0", AT(ipv4_src_be),
 		  "\x0a\x01\x02\x00", "\xff\xff\xff\x00" },
+		{ "ct_mark 010", AT(ct_mark), "\x08\0\0\0",
+		  "\xff\xff\xff\xff" },
+		{ "ct_zone 0x10/15", AT(ct_zone), "\0\0", "\x0f\0" },
+		{ "ct_label 1", AT(ct_label), "\x01\0\0\0\0\0\0\0\0"
+		  "\0\0\0\0\0\0\0", "\xff\xff\xff\xff\xff\xff\xff\xff"
+		  "\xff\xff\xff\xff\xff\xff\xff\xff" },
+		{ "ip_proto esp spi 10", AT(spi_be), "\0\0\0\x10",
+		  "\xff\xff\xff\xff" },
+		{ "gtp_opts 10:9", AT(enc_gtp_pdu_type), "\x10", "\xff" },
+		{ "erspan_opts 2:0:1:010", AT(enc_erspan_hwid), "\x08",
+		  "\xff" },
+		{ "enc_dst_port 0x12b5", AT(enc_tp_dst_be), "\x12\xb5",
+		  "\xff\xff" },
 		{ "ip_flags nofrag", AT(ip_flags_be), "\0\0\0\0",
 		  "\0\0\0\x01" },
 		{ "ip_flags frag/nofirstfrag", AT(ip_flags_be), "\0\0\0\x01",
@@ -204,6 +215,13 @@ static void a_line_is_printed_so_that_tc_takes_it(void **state)
 		"id 200 protocol 802.1Q drop",
 		"dev eth1 ingress protocol ip flower ip_proto 0x2f "
 		"action drop",
+		"block 7 protocol cfm flower cfm mdl 5 op 3 hw_tc 3 verbose "
+		"action drop",
+		"dev eth1 ingress protocol mpls_uc flower mpls lse depth 1 "
+		"label 5 lse depth 3 classid 1:10 action drop",
+		"dev eth1 ingress protocol ip flower enc_src_ip ::1 "
+		"erspan_opts 2::0:0x7/2::0:0xf ct_state +trk-est ip_proto udp "
+		"src_port 5-10 action drop",
 	};
 
 	(void)state;
@@ -256,35 +274,29 @@ static void what_tc_has_and_we_have_not_is_refused_by_its_name(void **state)
 	static const struct {
 		const char *words, *reasons;
 	} cases[] = {
-		{ "ct_state +trk ct_zone 3 action drop",
-		  "key-unsupported:ct_state key-unsupported:ct_zone" },
-		{ "indev eth2 hw_tc 3 action drop",
-		  "key-unsupported:indev key-unsupported:hw_tc" },
-		{ "enc_dst_ip 1.1.1.1 enc_key_id 5 action tunnel_key unset "
-		  "action mirred egress redirect dev a",
-		  "key-unsupported:enc_dst_ip key-unsupported:enc_key_id "
-		  "action-unsupported:tunnel_key" },
+		{ "pfcp_opts 1:2 indev eth2 action drop",
+		  "key-unsupported:pfcp_opts" },
+		{ "police rate 1mbit burst 10k action drop",
+		  "key-unsupported:police" },
 		{ "mpls lse depth 1 label 100 lse depth 2 bos 1 ip_ttl 3 "
-		  "action pass", "key-unsupported:mpls" },
-		{ "ip_proto tcp dst_port 10-20 action drop",
-		  "key-unsupported:dst_port range" },
-		{ "action pedit ex munge ip ttl set 63 pipe action csum iph",
-		  "action-unsupported:pedit action-unsupported:csum" },
-		{ "action trap", "action-unsupported:trap" },
-		{ "action jump 2", "action-unsupported:jump" },
-		{ "action gact pass random netrand drop 3",
-		  "action-unsupported:random" },
-		{ "action drop index 5 cookie 0011",
-		  "action-unsupported:index action-unsupported:cookie" },
-		{ "action drop hw_stats delayed no_percpu",
-		  "action-unsupported:hw_stats "
-		  "action-unsupported:no_percpu" },
+		  "action pass", "key-conflict:mpls with eth_type 0x0800" },
+		{ "dst_port 10-20 action drop",
+		  "key-conflict:tcp_dst without ip_proto 6" },
+		{ "spi 5 action drop",
+		  "key-conflict:spi without ip_proto 50 or 51" },
+		{ "pppoe_sid 5 cfm op 3 action drop",
+		  "key-conflict:pppoe_sid with eth_type 0x0800 "
+		  "key-conflict:cfm_op with eth_type 0x0800" },
+		{ "num_of_vlans 1 action drop",
+		  "key-conflict:num_of_vlans 1 with eth_type 0x0800" },
+		{ "enc_src_ip 1.1.1.1 enc_dst_ip ::1 action drop",
+		  "key-conflict:enc_ipv4_src with enc_ipv6_dst" },
+		{ "vxlan_opts 1 gtp_opts 1:2 action drop",
+		  "key-conflict:vxlan_gbp with gtp_pdu_type" },
 		{ "action vlan push id 4095",
 		  "action-unsupported:vlan id 4095" },
 		{ "action vlan push id 1 protocol ip",
 		  "action-unsupported:vlan protocol 0x0800" },
-		{ "action vlan push_eth dst_mac 00:11:22:33:44:55 src_mac "
-		  "00:11:22:33:44:56", "action-unsupported:vlan push_eth" },
 		{ "action goto chain 268435456", "chain-too-big:0x10000000" },
 		{ "dst_port 80 action drop",
 		  "key-conflict:tcp_dst without ip_proto 6" },
@@ -302,6 +314,10 @@ static void what_tc_has_and_we_have_not_is_refused_by_its_name(void **state)
 		snprintf(line, sizeof(line), IP "%s", cases[i].words);
 		assert_string_equal(flowcase_reasons(line), cases[i].reasons);
 	}
+	assert_string_equal(
+		flowcase_reasons("dev eth1 ingress estimator 1sec 4sec "
+				 "flower action drop"),
+		"key-unsupported:estimator");
 	assert_string_equal(flowcase_reasons(DEV "matchall action drop"),
 			    "key-unsupported:classifier matchall");
 	assert_string_equal(flowcase_reasons(DEV "flower dst_ip 1.2.3.4 "
@@ -356,8 +372,32 @@ static void an_error_names_column_and_word(void **state)
 		{ "dev e ingress flower skip_sw skip_hw action drop",
 		  "column 30: skip_sw and skip_hw at once" },
 		{ "dev e ingress protocol ip flower ip_proto igmp action drop",
-		  "column 43: expected tcp, udp, sctp, icmp, icmpv6 or a "
-		  "hexadecimal number, found \"igmp\"" },
+		  "column 43: expected tcp, udp, sctp, icmp, icmpv6, l2tp, "
+		  "esp, ah or a hexadecimal number, found \"igmp\"" },
+		{ "dev e ingress protocol ip flower ip_proto tcp src_port "
+		  "20-10 action drop",
+		  "column 61: a range of ports begins below its end" },
+		{ "dev e ingress flower geneve_opts 102:80:000001 action drop",
+		  "column 41: expected 4, 8, 12 … or 124 bytes of data, "
+		  "found 3" },
+		{ "dev e ingress flower ct_state +trk+foo action drop",
+		  "column 35: expected \"+\" or \"-\" and trk, new, est, "
+		  "rel, inv or rpl, found \"+foo\"" },
+		{ "dev e ingress protocol mpls_uc flower mpls lse label 3 "
+		  "action drop",
+		  "column 56: expected \"depth\", found \"action\"" },
+		{ "dev e ingress protocol mpls_uc flower mpls lse depth 8 "
+		  "action drop",
+		  "column 54: expected a depth, at most 7, found \"8\"" },
+		{ "dev e ingress flower erspan_opts 2:0:1:3/1:0:0:0 action "
+		  "drop",
+		  "column 43: the mask of erspan_ver is its value" },
+		{ "dev e ingress protocol cfm flower cfm action drop",
+		  "column 39: expected what to match of cfm, found "
+		  "\"action\"" },
+		{ "dev e ingress flower indev a_name_of_16_char action drop",
+		  "column 28: expected the name of a device, found "
+		  "\"a_name_of_16_char\"" },
 		{ "dev e ingress flower action",
 		  "column 28: expected an action such as drop, mirred or "
 		  "vlan, found the end" },

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A real Open vSwitch inside the test machine (bash, sourced).
 
+# ovs_start HW-OFFLOAD [OPTION...]: options of vswitchd's own.
 ovs_start() {
 	mkdir -p /run/openvswitch
 	ovsdb-tool create /run/openvswitch/conf.db \
@@ -10,7 +11,23 @@ ovs_start() {
 		--pidfile --detach --no-chdir -vconsole:off
 	ovs-vsctl --no-wait init
 	ovs-vsctl --no-wait set Open_vSwitch . "other_config:hw-offload=${1:-false}"
-	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off
+	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off "${@:2}"
+}
+
+# Both daemons and their datapath are gone, the database too.
+ovs_stop() {
+	local name pid
+	for name in ovs-vswitchd ovsdb-server; do
+		pid=$(cat /run/openvswitch/$name.pid)
+		ovs-appctl -t "$name" exit
+		tail --pid="$pid" -f /dev/null
+	done
+	ovs-dpctl del-dp ovs-system
+	# The devices that vswitchd made for tunnels outlive it.
+	for name in /sys/class/net/*_sys*; do
+		[ ! -e "$name" ] || ip link del "${name##*/}"
+	done
+	rm -rf /run/openvswitch/*
 }
 
 # ovs_bridge BRIDGE PORT...

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* flow explain: would it be offloaded, and if not, why not. */
+#ifndef SWCTL_FLOW_EXPLAIN_H
+#define SWCTL_FLOW_EXPLAIN_H
+
+#include "swctl/cmd.h"
+
+enum status flow_explain_run(struct ctx *ctx);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Cutting a stream into lines, whatever the reads look like. */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/cleanup.h"
+#include "common/base/lines.h"
+
+struct feed {
+	struct lines lines;
+	int in, out;           /* out is what the lines are read from */
+};
+
+static int set_up(void **state)
+{
+	static struct feed f;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -1;
+	f = (struct feed){ .in = fds[1], .out = fds[0] };
+	*state = &f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct feed *f = *state;
+
+	lines_fini(&f->lines);
+	close_fd(f->in);
+	close_fd(f->out);
+	return 0;
+}
+
+static void feed(struct feed *f, const void *text, size_t size)
+{
+	assert_int_equal(write(f->in, text, size), size);
+	assert_int_equal(lines_read(&f->lines, f->out), size);
+}
+
+static void feed_end(struct feed *f)
+{
+	close_fd(steal_fd(&f->in));
+	assert_int_equal(lines_read(&f->lines, f->out), 0);
+}
+
+static void expect_line(struct feed *f, const char *text, uint32_t number)
+{
+	char *line;
+
+	assert_int_equal(lines_next(&f->lines, &line), LINES_LINE);
+	assert_string_equal(line, text);
+	assert_int_equal(f->lines.number, number);
+}
+
+static void lines_are_cut_and_counted(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed(f, "one\n\ntw", 7);
+	expect_line(f, "one", 1);
+	expect_line(f, "", 2);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_MORE);
+	feed(f, "o\r\n", 3);
+	expect_line(f, "two", 3);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_MORE);
+	feed_end(f);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_END);
+}
+
+static void the_last_line_needs_no_newline(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed(f, "a\nb", 3);
+	feed_end(f);
+	expect_line(f, "a", 1);
+	expect_line(f, "b", 2);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_END);
+}
+
+static void an_empty_input_has_no_line(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed_end(f);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_END);
+	assert_int_equal(f->lines.number, 0);
+}
+
+static void a_nul_byte_is_told(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed(f, "a\0b\nc\n", 6);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_HAS_NUL);
+	expect_line(f, "c", 2);
+}
+
+static void a_line_too_long_is_skipped_in_bounded_memory(void **state)
+{
+	static char block[LINES_READ_SIZE];
+	struct feed *f = *state;
+	int n_long = 0;
+	char *line;
+
+	memset(block, 'x', sizeof(block));
+	for (int i = 0; i < 4 * LINES_MAX_SIZE / LINES_READ_SIZE; i++) {
+		ssize_t n = write(f->in, block, sizeof(block));
+
+		assert_true(n > 0);
+		assert_int_equal(lines_read(&f->lines, f->out), n);
+		switch (lines_next(&f->lines, &line)) {
+		case LINES_TOO_LONG:
+			n_long++;
+			break;
+		case LINES_MORE:
+			break;
+		default:
+			fail();
+		}
+	}
+	assert_int_equal(n_long, 1);
+	assert_true(f->lines.size <= 2 * LINES_MAX_SIZE + LINES_READ_SIZE);
+
+	feed(f, "end\nnext\n", 9);
+	expect_line(f, "next", 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(lines_are_cut_and_counted),
+		TEST(the_last_line_needs_no_newline),
+		TEST(an_empty_input_has_no_line),
+		TEST(a_nul_byte_is_told),
+		TEST(a_line_too_long_is_skipped_in_bounded_memory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
