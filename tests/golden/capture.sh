@@ -327,6 +327,8 @@ new_keys() {
 	cfm cfm mdl 5
 	cfm cfm op 1
 	cfm cfm mdl 0 op 255
+	ip ip_proto l2tp l2tpv3_sid 77
+	ipv6 ip_proto l2tp l2tpv3_sid 4294967295
 	ip ip_proto esp spi 1234
 	ipv6 ip_proto ah spi 0xffffffff
 	all enc_flags tundf/notuncsum
