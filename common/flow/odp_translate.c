@@ -229,16 +229,26 @@ static void check_l4(struct odp_translation *t)
 			   "%s=0 without frag=no", zero->name);
 }
 
-/* Open vSwitch sees protocol 44 where the dissector sees what follows it. */
+/*
+ * Of a later fragment, Open vSwitch sees protocol 44 where the dissector sees
+ * what follows it; of the authentication header (51) it is the other way round.
+ */
 static void check_ipv6(struct odp_translation *t)
 {
 	const struct flow_match *m = &t->flow->match;
+	uint32_t frag = ntohl(m->key.ip_flags_be & m->mask.ip_flags_be);
 
-	if (ntohl(m->key.ip_flags_be & m->mask.ip_flags_be) &
-		    FLOW_FRAG_IS_FRAGMENT ||
+	if (frag & FLOW_FRAG_IS_FRAGMENT ||
 	    (m->mask.ip_proto && m->key.ip_proto == IPPROTO_FRAGMENT))
 		reason_add(t->reasons, REASON_KEY_UNSUPPORTED, 0,
 			   "ipv6 frag");
+	else if (m->mask.ip_proto &&
+		 !(ntohl(m->mask.ip_flags_be) & FLOW_FRAG_IS_FRAGMENT))
+		reason_add(t->reasons, REASON_KEY_CONFLICT, 0,
+			   "ipv6 proto without frag=no");
+	if (m->mask.ip_proto && m->key.ip_proto == IPPROTO_AH)
+		reason_add(t->reasons, REASON_KEY_UNSUPPORTED, 0,
+			   "ipv6 proto=51");
 }
 
 /*
@@ -272,8 +282,25 @@ static void check_arp(struct odp_translation *t, uint16_t l3)
 }
 
 /*
+ * The datapath matches "no tag" where a flow has no vlan(), the inner one as
+ * well as the outer.  An ethertype says it too; without one nothing does.
+ */
+static void check_untagged(struct odp_translation *t)
+{
+	const struct odp_flow *flow = t->flow;
+	const struct flow_key *mask = &flow->match.mask;
+
+	if (flow->cvlan_present)
+		return;
+	if (!(flow->vlan_present ? mask->vlan_eth_type_be : mask->eth_type_be))
+		reason_add(t->reasons, REASON_MASK_UNSUPPORTED, 0,
+			   flow->vlan_present ? "inner eth_type (any)" :
+						"eth_type (any)");
+}
+
+/*
  * 802.2 frames, which have a length there and no type, are printed as
- * eth_type(0/0xffff); without eth_type(), any frame matches.
+ * eth_type(0/0xffff).
  */
 static bool is_length(uint16_t type_be, uint16_t mask_be)
 {
@@ -310,6 +337,7 @@ static void check_types(struct odp_translation *t)
 		reason_add(t->reasons, REASON_KEY_UNSUPPORTED, 0,
 			   "eth_type of 802.2");
 	check_tags(t);
+	check_untagged(t);
 	check_l4(t);
 	if (l3 == ETH_P_IPV6)
 		check_ipv6(t);

@@ -15,6 +15,7 @@ struct odp_packet {
 	bool tunnel;           /* carries what it had on arrival by a tunnel */
 	bool released;         /* … had; a further chain could not match it */
 	bool encapped;         /* set(tunnel()) is in force */
+	bool resized;          /* has another length than on arrival */
 	bool changed;          /* not as it came, to whom clones matter */
 	bool gone;             /* recirculated: nothing may follow */
 	uint8_t n_tags;        /* vlan */

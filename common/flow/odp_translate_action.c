@@ -131,7 +131,7 @@ static void translate_push_vlan(struct odp_translation *t,
 	out->vlan.id = a->push_vlan.id;
 	out->vlan.prio = a->push_vlan.prio;
 	out->vlan.has_prio = true;
-	t->packet.n_tags++;
+	t->packet.resized |= ++t->packet.n_tags > 1;
 	t->packet.changed = true;
 }
 
@@ -140,6 +140,7 @@ static void translate_pop_vlan(struct odp_translation *t,
 {
 	(void)a;
 	odp_translate_add(t, RULE_ACTION_VLAN)->vlan.op = RULE_VLAN_POP;
+	t->packet.resized |= t->packet.n_tags > 1;
 	if (t->packet.n_tags)
 		t->packet.n_tags--;
 	t->packet.changed = true;

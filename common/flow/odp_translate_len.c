@@ -5,7 +5,9 @@
  * Jumps of tc count actions from the first of the rule.
  *
  * In the datapath each branch works on a copy if something follows; in tc it
- * is the packet itself, so there branches may only output it.
+ * is the packet itself, so there branches may only output it.  And there the
+ * length is that on arrival: one tag lies beside the packet and does not count,
+ * but a second one and labels do, and of these act_police learns nothing.
  */
 #include <string.h>
 
@@ -84,6 +86,7 @@ static void merge_packets(struct odp_packet *a, const struct odp_packet *b)
 {
 	a->tunnel |= b->tunnel;
 	a->released |= b->released;
+	a->resized |= b->resized;
 	a->changed |= b->changed;
 	a->encapped &= b->encapped;
 	a->gone &= b->gone;
@@ -109,6 +112,9 @@ static struct rule_action *add_police(struct odp_translation *t,
 	if (!a->number)
 		reason_add(t->reasons, REASON_ACTION_UNSUPPORTED, 0,
 			   "check_pkt_len(size=0)");
+	if (t->packet.resized)
+		reason_add(t->reasons, REASON_ACTION_UNSUPPORTED, 0,
+			   "check_pkt_len behind a change of the length");
 	return out;
 }
 

@@ -30,6 +30,7 @@ void odp_translate_push_mpls(struct odp_translation *t,
 	out->mpls.has = RULE_MPLS_HAS_LABEL | RULE_MPLS_HAS_TC |
 			RULE_MPLS_HAS_TTL | RULE_MPLS_HAS_BOS;
 	t->packet.l3 = type;
+	t->packet.resized = true;
 	t->packet.changed = true;
 }
 
@@ -44,6 +45,7 @@ void odp_translate_pop_mpls(struct odp_translation *t,
 	out->mpls.op = RULE_MPLS_POP;
 	out->mpls.proto_be = a->eth_type_be;
 	t->packet.l3 = ntohs(a->eth_type_be);
+	t->packet.resized = true;
 	t->packet.changed = true;
 }
 

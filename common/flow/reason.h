@@ -11,7 +11,7 @@
 #include "common/base/error.h"
 
 #define REASON_SUBJECT_SIZE 64
-#define REASON_LIST_MAX 16
+#define REASON_LIST_MAX 48
 
 enum reason_stage {
 	STAGE_PARSE,

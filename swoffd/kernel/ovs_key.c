@@ -64,7 +64,9 @@ static void set_row(struct walk *w, size_t offset, uint32_t value,
 {
 	size_t row = row_at(offset);
 
-	flow_field_set(&flow_fields[row], &w->flow->match.key, value);
+	/* What is not matched at all is not in the text either. */
+	flow_field_set(&flow_fields[row], &w->flow->match.key,
+		       mask ? value : 0);
 	flow_field_set(&flow_fields[row], &w->flow->match.mask, mask);
 	if (mask && w->fields.n < FLOW_MAX_FIELDS)
 		w->fields.rows[w->fields.n++] = (uint8_t)row;

@@ -31,7 +31,7 @@ explain "$flow" sw-only
 has "$out" '"code":"policy-sw-only"' "the policy of the request counts"
 explain "$flow" never
 has "$out" "is none of best-effort" "a policy that is none is an error"
-explain 'in_port(eth0_0),actions:nix0'
+explain 'in_port(eth0_0),eth_type(0x88cc),actions:nix0'
 has "$out" '"check":"port","subject":"nix0","ok":false,"detail":"no netdev' "a port that is not there is named"
 explain ''
 has "$out" '"error"' "no flow is an error"

@@ -112,10 +112,11 @@ static void every_translation_comes_back(void **state)
 		"in_port(eth1),eth_type(0x1234), actions:check_pkt_len("
 		"size=200,gt(drop),le(drop)),2",
 		"in_port(erspan_sys),tunnel(tun_id=0x5,src=1.1.1.1,"
-		"erspan(ver=1,idx=0x7),flags(+key)),eth_type(0/0), actions:"
+		"erspan(ver=1,idx=0x7),flags(+key)),eth_type(0x1234), actions:"
 		"set(tunnel(tun_id=0x1,dst=2.2.2.2,ttl=64,erspan(ver=2,dir=1,"
 		"hwid=0x7),flags(key))),ip6erspan_sys",
-		"in_port(eth1),eth(dst=02:00:00:00:00:01), actions:drop",
+		"in_port(eth1),eth(dst=02:00:00:00:00:01),eth_type(0x1234), "
+		"actions:drop",
 	};
 
 	(void)state;

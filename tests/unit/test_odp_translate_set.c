@@ -284,6 +284,20 @@ static void lengths_of_packets_part_the_roads(void **state)
 		  REDIRECT(8) },
 		{ "check_pkt_len(size=0,gt(4),le(5))",
 		  "action-unsupported:check_pkt_len(size=0)" },
+		{ "push_vlan(vid=5,pcp=0),push_vlan(vid=6,pcp=0),"
+		  "check_pkt_len(size=200,gt(4),le(5))",
+		  "action-unsupported:check_pkt_len behind a change of the "
+		  "length" },
+		{ "push_mpls(label=5,tc=0,ttl=64,bos=1,eth_type=0x8847),"
+		  "check_pkt_len(size=200,gt(4),le(5))",
+		  "action-unsupported:check_pkt_len behind a change of the "
+		  "length" },
+		{ "check_pkt_len(size=200,gt(4),le(5)),push_mpls(label=5,tc=0,"
+		  "ttl=64,bos=1,eth_type=0x8847),4",
+		  POLICE(200, "pipe / jump 2") MIRROR(4, "jump 3")
+		  MIRROR(5, "pipe")
+		  "action mpls push protocol mpls_uc label 5 tc 0 ttl 64 "
+		  "bos 1 pipe " REDIRECT(4) },
 	};
 
 	(void)state;
