@@ -116,6 +116,13 @@ int engine_explain(struct engine *e, struct engine_explain *x);
 /* For lines of this host: knows its ports.  Borrowed. */
 struct line_reader *engine_reader(struct engine *e);
 
+/* line_parse() by that reader.  A datapath flow that no rule can be made of is
+ * refused with its ports that are not here as well. */
+enum line_result engine_port_line(struct engine *e, const char *text,
+				  struct line_flow *out,
+				  struct reason_list *reasons,
+				  struct error *err);
+
 bool engine_is_adopting(const struct engine *e);
 
 /* Is there room for more?  Who loads in bulk stops while it says no, and is

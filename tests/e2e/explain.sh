@@ -24,6 +24,21 @@ run flow explain dev nix0 ingress protocol ip flower action drop
 has "$status $out" "1 refused" "nor is one on a device that is not there"
 has "$out" "not ok: port nix0" "which is told"
 
+# What the translation refuses has its ports looked at all the same.
+gone='in_port(eth77),eth_type(0x0800),ipv4(dst=10.0.0.2,frag=no),skb_mark(3),actions:eth99'
+for command in explain add load; do
+	echo "$gone" >"$dir/gone"
+	case $command in
+	load) run -j flow load "$dir/gone" ;;
+	*) run -j flow $command "$gone" ;;
+	esac
+	printf '%s' "$out$err" | tr -d '\n' >"$dir/told"
+	for subject in skb_mark eth77 eth99; do
+		grep -q "\"subject\": *\"$subject\"" "$dir/told"
+		ok $? "flow $command tells of $subject"
+	done
+done
+
 cat >"$dir/mixed" <<END
 # a comment
 $flow,actions:eth0_1

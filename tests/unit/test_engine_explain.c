@@ -189,6 +189,43 @@ static void all_that_speaks_against_a_flow_is_told_at_once(void **state)
 	assert_int_equal(x.reasons.reasons[2].code, REASON_BLOCK_UNMANAGED);
 }
 
+static bool has_reason(const struct reason_list *list, enum reason_code code,
+		       const char *subject)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->reasons[i].code == code &&
+		    strcmp(list->reasons[i].subject, subject) == 0)
+			return true;
+	return false;
+}
+
+static void ports_that_are_not_here_are_told_of_what_no_rule_can_do(void **state)
+{
+	struct core_fixture *f = *state;
+	struct reason_list reasons = { 0 };
+	static struct line_flow flow;
+	struct error err = { 0 };
+
+	assert_int_equal(engine_port_line(f->core->engine,
+		"in_port(eth77),eth_type(0x0800),skb_mark(3),"
+		"actions:clone(eth98),eth0_1,9,eth77", &flow, &reasons, &err),
+		LINE_REFUSED);
+	assert_true(has_reason(&reasons, REASON_KEY_UNSUPPORTED, "skb_mark"));
+	assert_true(has_reason(&reasons, REASON_PORT_UNKNOWN, "eth77"));
+	assert_true(has_reason(&reasons, REASON_PORT_UNKNOWN, "eth98"));
+	assert_true(has_reason(&reasons, REASON_PORT_UNKNOWN, "9"));
+	assert_false(has_reason(&reasons, REASON_PORT_UNKNOWN, "eth0_1"));
+	assert_true(has_reason(&reasons, REASON_ACTION_UNSUPPORTED, "clone"));
+	assert_int_equal(reasons.n, 5);
+	assert_int_equal(f->core->engine->n_devs, 0);
+	assert_int_equal(engine_port_line(f->core->engine,
+		"recirc_id(0),eth_type(0x0800),skb_mark(3),actions:drop",
+		&flow, &reasons, &err), LINE_REFUSED);
+	for (size_t i = 0; i < reasons.n; i++)
+		assert_int_not_equal(reasons.reasons[i].code,
+				     REASON_PORT_UNKNOWN);
+}
+
 static void a_rule_whose_removal_fails_is_removed_all_the_same(void **state)
 {
 	struct core_fixture *f = *state;
@@ -493,6 +530,7 @@ int main(void)
 		CASE(a_full_table_is_said_to_be_full),
 		CASE(an_unknown_port_is_told_without_a_trial),
 		CASE(all_that_speaks_against_a_flow_is_told_at_once),
+		CASE(ports_that_are_not_here_are_told_of_what_no_rule_can_do),
 		CASE(a_rule_whose_removal_fails_is_removed_all_the_same),
 		CASE(a_full_queue_delays_a_trial),
 		CASE(what_a_killed_daemon_left_on_the_scratch_chain_goes),
