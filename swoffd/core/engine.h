@@ -92,8 +92,8 @@ struct engine_check {
 enum engine_tried { TRIED_NOT, TRIED_IN_HW, TRIED_NOT_IN_HW, TRIED_REFUSED };
 
 /*
- * Would the flow be offloaded?  The rule is tried out where no packet comes
- * by, and is gone again when done() is called.  Its devices are prepared as
+ * Would the flow be offloaded?  One that is in hardware is.  Else the rule is
+ * tried out where no packet comes by, and is gone again when done() is called.  Its devices are prepared as
  * for a first flow.
  */
 struct engine_explain {

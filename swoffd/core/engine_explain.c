@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Would a flow be offloaded?  All that can be known without trying is looked
- * at first; if nothing speaks against it, the rule is tried out on the scratch
- * chain: newer keys in software, then the rule as its policy says, then, if
+ * at first; if nothing speaks against it, and it is not in hardware already,
+ * the rule is tried out on the scratch chain: newer keys in software, then the rule as its policy says, then, if
  * the hardware did not take it, with skip_sw, which makes the driver speak.
  */
 #include <errno.h>
@@ -195,6 +195,21 @@ static bool try_keys(struct engine_trial *t)
 	return t->key;
 }
 
+static void end_probe(struct engine_trial *t)
+{
+	check_offload(t->explain, t->dev);
+	check_capacity(t->engine, t->explain, t->dev);
+	finish(t);
+}
+
+/* What has a place there needs no second one, which a full table lacks. */
+static bool is_in_hw(const struct engine_trial *t)
+{
+	const struct flow *f = engine_find_rule(t->engine, &t->rule, t->dev);
+
+	return f && f->state == FLOW_IN_HW;
+}
+
 static void try_rule(struct engine_trial *t)
 {
 	struct engine_explain *x = t->explain;
@@ -203,10 +218,14 @@ static void try_rule(struct engine_trial *t)
 		return;
 	if (t->rule.policy == RULE_SW_ONLY)
 		reason_add(&x->reasons, REASON_POLICY_SW_ONLY, 0, "sw-only");
-	if (x->reasons.n)
+	if (x->reasons.n) {
 		finish(t);
-	else
+	} else if (is_in_hw(t)) {
+		x->tried = TRIED_IN_HW;
+		end_probe(t);
+	} else {
 		probe(t, t->rule.policy);
+	}
 }
 
 /* From the loop, so that done() is not called before engine_explain() has
@@ -219,13 +238,6 @@ static void on_begin(struct deferred *d)
 		try_rule(t);
 	else
 		finish(t);
-}
-
-static void end_probe(struct engine_trial *t)
-{
-	check_offload(t->explain, t->dev);
-	check_capacity(t->engine, t->explain, t->dev);
-	finish(t);
 }
 
 static void on_probed(struct engine *e, struct engine_probe *p)

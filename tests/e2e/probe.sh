@@ -42,6 +42,9 @@ run flow add "$flow"
 explain 'in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.2),actions:eth0_1'
 has "$out" '"code":"table-full"' "a full table is told"
 has "$out" '"check":"capacity","subject":"eth0_0","ok":false' "by a check, too"
+explain "$flow"
+has "$out" '"verdict":"offloadable"' "the flow that fills it is in it"
+has "$out" '"probe":{"result":"in_hw"' "and needs no trial"
 run -j flow show
 has "$out" '"state":"in_hw"' "the flow that fills it is still there"
 

@@ -161,6 +161,40 @@ static void a_full_table_is_said_to_be_full(void **state)
 	assert_int_equal(f->fk->n_in_hw, 1);
 }
 
+static void what_is_in_hardware_is_offloadable_though_it_be_full(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine_explain x = { 0 };
+	struct reason_list reasons;
+	uint32_t slot;
+
+	f->fk->capacity = 1;
+	make(&x.rule, "eth0_0", "eth0_1");
+	assert_int_equal(put(f, &x.rule, &slot, &reasons), 0);
+	settle(f);
+	explain(f, &x);
+	assert_int_equal(x.reasons.n, 0);
+	assert_int_equal(x.tried, TRIED_IN_HW);
+	assert_true(check_ok(&x, "capacity", "eth0_0"));
+	assert_int_equal(f->fk->n_tc[REQUEST_PROBE], 0);
+
+	/* Others are not it, nor is it one that is not to be there. */
+	name(&x.rule.actions[0].mirred.port, "eth0_0");
+	explain(f, &x);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_TABLE_FULL);
+	x.reasons.n = 0;
+	make(&x.rule, "eth0_0", "eth0_1");
+	x.rule.prio = 7;
+	explain(f, &x);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_TABLE_FULL);
+	x.reasons.n = 0;
+	x.rule.prio = 0;
+	x.rule.policy = RULE_SW_ONLY;
+	explain(f, &x);
+	assert_int_equal(x.reasons.n, 1);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_POLICY_SW_ONLY);
+}
+
 static void an_unknown_port_is_told_without_a_trial(void **state)
 {
 	struct core_fixture *f = *state;
@@ -528,6 +562,7 @@ int main(void)
 		CASE(what_hardware_takes_is_offloadable_and_leaves_nothing),
 		CASE(what_the_driver_refuses_has_its_words),
 		CASE(a_full_table_is_said_to_be_full),
+		CASE(what_is_in_hardware_is_offloadable_though_it_be_full),
 		CASE(an_unknown_port_is_told_without_a_trial),
 		CASE(all_that_speaks_against_a_flow_is_told_at_once),
 		CASE(ports_that_are_not_here_are_told_of_what_no_rule_can_do),
