@@ -49,6 +49,9 @@ static void what_only_tc_has_is_in_its_words(void **state)
 		"actions:tc(action mirred ingress mirror dev eth2 pipe),"
 		"tc(action vlan modify id 5 pipe),"
 		"tc(action pass)");
+	assert_string_equal(
+		flowcase_odp("block 22 protocol ip flower action drop"),
+		"recirc_id(0),eth_type(0x0800),tc(block 22), actions:drop");
 }
 
 static void such_text_is_not_taken_for_a_flow(void **state)
