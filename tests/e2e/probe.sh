@@ -33,6 +33,12 @@ explain "$flow" never
 has "$out" "is none of best-effort" "a policy that is none is an error"
 explain 'in_port(eth0_0),actions:nix0'
 has "$out" '"check":"port","subject":"nix0","ok":false,"detail":"no netdev' "a port that is not there is named"
+explain 'block 22 protocol ip flower action drop'
+has "$out" '"check":"port","subject":"block 22","ok":false' "so is a shared block"
+case $out in
+*4294967295*) false ;;
+esac
+ok $? "which is no port number"
 explain ''
 has "$out" '"error"' "no flow is an error"
 explain 'filter del dev eth0_0 ingress protocol ip prio 1 flower'

@@ -223,6 +223,44 @@ static void all_that_speaks_against_a_flow_is_told_at_once(void **state)
 	assert_int_equal(x.reasons.reasons[2].code, REASON_BLOCK_UNMANAGED);
 }
 
+static size_t n_checks_of(const struct engine_explain *x, const char *what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->n_checks; i++)
+		n += strcmp(x->checks[i].what, what) == 0;
+	return n;
+}
+
+static void every_place_is_checked_once_by_its_name(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine_explain x = { 0 };
+
+	make(&x.rule, "eth0_0", "eth0_0");
+	explain(f, &x);
+	assert_int_equal(n_checks_of(&x, "port"), 1);
+	assert_int_equal(n_checks_of(&x, "switchdev"), 1);
+
+	make(&x.rule, "eth0_0", "");
+	x.rule.actions[0].mirred.port.no = 3;
+	explain(f, &x);
+	assert_int_equal(n_checks_of(&x, "port"), 2);
+	assert_false(check_ok(&x, "port", "3"));
+
+	x.reasons.n = 0;
+	make(&x.rule, "", "eth0_0");
+	x.rule.block = 22;
+	x.rule.n_actions = 2;
+	x.rule.actions[1] = x.rule.actions[0];
+	x.rule.actions[1].mirred.block = 23;
+	explain(f, &x);
+	assert_int_equal(n_checks_of(&x, "port"), 3);
+	assert_false(check_ok(&x, "port", "block 22"));
+	assert_false(check_ok(&x, "port", "block 23"));
+	assert_true(check_ok(&x, "port", "eth0_0"));
+}
+
 static bool has_reason(const struct reason_list *list, enum reason_code code,
 		       const char *subject)
 {
@@ -565,6 +603,7 @@ int main(void)
 		CASE(what_is_in_hardware_is_offloadable_though_it_be_full),
 		CASE(an_unknown_port_is_told_without_a_trial),
 		CASE(all_that_speaks_against_a_flow_is_told_at_once),
+		CASE(every_place_is_checked_once_by_its_name),
 		CASE(ports_that_are_not_here_are_told_of_what_no_rule_can_do),
 		CASE(a_rule_whose_removal_fails_is_removed_all_the_same),
 		CASE(a_full_queue_delays_a_trial),
