@@ -19,7 +19,9 @@ has "$out" "[]" "nothing is put"
 run flow explain dev eth0_1 ingress protocol ip flower ip_ttl 64 action drop
 has "$status $out" "1 refused" "what the driver refuses is not offloadable"
 has "$out" '"fake: match on ip_ttl is not supported"' "in the driver's words"
-has "$out" "    remedy: " "with a remedy"
+has "$out" "
+    the driver does not take this rule
+    remedy: " "with its meaning and a remedy"
 run flow explain dev nix0 ingress protocol ip flower action drop
 has "$status $out" "1 refused" "nor is one on a device that is not there"
 has "$out" "not ok: port nix0" "which is told"

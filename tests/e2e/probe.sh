@@ -23,6 +23,7 @@ ok $? "it is no flow"
 explain 'in_port(eth0_0),eth_type(0x0800),ipv4(ttl=64),actions:eth0_1'
 has "$out" '"verdict":"refused"' "what the driver lacks is refused"
 has "$out" '"code":"driver-refused"' "by reason"
+has "$out" '"text":"the driver does not take this rule","remedy":"Read' "which is explained"
 has "$out" '"result":"not_in_hw","errno":95,"extack":"fake: match on ip_ttl is not supported"' "with the driver's words"
 explain 'in_port(eth0_0),skb_mark(0x5),eth_type(0x0800),actions:eth0_1'
 has "$out" '"verdict":"refused","rule":null,"reasons":[{"stage":"translate","code":"key-unsupported","subject":"skb_mark"' "what no rule can do has no rule"
