@@ -5,6 +5,10 @@
 
 fake_start --vfs 4 --switchdev --unsupported ip_ttl
 
+run flow explain --help
+has "$out" "removed.  For that its device is prepared as for a flow (hw-tc-offload
+switched on, clsact added), which stays." "what stays of it is said"
+
 flow='in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)'
 run flow explain "$flow,actions:eth0_1"
 has "$status $out" "0 offloadable
@@ -14,7 +18,7 @@ has "$out" "
 has "$out" "
   probe:  in_hw" "and what became of the trial"
 run -j flow show
-has "$out" "[]" "nothing is put"
+has "$out" "[]" "no flow is put"
 
 run flow explain dev eth0_1 ingress protocol ip flower ip_ttl 64 action drop
 has "$status $out" "1 refused" "what the driver refuses is not offloadable"

@@ -119,6 +119,10 @@ static void what_hardware_takes_is_offloadable_and_leaves_nothing(void **state)
 	assert_int_equal(f->fk->n_tc[REQUEST_DEL], 1);
 	assert_int_equal(engine_count(f->core->engine, FLOW_PENDING), 0);
 	assert_int_equal(engine_n_slots(f->core->engine), 0);
+	/* That stays: the manual says so. */
+	assert_true(fake_link_find(f->fk, "eth0_0")->clsact);
+	assert_true(fake_link_find(f->fk, "eth0_0")->tc_offload);
+	assert_false(fake_link_find(f->fk, "eth0_1")->clsact);
 	assert_true(check_ok(&x, "port", "eth0_0"));
 	assert_true(check_ok(&x, "switchdev", "eth0_1"));
 	assert_true(check_ok(&x, "hw-tc-offload", "eth0_0"));
