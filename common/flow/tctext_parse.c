@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A `tc filter` line: the verb, where the filter sits, and then flower.  Keys
+ * A `tc filter` line: where the filter sits, and then flower.  The verb, keys
  * and actions have files of their own.
  */
 #include "common/flow/tctext_parse.h"
@@ -12,36 +12,6 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
-
-static const struct {
-	const char *word;
-	enum tctext_verb verb;
-} verbs[] = {
-	{ "add", TCTEXT_ADD },
-	{ "replace", TCTEXT_REPLACE },
-	{ "change", TCTEXT_CHANGE },
-	{ "delete", TCTEXT_DEL },
-};
-
-static int parse_verb(struct tc_parser *p, enum tctext_verb *verb)
-{
-	*verb = TCTEXT_ADD;
-	if (tc_is(p, "tc"))
-		tc_next(p);
-	if (!tc_is(p, "filter")) {
-		if (tc_is(p, "dev") || tc_is(p, "block"))
-			return 0;
-		return scan_expected(&p->s, "\"filter\" or \"dev\"");
-	}
-	tc_next(p);
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (tc_is_prefix(p, verbs[i].word)) {
-			*verb = verbs[i].verb;
-			tc_next(p);
-			return 0;
-		}
-	return scan_expected(&p->s, "add, replace, change or del");
-}
 
 /*
  * Where the filter sits
@@ -297,7 +267,7 @@ static int parse_classifier(struct tc_parser *p, enum tctext_verb verb)
 static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
 {
 	struct place place = { .has_dev = false };
-	int rc = parse_verb(p, verb);
+	int rc = tc_parse_verb(p, verb);
 
 	if (rc == 0)
 		rc = parse_place(p, &place);

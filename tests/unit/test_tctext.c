@@ -54,6 +54,14 @@ static void the_first_words_may_be_left_out(void **state)
 		{ "filter replace dev", TCTEXT_REPLACE },
 		{ "filter del dev", TCTEXT_DEL },
 		{ "filter delete dev", TCTEXT_DEL },
+		{ "tc f a dev", TCTEXT_ADD },
+		{ "f add dev", TCTEXT_ADD },
+		{ "fil rep dev", TCTEXT_REPLACE },
+		{ "filt c dev", TCTEXT_CHANGE },
+		{ "f d dev", TCTEXT_DEL },
+		{ "tc -s filter add dev", TCTEXT_ADD },
+		{ "tc -d -j -br f dele dev", TCTEXT_DEL },
+		{ "tc -statistics dev", TCTEXT_ADD },
 	};
 
 	(void)state;
@@ -330,12 +338,21 @@ static void an_error_names_column_and_word(void **state)
 	static const struct {
 		const char *line, *message;
 	} cases[] = {
-		{ "tc qdisc add dev eth1 root fq",
-		  "column 4: expected \"filter\" or \"dev\", "
-		  "found \"qdisc\"" },
-		{ "filter show dev eth1",
+		{ "tc hello", "column 4: expected \"filter\" or \"dev\", "
+		  "found \"hello\"" },
+		{ "f deleted dev eth1",
+		  "column 1: expected a datapath flow "
+		  "(in_port(…),…,actions:…), tc words (dev PORT ingress …) "
+		  "or JSON ({…}), found \"f\"" },
+		{ "filter deleted dev eth1",
 		  "column 8: expected add, replace, change or del, "
-		  "found \"show\"" },
+		  "found \"deleted\"" },
+		{ "tc -n red filter add dev eth1 ingress flower action drop",
+		  "column 4: expected \"filter\" or an option such as -s "
+		  "or -d, found \"-n\"" },
+		{ "tc -b file",
+		  "column 4: expected \"filter\" or an option such as -s "
+		  "or -d, found \"-b\"" },
 		{ "filter add", "column 11: expected \"dev\", found the end" },
 		{ "dev eth1 flower",
 		  "column 10: expected ingress or egress, "
@@ -424,6 +441,36 @@ static void an_error_names_column_and_word(void **state)
 				    cases[i].message);
 }
 
+static void what_is_no_filter_is_told_in_a_sentence(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned int column;
+	} cases[] = {
+		{ "tc qdisc add dev eth1 root fq", 4 },
+		{ "qdisc del dev eth1 clsact", 1 },
+		{ "q show", 1 },
+		{ "actions add action drop index 1", 1 },
+		{ "a flush action gact", 1 },
+		{ "chain add dev eth1 ingress chain 3", 1 },
+		{ "class add dev eth1 parent 1: classid 1:1 htb", 1 },
+		{ "monitor", 1 },
+		{ "filter show dev eth1", 8 },
+		{ "f l dev eth1", 3 },
+		{ "tc -s filter get dev eth1 ingress prio 1 handle 1 flower",
+		  14 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char want[128];
+
+		snprintf(want, sizeof(want), "column %u: a line of tc that is "
+			 "no filter to add or delete", cases[i].column);
+		assert_string_equal(flowcase_error(cases[i].line), want);
+	}
+}
+
 static void a_hash_ends_the_line_and_a_backslash_joins_it(void **state)
 {
 	(void)state;
@@ -446,6 +493,7 @@ int main(void)
 		cmocka_unit_test(
 			what_tc_has_and_we_have_not_is_refused_by_its_name),
 		cmocka_unit_test(an_error_names_column_and_word),
+		cmocka_unit_test(what_is_no_filter_is_told_in_a_sentence),
 		cmocka_unit_test(a_hash_ends_the_line_and_a_backslash_joins_it),
 	};
 
