@@ -19,6 +19,7 @@
 
 struct place {
 	bool has_dev, has_hook, has_protocol;
+	const char *handle;    /* its value in the line, if one is given */
 	uint32_t parent;
 };
 
@@ -84,9 +85,10 @@ static int parse_prio(struct tc_parser *p, struct place *place)
 static int parse_handle(struct tc_parser *p, struct place *place)
 {
 	uint64_t handle;
-	int rc = tc_uint(p, UINT32_MAX, "handle", &handle);
+	int rc;
 
-	(void)place;
+	place->handle = p->s.p;
+	rc = tc_uint(p, UINT32_MAX, "handle", &handle);
 	if (rc == 0)
 		p->rule->handle = (uint32_t)handle;
 	return rc;
@@ -252,15 +254,34 @@ static int parse_classifier(struct tc_parser *p, enum tctext_verb verb)
 		tc_next(p);
 		return parse_flower(p, verb);
 	}
-	if (!tc_len(p) && verb == TCTEXT_DEL) {
-		match_protocol(p->rule);
-		return 0;
-	}
 	if (!is_other_kind(p))
 		return scan_expected(&p->s, "where the filter sits (dev, "
 				     "ingress, prio …) or \"flower\"");
 	reason_add(p->reasons, REASON_KEY_UNSUPPORTED, 0, "classifier %.*s",
 		   (int)tc_len(p), p->s.p);
+	return 0;
+}
+
+/*
+ * Where tc means another filter than the match names: it deletes by handle or
+ * prio, and changes what the protocol 0 stands for.
+ */
+static int check_named_by_match(const struct tc_parser *p,
+				const struct place *place,
+				enum tctext_verb verb)
+{
+	if (verb == TCTEXT_DEL && !tc_len(p))
+		return scan_fail_at(&p->s, p->s.p,
+				    "expected flower and the match of the flow "
+				    "to delete; swctl flow flush deletes all");
+	if (verb == TCTEXT_DEL && place->handle)
+		return scan_fail_at(&p->s, place->handle,
+				    "handle 0x%x: handles are chosen by swoffd; "
+				    "leave the word out, the match names the "
+				    "flow to delete", p->rule->handle);
+	if (verb == TCTEXT_CHANGE && !place->has_protocol)
+		return scan_expected(&p->s, "\"protocol\", which change cannot "
+				     "do without");
 	return 0;
 }
 
@@ -277,7 +298,8 @@ static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
 		return scan_expected(&p->s, "\"dev\"");
 	if (!place.has_hook)
 		return scan_expected(&p->s, "ingress or egress");
-	return parse_classifier(p, *verb);
+	rc = check_named_by_match(p, &place, *verb);
+	return rc < 0 ? rc : parse_classifier(p, *verb);
 }
 
 int tctext_parse(const char *line, enum tctext_verb *verb, struct rule *out,

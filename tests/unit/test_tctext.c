@@ -69,14 +69,13 @@ static void the_first_words_may_be_left_out(void **state)
 		char line[128];
 
 		snprintf(line, sizeof(line),
-			 "%s eth1 ingress flower action drop", cases[i].words);
+			 "%s eth1 ingress protocol all flower action drop",
+			 cases[i].words);
 		(void)flowcase_rule(line);
 		assert_int_equal(flowcase_read(line)->flow.verb,
 				 cases[i].verb);
 	}
-	(void)flowcase_rule("filter del dev eth1 ingress prio 5 handle 3 "
-			    "flower");
-	(void)flowcase_rule("filter del dev eth1 ingress prio 5");
+	(void)flowcase_rule("filter del dev eth1 ingress prio 5 flower");
 }
 
 static void the_hook_has_several_names(void **state)
@@ -441,6 +440,38 @@ static void an_error_names_column_and_word(void **state)
 				    cases[i].message);
 }
 
+/* tc deletes a whole prio or chain so, and we one flow by its match. */
+static void what_tc_deletes_otherwise_than_by_match_is_no_deletion(void **state)
+{
+	static const struct {
+		const char *line, *message;
+	} cases[] = {
+		{ "filter del dev eth1 ingress",
+		  "column 28: expected flower and the match of the flow to "
+		  "delete; swctl flow flush deletes all" },
+		{ "filter del dev eth1 ingress protocol ip prio 7 # all",
+		  "column 48: expected flower and the match of the flow to "
+		  "delete; swctl flow flush deletes all" },
+		{ "f d block 4 chain 2 prio 7 handle 1",
+		  "column 36: expected flower and the match of the flow to "
+		  "delete; swctl flow flush deletes all" },
+		{ "filter del dev eth1 ingress prio 5 handle 3 flower",
+		  "column 43: handle 0x3: handles are chosen by swoffd; leave "
+		  "the word out, the match names the flow to delete" },
+		{ "filter change dev eth1 ingress prio 5 flower action drop",
+		  "column 39: expected \"protocol\", which change cannot do "
+		  "without, found \"flower\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(flowcase_error(cases[i].line),
+				    cases[i].message);
+	assert_string_equal(flowcase_reasons("filter del dev eth1 ingress "
+					     "prio 5 u32"),
+			    "key-unsupported:classifier u32");
+}
+
 static void what_is_no_filter_is_told_in_a_sentence(void **state)
 {
 	static const struct {
@@ -493,6 +524,8 @@ int main(void)
 		cmocka_unit_test(
 			what_tc_has_and_we_have_not_is_refused_by_its_name),
 		cmocka_unit_test(an_error_names_column_and_word),
+		cmocka_unit_test(
+			what_tc_deletes_otherwise_than_by_match_is_no_deletion),
 		cmocka_unit_test(what_is_no_filter_is_told_in_a_sentence),
 		cmocka_unit_test(a_hash_ends_the_line_and_a_backslash_joins_it),
 	};
