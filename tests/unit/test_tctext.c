@@ -412,7 +412,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 39: expected what to match of cfm, found "
 		  "\"action\"" },
 		{ "dev e ingress flower indev a_name_of_16_char action drop",
-		  "column 28: expected the name of a device, found "
+		  "column 28: expected the name of a device, at most 15 "
+		  "characters, found "
 		  "\"a_name_of_16_char\"" },
 		{ "dev e ingress flower action",
 		  "column 28: expected an action such as drop, mirred or "
@@ -424,8 +425,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 42: expected mirror or redirect, found the end" },
 		{ "dev e ingress flower action mirred egress redirect dev "
 		  "a_name_of_16_char",
-		  "column 56: expected the name or number of a port, "
-		  "found \"a_name_of_16_char\"" },
+		  "column 56: expected the name or number of a port, at "
+		  "most 15 characters, found \"a_name_of_16_char\"" },
 		{ "dev e ingress flower action vlan push",
 		  "column 38: expected id, found the end" },
 		{ "dev e ingress flower action vlan push id 1 priority 8",
