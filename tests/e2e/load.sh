@@ -68,7 +68,7 @@ f add dev eth0_2 ingress protocol ip flower dst_ip 192.0.2.21 action drop
 END
 run flow load "$dir/joined"
 has "$out" "7 lines: 2 flows, 2 in hardware" "lines that end with a backslash go on"
-has "$err" "$dir/joined:5: bad: column 44: expected flower and the match" "and are named by the first of them"
+has "$err" "$dir/joined:5: bad: column 43: expected flower and the match" "and are named by the first of them"
 
 run flow flush
 awk 'BEGIN { for (i = 0; i < 20000; i++)
