@@ -194,7 +194,10 @@ const struct cmd flow_cmds[] = {
 	  .max = CMD_NO_LIMIT,
 	  .help = "say if a flow would be offloaded, and if not, why not",
 	  .more = FLOW_HELP "\n\n"
-		  "Nothing is put.  The status is 1 if a flow is not offloadable.",
+		  "No flow is put: the rule is tried out on a chain that nothing leads to, and\n"
+		  "removed.  For that its device is prepared as for a flow (hw-tc-offload\n"
+		  "switched on, clsact added), which stays.  With --offline nothing is touched.\n"
+		  "The status is 1 if a flow is not offloadable.",
 	  .opts = { { 0, "offline", NULL,
 		      "ask no daemon: what can be known without the host", NULL },
 		    { 'f', "file", "FILE", "flows from a file, one a line",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A stream of bytes cut into lines, in a buffer that no line can make grow
- * beyond LINES_MAX_SIZE and one read.
+ * beyond LINES_MAX_SIZE and one read.  As in files for `tc -batch` a line that
+ * ends with a backslash, and has no "#", goes on with the next.
  */
 #ifndef COMMON_BASE_LINES_H
 #define COMMON_BASE_LINES_H
@@ -18,9 +19,14 @@ struct lines {
 	char *buf;
 	size_t size, start, end;
 	size_t scanned;        /* no newline before this one */
+	size_t piece;          /* here begins what is not joined to it yet */
+	size_t joined;         /* bytes of the line, from start on */
+	uint32_t n_joined;     /* lines that these were */
+	uint32_t behind;       /* lines that went into the last, but its first */
 	bool skipping;         /* within a line that was too long */
 	bool eof;
-	uint32_t number;       /* of the line that came last, from 1 */
+	uint32_t number;       /* of the first line of what came last, from 1;
+				* at the end, how many there were */
 };
 
 enum lines_result {

@@ -161,7 +161,7 @@ static void add_match(struct text *t, const char *p, const char *end)
 static void add_action(struct text *t, const struct rule_action *a,
 		       const char *p, const char *end)
 {
-	const char *kind = flowjson_kinds[a->kind];
+	const char *kind = rule_action_words[a->kind];
 	const char *args;
 
 	(void)next_word(&p, end);

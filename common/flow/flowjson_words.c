@@ -15,21 +15,6 @@ const char *const flowjson_verbs[] = {
 	NULL
 };
 
-const char *const flowjson_kinds[] = {
-	[RULE_ACTION_GACT] = "gact",
-	[RULE_ACTION_MIRRED] = "mirred",
-	[RULE_ACTION_VLAN] = "vlan",
-	[RULE_ACTION_TUNNEL_KEY] = "tunnel_key",
-	[RULE_ACTION_PEDIT] = "pedit",
-	[RULE_ACTION_CSUM] = "csum",
-	[RULE_ACTION_CT] = "ct",
-	[RULE_ACTION_POLICE] = "police",
-	[RULE_ACTION_SAMPLE] = "sample",
-	[RULE_ACTION_SKBEDIT] = "skbedit",
-	[RULE_ACTION_MPLS] = "mpls",
-	[RULE_N_ACTION_KINDS] = NULL
-};
-
 size_t flowjson_row_word(size_t row)
 {
 	const char *tc = flow_fields[row].tc;

@@ -10,19 +10,6 @@
 #include "common/flow/flowjson.h"
 #include "common/flow/scan.h"
 
-/* What a line of tc may begin with. */
-static const char *const tc_words[] = { "tc", "filter", "dev", "block" };
-
-static bool is_tc(const char *p)
-{
-	size_t len = scan_until(p, SCAN_BLANK);
-
-	for (size_t i = 0; i < ARRAY_LEN(tc_words); i++)
-		if (scan_is(p, len, tc_words[i]))
-			return true;
-	return false;
-}
-
 /* What dump-flows puts above the flows of a datapath in user space. */
 static bool is_heading(const char *p)
 {
@@ -186,7 +173,7 @@ static enum line_result parse_either(struct line_reader *r, const char *line,
 	}
 	if (is_odp(s.p))
 		return parse_odp(r, line, odp, out, reasons, err);
-	if (is_tc(s.p))
+	if (tctext_begins(s.p))
 		return parse_tc(line, out, reasons, err);
 	if (*s.p == '{')
 		return parse_json(r, line, out, reasons, err);

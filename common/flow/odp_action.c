@@ -124,7 +124,9 @@ static int read_action(struct odp_parser *p)
 	if (odp_is_bad_length(name))
 		return read_other(p, odp_read_bad_length);
 	if (name[len] == '(')
-		return scan_fail_at(&p->s, name, "unknown action \"%.*s\"",
+		return scan_fail_at(&p->s, name, "unknown action \"%.*s\", "
+				    "expected one such as drop, "
+				    "push_vlan(…) or a port",
 				    len < 32 ? (int)len : 32, name);
 	return read_output(p);
 }

@@ -106,7 +106,9 @@ static int parse_prefix(struct odp_parser *p, const char *name, size_t len)
 				       prefixes[i].scan(&p->s, p->flow) :
 				       odp_parse_actions(p);
 		}
-	return scan_fail_at(&p->s, name, "unknown word \"%.*s\"",
+	return scan_fail_at(&p->s, name, "unknown word \"%.*s\", "
+			    "expected ufid:, packets:, bytes:, used:, "
+			    "actions: or the like",
 			    len < 32 ? (int)len : 32, name);
 }
 

@@ -219,7 +219,7 @@ static void give_rows(struct odp_reversal *r)
 			give_types(r, &n_tags);
 		else if (is_given(r, f))
 			give(r, row);
-		if (f->offset == AT(recirc_id))
+		if (f->offset == AT(recirc_id) && !r->rule->block)
 			show(r, ODP_SHOWN_IN_PORT, 0, UINT32_MAX);
 		if (f->odp_group && strcmp(f->odp_group, "eth") == 0 &&
 		    flow_field_any(f, &r->out->match.mask))

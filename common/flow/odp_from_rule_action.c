@@ -18,26 +18,13 @@
 
 static void leave(struct odp_reversal *r, const struct rule_action *a)
 {
-	static const char *const names[RULE_N_ACTION_KINDS] = {
-		[RULE_ACTION_GACT] = "gact",
-		[RULE_ACTION_MIRRED] = "mirred",
-		[RULE_ACTION_VLAN] = "vlan",
-		[RULE_ACTION_TUNNEL_KEY] = "tunnel_key",
-		[RULE_ACTION_PEDIT] = "pedit",
-		[RULE_ACTION_CSUM] = "csum",
-		[RULE_ACTION_CT] = "ct",
-		[RULE_ACTION_POLICE] = "police",
-		[RULE_ACTION_SAMPLE] = "sample",
-		[RULE_ACTION_SKBEDIT] = "skbedit",
-		[RULE_ACTION_MPLS] = "mpls",
-	};
 	char words[WORDS_SIZE];
 	struct odp_action *out;
 	struct text t;
 	void *to;
 
 	reason_add(r->left, REASON_ACTION_UNSUPPORTED, 0, "%s",
-		   names[a->kind]);
+		   rule_action_words[a->kind]);
 	if (!r->words)
 		return;
 	text_init(&t, words, sizeof(words));

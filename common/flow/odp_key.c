@@ -232,6 +232,8 @@ int odp_parse_key(struct odp_parser *p, const char *name, size_t len)
 	if (scan_is(name, len, "tc"))
 		return odp_parse_unknown(p, ODP_SHOWN_KEY,
 					 REASON_KEY_UNSUPPORTED, name, len);
-	return scan_fail_at(&p->s, name, "unknown key \"%.*s\"",
+	return scan_fail_at(&p->s, name, "unknown key \"%.*s\", "
+			    "expected one such as in_port(…), eth(…), "
+			    "eth_type(…) or ipv4(…)",
 			    len < 32 ? (int)len : 32, name);
 }

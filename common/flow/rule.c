@@ -13,6 +13,21 @@ static const char *const policy_names[] = {
 	[RULE_SW_ONLY] = "sw-only",
 };
 
+const char *const rule_action_words[] = {
+	[RULE_ACTION_GACT] = "gact",
+	[RULE_ACTION_MIRRED] = "mirred",
+	[RULE_ACTION_VLAN] = "vlan",
+	[RULE_ACTION_TUNNEL_KEY] = "tunnel_key",
+	[RULE_ACTION_PEDIT] = "pedit",
+	[RULE_ACTION_CSUM] = "csum",
+	[RULE_ACTION_CT] = "ct",
+	[RULE_ACTION_POLICE] = "police",
+	[RULE_ACTION_SAMPLE] = "sample",
+	[RULE_ACTION_SKBEDIT] = "skbedit",
+	[RULE_ACTION_MPLS] = "mpls",
+	[RULE_N_ACTION_KINDS] = NULL
+};
+
 int rule_policy_parse(const char *text, enum rule_policy *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(policy_names); i++)

@@ -256,6 +256,9 @@ struct rule {
 	uint8_t data[RULE_DATA_SIZE] __attribute__((aligned(8)));
 };
 
+/* What tc and the kernel call the kinds of actions; ended by NULL. */
+extern const char *const rule_action_words[];
+
 /* What is defined of it and no more. */
 void rule_copy(struct rule *out, const struct rule *in);
 

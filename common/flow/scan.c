@@ -224,7 +224,9 @@ int scan_port(struct scan *s, unsigned int stops, struct port *out)
 		return 0;
 	}
 	if (!scan_is_port_name(s->p, len))
-		return scan_expected(s, "the name or number of a port");
+		return scan_expected(s, "the name or number of a port%s",
+				     len < IFNAMSIZ ? "" :
+				     ", at most 15 characters");
 	out->no = PORT_NO_NONE;
 	memcpy(out->name, s->p, len);
 	s->p += len;

@@ -9,6 +9,9 @@
 
 enum tctext_verb { TCTEXT_ADD, TCTEXT_REPLACE, TCTEXT_CHANGE, TCTEXT_DEL };
 
+/* Is this a line of tc, of filters or not?  What the first words tell. */
+bool tctext_begins(const char *line);
+
 /*
  * "filter add dev eth1 ingress protocol ip flower …", the first two words
  * (and a leading "tc") optional, then TCTEXT_ADD.  0; -EINVAL with *err saying

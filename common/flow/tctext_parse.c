@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A `tc filter` line: the verb, where the filter sits, and then flower.  Keys
+ * A `tc filter` line: where the filter sits, and then flower.  The verb, keys
  * and actions have files of their own.
  */
 #include "common/flow/tctext_parse.h"
@@ -13,42 +13,13 @@
 
 #include "common/base/cleanup.h"
 
-static const struct {
-	const char *word;
-	enum tctext_verb verb;
-} verbs[] = {
-	{ "add", TCTEXT_ADD },
-	{ "replace", TCTEXT_REPLACE },
-	{ "change", TCTEXT_CHANGE },
-	{ "delete", TCTEXT_DEL },
-};
-
-static int parse_verb(struct tc_parser *p, enum tctext_verb *verb)
-{
-	*verb = TCTEXT_ADD;
-	if (tc_is(p, "tc"))
-		tc_next(p);
-	if (!tc_is(p, "filter")) {
-		if (tc_is(p, "dev") || tc_is(p, "block"))
-			return 0;
-		return scan_expected(&p->s, "\"filter\" or \"dev\"");
-	}
-	tc_next(p);
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		if (tc_is_prefix(p, verbs[i].word)) {
-			*verb = verbs[i].verb;
-			tc_next(p);
-			return 0;
-		}
-	return scan_expected(&p->s, "add, replace, change or del");
-}
-
 /*
  * Where the filter sits
  */
 
 struct place {
 	bool has_dev, has_hook, has_protocol;
+	const char *handle;    /* its value in the line, if one is given */
 	uint32_t parent;
 };
 
@@ -114,9 +85,10 @@ static int parse_prio(struct tc_parser *p, struct place *place)
 static int parse_handle(struct tc_parser *p, struct place *place)
 {
 	uint64_t handle;
-	int rc = tc_uint(p, UINT32_MAX, "handle", &handle);
+	int rc;
 
-	(void)place;
+	place->handle = p->s.p;
+	rc = tc_uint(p, UINT32_MAX, "handle", &handle);
 	if (rc == 0)
 		p->rule->handle = (uint32_t)handle;
 	return rc;
@@ -282,10 +254,6 @@ static int parse_classifier(struct tc_parser *p, enum tctext_verb verb)
 		tc_next(p);
 		return parse_flower(p, verb);
 	}
-	if (!tc_len(p) && verb == TCTEXT_DEL) {
-		match_protocol(p->rule);
-		return 0;
-	}
 	if (!is_other_kind(p))
 		return scan_expected(&p->s, "where the filter sits (dev, "
 				     "ingress, prio …) or \"flower\"");
@@ -294,10 +262,33 @@ static int parse_classifier(struct tc_parser *p, enum tctext_verb verb)
 	return 0;
 }
 
+/*
+ * Where tc means another filter than the match names: it deletes by handle or
+ * prio, and changes what the protocol 0 stands for.
+ */
+static int check_named_by_match(const struct tc_parser *p,
+				const struct place *place,
+				enum tctext_verb verb)
+{
+	if (verb == TCTEXT_DEL && !tc_len(p))
+		return scan_fail_at(&p->s, p->s.p,
+				    "expected flower and the match of the flow "
+				    "to delete; swctl flow flush deletes all");
+	if (verb == TCTEXT_DEL && place->handle)
+		return scan_fail_at(&p->s, place->handle,
+				    "handle 0x%x: handles are chosen by swoffd; "
+				    "leave the word out, the match names the "
+				    "flow to delete", p->rule->handle);
+	if (verb == TCTEXT_CHANGE && !place->has_protocol)
+		return scan_expected(&p->s, "\"protocol\", which change cannot "
+				     "do without");
+	return 0;
+}
+
 static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
 {
 	struct place place = { .has_dev = false };
-	int rc = parse_verb(p, verb);
+	int rc = tc_parse_verb(p, verb);
 
 	if (rc == 0)
 		rc = parse_place(p, &place);
@@ -307,7 +298,8 @@ static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
 		return scan_expected(&p->s, "\"dev\"");
 	if (!place.has_hook)
 		return scan_expected(&p->s, "ingress or egress");
-	return parse_classifier(p, *verb);
+	rc = check_named_by_match(p, &place, *verb);
+	return rc < 0 ? rc : parse_classifier(p, *verb);
 }
 
 int tctext_parse(const char *line, enum tctext_verb *verb, struct rule *out,

@@ -39,6 +39,9 @@ int tc_protocol(struct tc_parser *p, uint16_t *out_be);
 /* Was the word read to its end?  Then to the next. */
 int tc_word_done(struct tc_parser *p);
 
+/* "tc -s filter add": what stands before the place, all of it optional. */
+int tc_parse_verb(struct tc_parser *p, enum tctext_verb *verb);
+
 /* The words behind "flower", up to "action" or the end. */
 int tc_parse_keys(struct tc_parser *p);
 

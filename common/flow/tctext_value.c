@@ -275,7 +275,8 @@ static int parse_ifname(struct tc_parser *p, const struct flow_field *f)
 	size_t len = tc_len(p);
 
 	if (!scan_is_port_name(p->s.p, len))
-		return scan_expected(&p->s, "the name of a device");
+		return scan_expected(&p->s, "the name of a device, at most 15 "
+				     "characters");
 	memcpy((char *)&m->key + f->offset, p->s.p, len);
 	flow_field_set_exact(f, &m->mask);
 	p->s.p = p->end;

@@ -209,6 +209,23 @@ uint32_t engine_find_ufid(struct engine *e, const struct ufid *ufid)
 	return flowtab_find_ufid(&e->table, ufid);
 }
 
+const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,
+				    const struct engine_dev *dev)
+{
+	const struct flow *f;
+	struct rule wanted;
+	uint32_t slot;
+
+	rule_copy(&wanted, rule);
+	if (!wanted.prio)
+		wanted.prio = find_prio(e, wanted.protocol_be);
+	slot = flowtab_find_key(&e->table, &wanted, dev->id);
+	if (slot == HASH_NONE)
+		return NULL;
+	f = flowtab_get(&e->table, slot);
+	return !f->dying && flowtab_has_actions(&e->table, f, rule) ? f : NULL;
+}
+
 int engine_del_line(struct engine *e, const struct line_flow *line,
 		    struct error *err)
 {

@@ -92,8 +92,8 @@ struct engine_check {
 enum engine_tried { TRIED_NOT, TRIED_IN_HW, TRIED_NOT_IN_HW, TRIED_REFUSED };
 
 /*
- * Would the flow be offloaded?  The rule is tried out where no packet comes
- * by, and is gone again when done() is called.  Its devices are prepared as
+ * Would the flow be offloaded?  One that is in hardware is.  Else the rule is
+ * tried out where no packet comes by, and is gone again when done() is called.  Its devices are prepared as
  * for a first flow.
  */
 struct engine_explain {
@@ -115,6 +115,13 @@ int engine_explain(struct engine *e, struct engine_explain *x);
 
 /* For lines of this host: knows its ports.  Borrowed. */
 struct line_reader *engine_reader(struct engine *e);
+
+/* line_parse() by that reader.  A datapath flow that no rule can be made of is
+ * refused with its ports that are not here as well. */
+enum line_result engine_port_line(struct engine *e, const char *text,
+				  struct line_flow *out,
+				  struct reason_list *reasons,
+				  struct error *err);
 
 bool engine_is_adopting(const struct engine *e);
 

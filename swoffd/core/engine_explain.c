@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Would a flow be offloaded?  All that can be known without trying is looked
- * at first; if nothing speaks against it, the rule is tried out on the scratch
- * chain: newer keys in software, then the rule as its policy says, then, if
+ * at first; if nothing speaks against it, and it is not in hardware already,
+ * the rule is tried out on the scratch chain: newer keys in software, then the rule as its policy says, then, if
  * the hardware did not take it, with skip_sw, which makes the driver speak.
  */
 #include <errno.h>
@@ -79,33 +79,67 @@ static void check_switchdev(struct engine_explain *x,
 		detail(c, "no port of a device that devlink knows");
 }
 
-static struct engine_dev *check_port(struct engine *e,
-				     struct engine_explain *x,
-				     const struct port *port)
+static bool was_checked(const struct engine_explain *x, const char *what,
+			const char *subject)
+{
+	for (size_t i = 0; i < x->n_checks; i++)
+		if (strcmp(x->checks[i].what, what) == 0 &&
+		    strcmp(x->checks[i].subject, subject) == 0)
+			return true;
+	return false;
+}
+
+static void check_block(struct engine_explain *x, uint32_t block)
+{
+	char subject[REASON_SUBJECT_SIZE];
+
+	(void)snprintf(subject, sizeof(subject), "block %u", block);
+	if (!was_checked(x, "port", subject))
+		detail(add_check(x, "port", subject, false), "swoffd does not "
+		       "manage shared blocks; name a device");
+}
+
+static void check_port(struct engine *e, struct engine_explain *x,
+		       const struct port *port)
 {
 	struct error err = { 0 };
 	struct engine_dev *dev = engine_dev_resolve(e, port, &err);
-	struct engine_check *c;
+	char subject[REASON_SUBJECT_SIZE];
 
-	c = add_check(x, "port", dev ? dev->name : port->name, dev);
-	if (dev)
-		detail(c, "ifindex %u", dev->ifindex);
+	if (!dev && !port->name[0])
+		(void)snprintf(subject, sizeof(subject), "%u", port->no);
 	else
-		detail(c, "%s", err.msg);
-	if (dev)
-		check_switchdev(x, dev);
-	return dev;
+		(void)snprintf(subject, sizeof(subject), "%s",
+			       dev ? dev->name : port->name);
+	if (was_checked(x, "port", subject))
+		return;
+	if (!dev) {
+		detail(add_check(x, "port", subject, false), "%s", err.msg);
+		return;
+	}
+	detail(add_check(x, "port", subject, true), "ifindex %u",
+	       dev->ifindex);
+	check_switchdev(x, dev);
+}
+
+static void check_place(struct engine *e, struct engine_explain *x,
+			const struct port *port, uint32_t block)
+{
+	if (block)
+		check_block(x, block);
+	else
+		check_port(e, x, port);
 }
 
 static void check_ports(struct engine *e, struct engine_explain *x,
 			const struct rule *rule)
 {
-	(void)check_port(e, x, &rule->dev);
+	check_place(e, x, &rule->dev, rule->block);
 	for (uint8_t i = 0; i < rule->n_actions; i++) {
 		const struct rule_action *a = &rule->actions[i];
 
-		if (engine_has_target(a) && !a->mirred.block)
-			(void)check_port(e, x, &a->mirred.port);
+		if (engine_has_target(a))
+			check_place(e, x, &a->mirred.port, a->mirred.block);
 	}
 }
 
@@ -195,6 +229,21 @@ static bool try_keys(struct engine_trial *t)
 	return t->key;
 }
 
+static void end_probe(struct engine_trial *t)
+{
+	check_offload(t->explain, t->dev);
+	check_capacity(t->engine, t->explain, t->dev);
+	finish(t);
+}
+
+/* What has a place there needs no second one, which a full table lacks. */
+static bool is_in_hw(const struct engine_trial *t)
+{
+	const struct flow *f = engine_find_rule(t->engine, &t->rule, t->dev);
+
+	return f && f->state == FLOW_IN_HW;
+}
+
 static void try_rule(struct engine_trial *t)
 {
 	struct engine_explain *x = t->explain;
@@ -203,10 +252,14 @@ static void try_rule(struct engine_trial *t)
 		return;
 	if (t->rule.policy == RULE_SW_ONLY)
 		reason_add(&x->reasons, REASON_POLICY_SW_ONLY, 0, "sw-only");
-	if (x->reasons.n)
+	if (x->reasons.n) {
 		finish(t);
-	else
+	} else if (is_in_hw(t)) {
+		x->tried = TRIED_IN_HW;
+		end_probe(t);
+	} else {
 		probe(t, t->rule.policy);
+	}
 }
 
 /* From the loop, so that done() is not called before engine_explain() has
@@ -219,13 +272,6 @@ static void on_begin(struct deferred *d)
 		try_rule(t);
 	else
 		finish(t);
-}
-
-static void end_probe(struct engine_trial *t)
-{
-	check_offload(t->explain, t->dev);
-	check_capacity(t->engine, t->explain, t->dev);
-	finish(t);
 }
 
 static void on_probed(struct engine *e, struct engine_probe *p)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What translation wants to know of the ports of this host. */
+/* What translation wants to know of the ports of this host, and what lines say
+ * of them that is wrong. */
 #include <errno.h>
 #include <string.h>
 
@@ -58,6 +59,41 @@ static enum port_kind kind(const struct port_resolver *r,
 	const struct link *link = find(r, port);
 
 	return link ? engine_port_kind(link) : port_kind_of_name(port->name);
+}
+
+static void check_port(const struct engine *e, const struct port *port,
+		       struct reason_list *reasons)
+{
+	struct port found = *port;
+
+	if (!port->name[0] && port->no == PORT_NO_NONE)
+		return;
+	if (e->ports.resolve(&e->ports, &found) == 0)
+		return;
+	if (port->name[0])
+		reason_add(reasons, REASON_PORT_UNKNOWN, ENODEV, "%s",
+			   port->name);
+	else
+		reason_add(reasons, REASON_PORT_UNKNOWN, ENODEV, "%u",
+			   port->no);
+}
+
+enum line_result engine_port_line(struct engine *e, const char *text,
+				  struct line_flow *out,
+				  struct reason_list *reasons,
+				  struct error *err)
+{
+	enum line_result result = line_parse(e->reader, text, out, reasons,
+					     err);
+	const struct odp_flow *odp = line_reader_odp(e->reader);
+
+	if (result != LINE_REFUSED || out->lang != LINE_ODP)
+		return result;
+	check_port(e, &odp->in_port, reasons);
+	for (uint16_t i = 0; i < odp->n_actions; i++)
+		if (odp->actions[i].kind == ODP_OUTPUT)
+			check_port(e, &odp->actions[i].output, reasons);
+	return result;
 }
 
 void engine_port_init(struct engine *e)

@@ -301,6 +301,10 @@ bool engine_same_cookie(const struct ufid *a, const struct ufid *b);
 bool engine_is_ours(const struct kernel_filter *filter);
 
 /* engine.c */
+/* The flow that has just this match and these actions, or NULL.  rule is
+ * localised. */
+const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,
+				    const struct engine_dev *dev);
 int engine_new(struct core *core, struct engine **out);
 void engine_free(struct engine *e);
 

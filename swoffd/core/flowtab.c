@@ -165,19 +165,39 @@ _Static_assert(sizeof(struct action_blob) % 8 == 0 &&
 			       == 0,
 	       "actions follow aligned");
 
-static int get_actions(struct flowtab *t, const struct rule *rule,
-		       uint32_t *id)
+#define ACTIONS_SIZE (sizeof(struct action_blob) + \
+		      sizeof(((struct rule *)0)->actions) + \
+		      sizeof(((struct rule *)0)->data))
+
+/* The size of what is in out. */
+static size_t pack_actions(const struct rule *rule, uint8_t out[ACTIONS_SIZE])
 {
 	size_t size = rule->n_actions * sizeof(rule->actions[0]);
 	struct action_blob blob = { rule->n_actions, rule->data_size,
 				    rule->classid };
-	uint8_t all[sizeof(blob) + sizeof(rule->actions) + sizeof(rule->data)];
 
-	memcpy(all, &blob, sizeof(blob));
-	memcpy(all + sizeof(blob), rule->actions, size);
-	memcpy(all + sizeof(blob) + size, rule->data, rule->data_size);
-	return intern_get(&t->actions, all,
-			  sizeof(blob) + size + rule->data_size, id);
+	memcpy(out, &blob, sizeof(blob));
+	memcpy(out + sizeof(blob), rule->actions, size);
+	memcpy(out + sizeof(blob) + size, rule->data, rule->data_size);
+	return sizeof(blob) + size + rule->data_size;
+}
+
+static int get_actions(struct flowtab *t, const struct rule *rule,
+		       uint32_t *id)
+{
+	uint8_t all[ACTIONS_SIZE];
+	size_t size = pack_actions(rule, all);
+
+	return intern_get(&t->actions, all, size, id);
+}
+
+bool flowtab_has_actions(const struct flowtab *t, const struct flow *f,
+			 const struct rule *rule)
+{
+	uint8_t all[ACTIONS_SIZE];
+	size_t size = pack_actions(rule, all);
+
+	return intern_find(&t->actions, all, size) == f->actions_id;
 }
 
 static const struct action_blob *blob_of(const struct flowtab *t,

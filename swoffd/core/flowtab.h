@@ -117,6 +117,9 @@ uint32_t flowtab_find_key(const struct flowtab *t, const struct rule *rule,
 /* Gives the flow other actions and policy: 1 if they differ, 0, -ENOMEM. */
 int flowtab_set_actions(struct flowtab *t, uint32_t slot,
 			const struct rule *rule);
+/* Are those of the flow these? */
+bool flowtab_has_actions(const struct flowtab *t, const struct flow *f,
+			 const struct rule *rule);
 int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 		     const struct ufid *ufid);
 

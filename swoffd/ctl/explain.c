@@ -114,8 +114,8 @@ void explain_run(struct call *call)
 	ex->call = call;
 	call->state = ex;
 	call->state_free = free;
-	switch (line_parse(engine_reader(e), call_text(call, "flow"), &ex->flow,
-			   &ex->engine.reasons, &err)) {
+	switch (engine_port_line(e, call_text(call, "flow"), &ex->flow,
+				 &ex->engine.reasons, &err)) {
 	case LINE_FLOW:
 		ask_engine(ex);
 		return;

@@ -48,6 +48,7 @@ static struct json_object *reason_json(const struct reason *r, uint32_t count)
 	add_str(o, "subject", r->subject);
 	add_num(o, "errno", (uint64_t)r->err);
 	add_str(o, "extack", r->extack);
+	add_str(o, "text", row->text);
 	add_str(o, "remedy", row->remedy);
 	add_num(o, "count", count);
 	return o;

@@ -34,8 +34,7 @@ static int must_be_flow(enum line_result result, struct error *err)
 int flow_name_line(struct engine *e, const char *text, struct line_flow *out,
 		   struct reason_list *reasons, struct error *err)
 {
-	return must_be_flow(line_parse(engine_reader(e), text, out,
-				       reasons, err), err);
+	return must_be_flow(engine_port_line(e, text, out, reasons, err), err);
 }
 
 /* Actions do not name a flow, and only `filter del` may do without them. */

@@ -128,8 +128,8 @@ void load_line(struct load *l, char *text)
 	struct error err = { 0 };
 
 	l->reasons.n = 0;
-	switch (line_parse(engine_reader(l->engine), text, &l->flow, &l->reasons,
-			   &err)) {
+	switch (engine_port_line(l->engine, text, &l->flow, &l->reasons,
+				 &err)) {
 	case LINE_BLANK:
 		return;
 	case LINE_FLOW:

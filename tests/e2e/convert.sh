@@ -155,6 +155,14 @@ has "$out" "filter del dev eth0 ingress protocol ip flower dst_ip 10.0.0.2" "and
 convert --to odp "$dir/del"
 has "$status $err" "1 $dir/del:1: bad: a line that deletes" "but no datapath flow"
 
+printf 'f add dev eth0 ingress \\\n protocol ip \\\n flower action drop\nf d dev eth0 ingress\n' \
+	>"$dir/joined"
+convert --to tc "$dir/joined"
+has "$out" "filter add dev eth0 ingress protocol ip flower action drop" "lines that go on are one"
+has "$err" "$dir/joined:4: bad: column 21: expected flower" "and all are counted"
+run flow explain --offline --file "$dir/joined"
+has "$out" "$dir/joined:1: offloadable" "for explain, too"
+
 # Bad input.
 convert
 has "$status $err" "2 swctl flow convert: --to is missing" "no arguments"

@@ -23,6 +23,7 @@ ok $? "it is no flow"
 explain 'in_port(eth0_0),eth_type(0x0800),ipv4(ttl=64),actions:eth0_1'
 has "$out" '"verdict":"refused"' "what the driver lacks is refused"
 has "$out" '"code":"driver-refused"' "by reason"
+has "$out" '"text":"the driver does not take this rule","remedy":"Read' "which is explained"
 has "$out" '"result":"not_in_hw","errno":95,"extack":"fake: match on ip_ttl is not supported"' "with the driver's words"
 explain 'in_port(eth0_0),skb_mark(0x5),eth_type(0x0800),actions:eth0_1'
 has "$out" '"verdict":"refused","rule":null,"reasons":[{"stage":"translate","code":"key-unsupported","subject":"skb_mark"' "what no rule can do has no rule"
@@ -33,6 +34,12 @@ explain "$flow" never
 has "$out" "is none of best-effort" "a policy that is none is an error"
 explain 'in_port(eth0_0),eth_type(0x88cc),actions:nix0'
 has "$out" '"check":"port","subject":"nix0","ok":false,"detail":"no netdev' "a port that is not there is named"
+explain 'block 22 protocol ip flower action drop'
+has "$out" '"check":"port","subject":"block 22","ok":false' "so is a shared block"
+case $out in
+*4294967295*) false ;;
+esac
+ok $? "which is no port number"
 explain ''
 has "$out" '"error"' "no flow is an error"
 explain 'filter del dev eth0_0 ingress protocol ip prio 1 flower'
@@ -42,6 +49,9 @@ run flow add "$flow"
 explain 'in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.2),actions:eth0_1'
 has "$out" '"code":"table-full"' "a full table is told"
 has "$out" '"check":"capacity","subject":"eth0_0","ok":false' "by a check, too"
+explain "$flow"
+has "$out" '"verdict":"offloadable"' "the flow that fills it is in it"
+has "$out" '"probe":{"result":"in_hw"' "and needs no trial"
 run -j flow show
 has "$out" '"state":"in_hw"' "the flow that fills it is still there"
 

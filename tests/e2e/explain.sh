@@ -5,6 +5,10 @@
 
 fake_start --vfs 4 --switchdev --unsupported ip_ttl
 
+run flow explain --help
+has "$out" "removed.  For that its device is prepared as for a flow (hw-tc-offload
+switched on, clsact added), which stays." "what stays of it is said"
+
 flow='in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)'
 run flow explain "$flow,actions:eth0_1"
 has "$status $out" "0 offloadable
@@ -14,15 +18,32 @@ has "$out" "
 has "$out" "
   probe:  in_hw" "and what became of the trial"
 run -j flow show
-has "$out" "[]" "nothing is put"
+has "$out" "[]" "no flow is put"
 
 run flow explain dev eth0_1 ingress protocol ip flower ip_ttl 64 action drop
 has "$status $out" "1 refused" "what the driver refuses is not offloadable"
 has "$out" '"fake: match on ip_ttl is not supported"' "in the driver's words"
-has "$out" "    remedy: " "with a remedy"
+has "$out" "
+    the driver does not take this rule
+    remedy: " "with its meaning and a remedy"
 run flow explain dev nix0 ingress protocol ip flower action drop
 has "$status $out" "1 refused" "nor is one on a device that is not there"
 has "$out" "not ok: port nix0" "which is told"
+
+# What the translation refuses has its ports looked at all the same.
+gone='in_port(eth77),eth_type(0x0800),ipv4(dst=10.0.0.2,frag=no),skb_mark(3),actions:eth99'
+for command in explain add load; do
+	echo "$gone" >"$dir/gone"
+	case $command in
+	load) run -j flow load "$dir/gone" ;;
+	*) run -j flow $command "$gone" ;;
+	esac
+	printf '%s' "$out$err" | tr -d '\n' >"$dir/told"
+	for subject in skb_mark eth77 eth99; do
+		grep -q "\"subject\": *\"$subject\"" "$dir/told"
+		ok $? "flow $command tells of $subject"
+	done
+done
 
 cat >"$dir/mixed" <<END
 # a comment

@@ -42,6 +42,9 @@ run flow show
 has "$out" "ipv4(dst=192.0.2.1)" "flow show tells the flow"
 has "$out" "hardware 0 packets 0 bytes, software 0 packets 0 bytes" "its counters apart"
 has "$out" '"fake: rule table is full (2 rules)"' "and the driver's words in quotes"
+has "$out" "
+    the hardware has no room for another rule
+    remedy: " "and what that means"
 run -j flow show --state in_hw
 [ "$(printf '%s' "$out" | grep -o '"ufid"' | wc -l)" -eq 2 ]
 ok $? "two are in hardware"

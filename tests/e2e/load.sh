@@ -57,6 +57,19 @@ run flow load "$dir/long"
 has "$err" "$dir/long:1: bad: the line is longer than 1048576 bytes" "so is an endless line"
 has "$err" "$dir/long:2: bad: " "and the next one is the second"
 
+cat >"$dir/joined" <<'END'
+# a comment does not go on \
+filter add dev eth0_2 ingress protocol ip \
+	flower dst_ip 192.0.2.20 \
+	action drop
+filter del dev eth0_2 ingress \
+	protocol ip
+f add dev eth0_2 ingress protocol ip flower dst_ip 192.0.2.21 action drop
+END
+run flow load "$dir/joined"
+has "$out" "7 lines: 2 flows, 2 in hardware" "lines that end with a backslash go on"
+has "$err" "$dir/joined:5: bad: column 43: expected flower and the match" "and are named by the first of them"
+
 run flow flush
 awk 'BEGIN { for (i = 0; i < 20000; i++)
 	printf "filter add dev eth0_%d ingress protocol ip flower ip_proto tcp dst_ip 10.0.%d.%d dst_port %d action mirred egress redirect dev eth0\n",

@@ -119,6 +119,10 @@ static void what_hardware_takes_is_offloadable_and_leaves_nothing(void **state)
 	assert_int_equal(f->fk->n_tc[REQUEST_DEL], 1);
 	assert_int_equal(engine_count(f->core->engine, FLOW_PENDING), 0);
 	assert_int_equal(engine_n_slots(f->core->engine), 0);
+	/* That stays: the manual says so. */
+	assert_true(fake_link_find(f->fk, "eth0_0")->clsact);
+	assert_true(fake_link_find(f->fk, "eth0_0")->tc_offload);
+	assert_false(fake_link_find(f->fk, "eth0_1")->clsact);
 	assert_true(check_ok(&x, "port", "eth0_0"));
 	assert_true(check_ok(&x, "switchdev", "eth0_1"));
 	assert_true(check_ok(&x, "hw-tc-offload", "eth0_0"));
@@ -161,6 +165,40 @@ static void a_full_table_is_said_to_be_full(void **state)
 	assert_int_equal(f->fk->n_in_hw, 1);
 }
 
+static void what_is_in_hardware_is_offloadable_though_it_be_full(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine_explain x = { 0 };
+	struct reason_list reasons;
+	uint32_t slot;
+
+	f->fk->capacity = 1;
+	make(&x.rule, "eth0_0", "eth0_1");
+	assert_int_equal(put(f, &x.rule, &slot, &reasons), 0);
+	settle(f);
+	explain(f, &x);
+	assert_int_equal(x.reasons.n, 0);
+	assert_int_equal(x.tried, TRIED_IN_HW);
+	assert_true(check_ok(&x, "capacity", "eth0_0"));
+	assert_int_equal(f->fk->n_tc[REQUEST_PROBE], 0);
+
+	/* Others are not it, nor is it one that is not to be there. */
+	name(&x.rule.actions[0].mirred.port, "eth0_0");
+	explain(f, &x);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_TABLE_FULL);
+	x.reasons.n = 0;
+	make(&x.rule, "eth0_0", "eth0_1");
+	x.rule.prio = 7;
+	explain(f, &x);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_TABLE_FULL);
+	x.reasons.n = 0;
+	x.rule.prio = 0;
+	x.rule.policy = RULE_SW_ONLY;
+	explain(f, &x);
+	assert_int_equal(x.reasons.n, 1);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_POLICY_SW_ONLY);
+}
+
 static void an_unknown_port_is_told_without_a_trial(void **state)
 {
 	struct core_fixture *f = *state;
@@ -187,6 +225,81 @@ static void all_that_speaks_against_a_flow_is_told_at_once(void **state)
 	explain(f, &x);
 	assert_int_equal(x.reasons.n, 3);
 	assert_int_equal(x.reasons.reasons[2].code, REASON_BLOCK_UNMANAGED);
+}
+
+static size_t n_checks_of(const struct engine_explain *x, const char *what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->n_checks; i++)
+		n += strcmp(x->checks[i].what, what) == 0;
+	return n;
+}
+
+static void every_place_is_checked_once_by_its_name(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine_explain x = { 0 };
+
+	make(&x.rule, "eth0_0", "eth0_0");
+	explain(f, &x);
+	assert_int_equal(n_checks_of(&x, "port"), 1);
+	assert_int_equal(n_checks_of(&x, "switchdev"), 1);
+
+	make(&x.rule, "eth0_0", "");
+	x.rule.actions[0].mirred.port.no = 3;
+	explain(f, &x);
+	assert_int_equal(n_checks_of(&x, "port"), 2);
+	assert_false(check_ok(&x, "port", "3"));
+
+	x.reasons.n = 0;
+	make(&x.rule, "", "eth0_0");
+	x.rule.block = 22;
+	x.rule.n_actions = 2;
+	x.rule.actions[1] = x.rule.actions[0];
+	x.rule.actions[1].mirred.block = 23;
+	explain(f, &x);
+	assert_int_equal(n_checks_of(&x, "port"), 3);
+	assert_false(check_ok(&x, "port", "block 22"));
+	assert_false(check_ok(&x, "port", "block 23"));
+	assert_true(check_ok(&x, "port", "eth0_0"));
+}
+
+static bool has_reason(const struct reason_list *list, enum reason_code code,
+		       const char *subject)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->reasons[i].code == code &&
+		    strcmp(list->reasons[i].subject, subject) == 0)
+			return true;
+	return false;
+}
+
+static void ports_that_are_not_here_are_told_of_what_no_rule_can_do(void **state)
+{
+	struct core_fixture *f = *state;
+	struct reason_list reasons = { 0 };
+	static struct line_flow flow;
+	struct error err = { 0 };
+
+	assert_int_equal(engine_port_line(f->core->engine,
+		"in_port(eth77),eth_type(0x0800),skb_mark(3),"
+		"actions:clone(eth98),eth0_1,9,eth77", &flow, &reasons, &err),
+		LINE_REFUSED);
+	assert_true(has_reason(&reasons, REASON_KEY_UNSUPPORTED, "skb_mark"));
+	assert_true(has_reason(&reasons, REASON_PORT_UNKNOWN, "eth77"));
+	assert_true(has_reason(&reasons, REASON_PORT_UNKNOWN, "eth98"));
+	assert_true(has_reason(&reasons, REASON_PORT_UNKNOWN, "9"));
+	assert_false(has_reason(&reasons, REASON_PORT_UNKNOWN, "eth0_1"));
+	assert_true(has_reason(&reasons, REASON_ACTION_UNSUPPORTED, "clone"));
+	assert_int_equal(reasons.n, 5);
+	assert_int_equal(f->core->engine->n_devs, 0);
+	assert_int_equal(engine_port_line(f->core->engine,
+		"recirc_id(0),eth_type(0x0800),skb_mark(3),actions:drop",
+		&flow, &reasons, &err), LINE_REFUSED);
+	for (size_t i = 0; i < reasons.n; i++)
+		assert_int_not_equal(reasons.reasons[i].code,
+				     REASON_PORT_UNKNOWN);
 }
 
 static void a_rule_whose_removal_fails_is_removed_all_the_same(void **state)
@@ -491,8 +604,11 @@ int main(void)
 		CASE(what_hardware_takes_is_offloadable_and_leaves_nothing),
 		CASE(what_the_driver_refuses_has_its_words),
 		CASE(a_full_table_is_said_to_be_full),
+		CASE(what_is_in_hardware_is_offloadable_though_it_be_full),
 		CASE(an_unknown_port_is_told_without_a_trial),
 		CASE(all_that_speaks_against_a_flow_is_told_at_once),
+		CASE(every_place_is_checked_once_by_its_name),
+		CASE(ports_that_are_not_here_are_told_of_what_no_rule_can_do),
 		CASE(a_rule_whose_removal_fails_is_removed_all_the_same),
 		CASE(a_full_queue_delays_a_trial),
 		CASE(what_a_killed_daemon_left_on_the_scratch_chain_goes),

@@ -48,9 +48,9 @@ static void a_rule_is_an_object(void **state)
 static void what_else_a_line_says_is_kept(void **state)
 {
 	(void)state;
-	same("filter del dev 7 egress protocol all chain 3 handle 0x12 "
+	same("filter replace dev 7 egress protocol all chain 3 handle 0x12 "
 	     "prio 2 flower skip_hw action drop",
-	     "{\"verb\":\"del\",\"dev\":\"7\",\"hook\":\"egress\","
+	     "{\"verb\":\"replace\",\"dev\":\"7\",\"hook\":\"egress\","
 	     "\"protocol\":\"all\",\"prio\":2,\"handle\":18,\"chain\":3,"
 	     "\"policy\":\"sw-only\",\"match\":{},"
 	     "\"actions\":[{\"kind\":\"gact\",\"args\":\"drop\"}]}");

@@ -60,7 +60,7 @@ static void a_qdisc_for_filters_is_there_without_asking(void **state)
 				       "ffff: ingress\n")->result,
 			 LINE_BLANK);
 	assert_non_null(strstr(flowcase_error("qdisc add dev eth1 root fq"),
-			       "expected a datapath flow"));
+			       "no filter to add or delete"));
 	(void)flowcase_error("qdisc del dev eth1 clsact");
 	(void)flowcase_error("qdisc add dev");
 }

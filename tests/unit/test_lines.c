@@ -137,6 +137,102 @@ static void a_line_too_long_is_skipped_in_bounded_memory(void **state)
 	expect_line(f, "next", 2);
 }
 
+static void a_backslash_joins_lines_as_tc_does(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed(f, "a \\\n b\\\r\nc\nd\n", 13);
+	expect_line(f, "a  bc", 1);
+	expect_line(f, "d", 4);
+	feed(f, "e \\\nf", 5);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_MORE);
+	feed(f, "g\\", 2);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_MORE);
+	feed(f, "\n", 1);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_MORE);
+	feed(f, "\nh\n", 3);
+	expect_line(f, "e fg", 5);
+	expect_line(f, "h", 8);
+}
+
+static void a_comment_does_not_go_on(void **state)
+{
+	struct feed *f = *state;
+
+	feed(f, "# a \\\nb \\\nc # d \\\ne\\f\n", 22);
+	expect_line(f, "# a \\", 1);
+	expect_line(f, "b c # d \\", 2);
+	expect_line(f, "e\\f", 4);
+}
+
+static void the_end_ends_a_line_that_would_go_on(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed(f, "a\n\\\nb\\\n", 7);
+	expect_line(f, "a", 1);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_MORE);
+	feed_end(f);
+	expect_line(f, "b", 2);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_END);
+	assert_int_equal(f->lines.number, 3);
+}
+
+static void a_backslash_without_a_newline_stays(void **state)
+{
+	struct feed *f = *state;
+
+	feed(f, "a\\", 2);
+	feed_end(f);
+	expect_line(f, "a\\", 1);
+}
+
+static void a_nul_byte_is_told_behind_a_backslash(void **state)
+{
+	struct feed *f = *state;
+	char *line;
+
+	feed(f, "a\\\nb\0c\nd\n", 9);
+	assert_int_equal(lines_next(&f->lines, &line), LINES_HAS_NUL);
+	assert_string_equal(line, "ab");
+	expect_line(f, "d", 3);
+}
+
+/* Nothing but backslashes, which join to nothing at all. */
+static void joined_lines_are_bounded_like_one(void **state)
+{
+	static char block[60000];
+	struct feed *f = *state;
+	unsigned int n_long = 0;
+	char *line;
+
+	for (size_t i = 0; i < sizeof(block); i += 2)
+		memcpy(block + i, "\\\n", 2);
+	for (size_t i = 0; i < 3 * LINES_MAX_SIZE / sizeof(block); i++) {
+		enum lines_result result;
+
+		feed(f, block, sizeof(block));
+		result = lines_next(&f->lines, &line);
+		if (result == LINES_TOO_LONG) {
+			assert_int_equal(f->lines.number == 1, n_long == 0);
+			n_long++;
+			result = lines_next(&f->lines, &line);
+		}
+		assert_int_equal(result, LINES_MORE);
+	}
+	assert_in_range(n_long, 2, 3);
+	assert_true(f->lines.size <= 2 * LINES_MAX_SIZE + LINES_READ_SIZE);
+	feed(f, "\nend\n", 5);
+	while (lines_next(&f->lines, &line) != LINES_LINE ||
+	       strcmp(line, "end") != 0)
+		assert_int_not_equal(f->lines.start, f->lines.end);
+	assert_int_equal(f->lines.number,
+			 3 * LINES_MAX_SIZE / sizeof(block) *
+			 sizeof(block) / 2 + 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -147,6 +243,12 @@ int main(void)
 		TEST(an_empty_input_has_no_line),
 		TEST(a_nul_byte_is_told),
 		TEST(a_line_too_long_is_skipped_in_bounded_memory),
+		TEST(a_backslash_joins_lines_as_tc_does),
+		TEST(a_comment_does_not_go_on),
+		TEST(the_end_ends_a_line_that_would_go_on),
+		TEST(a_backslash_without_a_newline_stays),
+		TEST(a_nul_byte_is_told_behind_a_backslash),
+		TEST(joined_lines_are_bounded_like_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -349,7 +349,8 @@ static void stored_arguments_are_in_their_byte_order(void **state)
 static void errors_name_column_word_and_what_was_expected(void **state)
 {
 	static const char *const rows[][2] = {
-		{ "1 2(", "column 22: unknown action \"2\"" },
+		{ "1 2(", "column 22: unknown action \"2\", expected "
+		  "one such as drop, push_vlan(…) or a port" },
 		{ "encap_nsh@:{@", "column 20: expected the name or number of "
 		  "a port, found \"encap_nsh@:{@\"" },
 		{ "drop,1", "column 25: expected nothing behind drop, found "
@@ -379,7 +380,8 @@ static void errors_name_column_word_and_what_was_expected(void **state)
 		{ "clone(1)2", "column 28: expected \",\", found \"2\"" },
 		{ "clone(pop_vlan(1))", "column 26: pop_vlan takes no "
 		  "arguments" },
-		{ "gt(1)", "column 20: unknown action \"gt\"" },
+		{ "gt(1)", "column 20: unknown action \"gt\", expected "
+		  "one such as drop, push_vlan(…) or a port" },
 		{ "check_pkt_len(size=1,le(1),gt(2))", "column 41: expected "
 		  "\"gt\", found \"le\"" },
 		{ "check_pkt_len(size=1gt(1),le(1))", "column 40: expected "

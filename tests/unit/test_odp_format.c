@@ -52,6 +52,9 @@ static void what_only_tc_has_is_in_its_words(void **state)
 			     "action goto chain 5"),
 		"recirc_id(0),in_port(eth1),eth_type(0x0000/0x0000), "
 		"actions:recirc(0x5)");
+	assert_string_equal(
+		flowcase_odp("block 22 protocol ip flower action drop"),
+		"recirc_id(0),eth_type(0x0800),tc(block 22), actions:drop");
 }
 
 static void such_text_is_not_taken_for_a_flow(void **state)

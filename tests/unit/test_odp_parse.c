@@ -113,13 +113,38 @@ static void a_value_is_kept_where_its_mask_is_not(void **state)
 	assert_int_equal(f->match.mask.ip_ttl, 0);
 }
 
+/* The names of a field's row may be alternatives: "src_port/tp_src". */
+static void a_field_that_is_none_is_told_which_there_are(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (size_t row = 0; row < flow_n_fields; row++) {
+		const struct flow_field *f = &flow_fields[row];
+		char line[64], name[64];
+
+		if (!f->odp_group || !f->odp_name ||
+		    f->need & FLOW_NEED_CVLAN)
+			continue;
+		snprintf(line, sizeof(line), "%s(zz=1),actions:1",
+			 f->odp_group);
+		snprintf(name, sizeof(name), "%.*s",
+			 (int)strcspn(f->odp_name, "/"), f->odp_name);
+		if (!strstr(flowcase_error(line), name))
+			fail_msg("%s: %s", name, flowcase_error(line));
+		n++;
+	}
+	assert_true(n > 40);
+}
+
 static void an_error_names_column_and_word(void **state)
 {
 	static const struct {
 		const char *line, *message;
 	} cases[] = {
 		{ "in_port(1),foo(2),actions:1",
-		  "column 12: unknown key \"foo\"" },
+		  "column 12: unknown key \"foo\", expected one such as "
+		  "in_port(…), eth(…), eth_type(…) or ipv4(…)" },
 		{ "in_port(1),in_port(2),actions:1",
 		  "column 12: \"in_port\" is given twice" },
 		{ "eth(),eth(),actions:1",
@@ -143,8 +168,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 20: expected a port, at most 4294967294, "
 		  "found \"4294967296\"" },
 		{ "in_port(1),actions:a_name_of_16_char",
-		  "column 20: expected the name or number of a port, "
-		  "found \"a_name_of_16_char\"" },
+		  "column 20: expected the name or number of a port, at "
+		  "most 15 characters, found \"a_name_of_16_char\"" },
 		{ "in_port(),actions:1",
 		  "column 9: expected the name or number of a port, "
 		  "found \")\"" },
@@ -193,7 +218,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 12: expected a key such as in_port(…) or "
 		  "\"actions:\", found \"hello\"" },
 		{ "in_port(1),hello:1,actions:1",
-		  "column 12: unknown word \"hello\"" },
+		  "column 12: unknown word \"hello\", expected ufid:, "
+		  "packets:, bytes:, used:, actions: or the like" },
 		{ "packets:x,actions:1",
 		  "column 9: expected packets, a number, found \"x\"" },
 		{ "bytes:18446744073709551616,actions:1",
@@ -219,7 +245,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 6: expected a ufid (8-4-4-4-12 hexadecimal "
 		  "digits), found \"1234\"" },
 		{ "in_port(1),actions:fly(1)",
-		  "column 20: unknown action \"fly\"" },
+		  "column 20: unknown action \"fly\", expected one such as "
+		  "drop, push_vlan(…) or a port" },
 		{ "in_port(1),actions:pop_vlan(1)",
 		  "column 20: pop_vlan takes no arguments" },
 		{ "in_port(1),actions:userspace",
@@ -303,6 +330,7 @@ int main(void)
 		cmocka_unit_test(keys_come_in_any_order_and_with_any_separators),
 		cmocka_unit_test(ports_have_numbers_or_names),
 		cmocka_unit_test(a_value_is_kept_where_its_mask_is_not),
+		cmocka_unit_test(a_field_that_is_none_is_told_which_there_are),
 		cmocka_unit_test(an_error_names_column_and_word),
 		cmocka_unit_test(nesting_is_bounded),
 		cmocka_unit_test(ten_thousand_brackets_end_in_an_error),

@@ -35,6 +35,8 @@ static const struct {
 	{ "vlan push id 5000", "an id of 12 bits; the kernel refuses it" },
 	/* we encode other bytes */
 	{ "ct_label 1 ", "tc sends no bytes at all for one digit" },
+	{ "vxlan_opts 112233", "has bits that no packet has: the kernel forgets "
+	  "them without a word, so they are not sent" },
 	/* tc refuses, we encode */
 	{ "code 3/0x0f", "tc takes decimal masks only" },
 	{ "type 128/0xff", "tc takes decimal masks only" },

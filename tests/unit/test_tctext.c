@@ -54,6 +54,14 @@ static void the_first_words_may_be_left_out(void **state)
 		{ "filter replace dev", TCTEXT_REPLACE },
 		{ "filter del dev", TCTEXT_DEL },
 		{ "filter delete dev", TCTEXT_DEL },
+		{ "tc f a dev", TCTEXT_ADD },
+		{ "f add dev", TCTEXT_ADD },
+		{ "fil rep dev", TCTEXT_REPLACE },
+		{ "filt c dev", TCTEXT_CHANGE },
+		{ "f d dev", TCTEXT_DEL },
+		{ "tc -s filter add dev", TCTEXT_ADD },
+		{ "tc -d -j -br f dele dev", TCTEXT_DEL },
+		{ "tc -statistics dev", TCTEXT_ADD },
 	};
 
 	(void)state;
@@ -61,14 +69,13 @@ static void the_first_words_may_be_left_out(void **state)
 		char line[128];
 
 		snprintf(line, sizeof(line),
-			 "%s eth1 ingress flower action drop", cases[i].words);
+			 "%s eth1 ingress protocol all flower action drop",
+			 cases[i].words);
 		(void)flowcase_rule(line);
 		assert_int_equal(flowcase_read(line)->flow.verb,
 				 cases[i].verb);
 	}
-	(void)flowcase_rule("filter del dev eth1 ingress prio 5 handle 3 "
-			    "flower");
-	(void)flowcase_rule("filter del dev eth1 ingress prio 5");
+	(void)flowcase_rule("filter del dev eth1 ingress prio 5 flower");
 }
 
 static void the_hook_has_several_names(void **state)
@@ -330,12 +337,21 @@ static void an_error_names_column_and_word(void **state)
 	static const struct {
 		const char *line, *message;
 	} cases[] = {
-		{ "tc qdisc add dev eth1 root fq",
-		  "column 4: expected \"filter\" or \"dev\", "
-		  "found \"qdisc\"" },
-		{ "filter show dev eth1",
+		{ "tc hello", "column 4: expected \"filter\" or \"dev\", "
+		  "found \"hello\"" },
+		{ "f deleted dev eth1",
+		  "column 1: expected a datapath flow "
+		  "(in_port(…),…,actions:…), tc words (dev PORT ingress …) "
+		  "or JSON ({…}), found \"f\"" },
+		{ "filter deleted dev eth1",
 		  "column 8: expected add, replace, change or del, "
-		  "found \"show\"" },
+		  "found \"deleted\"" },
+		{ "tc -n red filter add dev eth1 ingress flower action drop",
+		  "column 4: expected \"filter\" or an option such as -s "
+		  "or -d, found \"-n\"" },
+		{ "tc -b file",
+		  "column 4: expected \"filter\" or an option such as -s "
+		  "or -d, found \"-b\"" },
 		{ "filter add", "column 11: expected \"dev\", found the end" },
 		{ "dev eth1 flower",
 		  "column 10: expected ingress or egress, "
@@ -396,7 +412,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 39: expected what to match of cfm, found "
 		  "\"action\"" },
 		{ "dev e ingress flower indev a_name_of_16_char action drop",
-		  "column 28: expected the name of a device, found "
+		  "column 28: expected the name of a device, at most 15 "
+		  "characters, found "
 		  "\"a_name_of_16_char\"" },
 		{ "dev e ingress flower action",
 		  "column 28: expected an action such as drop, mirred or "
@@ -408,8 +425,8 @@ static void an_error_names_column_and_word(void **state)
 		  "column 42: expected mirror or redirect, found the end" },
 		{ "dev e ingress flower action mirred egress redirect dev "
 		  "a_name_of_16_char",
-		  "column 56: expected the name or number of a port, "
-		  "found \"a_name_of_16_char\"" },
+		  "column 56: expected the name or number of a port, at "
+		  "most 15 characters, found \"a_name_of_16_char\"" },
 		{ "dev e ingress flower action vlan push",
 		  "column 38: expected id, found the end" },
 		{ "dev e ingress flower action vlan push id 1 priority 8",
@@ -422,6 +439,68 @@ static void an_error_names_column_and_word(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_string_equal(flowcase_error(cases[i].line),
 				    cases[i].message);
+}
+
+/* tc deletes a whole prio or chain so, and we one flow by its match. */
+static void what_tc_deletes_otherwise_than_by_match_is_no_deletion(void **state)
+{
+	static const struct {
+		const char *line, *message;
+	} cases[] = {
+		{ "filter del dev eth1 ingress",
+		  "column 28: expected flower and the match of the flow to "
+		  "delete; swctl flow flush deletes all" },
+		{ "filter del dev eth1 ingress protocol ip prio 7 # all",
+		  "column 48: expected flower and the match of the flow to "
+		  "delete; swctl flow flush deletes all" },
+		{ "f d block 4 chain 2 prio 7 handle 1",
+		  "column 36: expected flower and the match of the flow to "
+		  "delete; swctl flow flush deletes all" },
+		{ "filter del dev eth1 ingress prio 5 handle 3 flower",
+		  "column 43: handle 0x3: handles are chosen by swoffd; leave "
+		  "the word out, the match names the flow to delete" },
+		{ "filter change dev eth1 ingress prio 5 flower action drop",
+		  "column 39: expected \"protocol\", which change cannot do "
+		  "without, found \"flower\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(flowcase_error(cases[i].line),
+				    cases[i].message);
+	assert_string_equal(flowcase_reasons("filter del dev eth1 ingress "
+					     "prio 5 u32"),
+			    "key-unsupported:classifier u32");
+}
+
+static void what_is_no_filter_is_told_in_a_sentence(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned int column;
+	} cases[] = {
+		{ "tc qdisc add dev eth1 root fq", 4 },
+		{ "qdisc del dev eth1 clsact", 1 },
+		{ "q show", 1 },
+		{ "actions add action drop index 1", 1 },
+		{ "a flush action gact", 1 },
+		{ "chain add dev eth1 ingress chain 3", 1 },
+		{ "class add dev eth1 parent 1: classid 1:1 htb", 1 },
+		{ "monitor", 1 },
+		{ "filter show dev eth1", 8 },
+		{ "f l dev eth1", 3 },
+		{ "tc -s filter get dev eth1 ingress prio 1 handle 1 flower",
+		  14 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char want[128];
+
+		snprintf(want, sizeof(want), "column %u: a line of tc that is "
+			 "no filter to add or delete", cases[i].column);
+		assert_string_equal(flowcase_error(cases[i].line), want);
+	}
 }
 
 static void a_hash_ends_the_line_and_a_backslash_joins_it(void **state)
@@ -446,6 +525,9 @@ int main(void)
 		cmocka_unit_test(
 			what_tc_has_and_we_have_not_is_refused_by_its_name),
 		cmocka_unit_test(an_error_names_column_and_word),
+		cmocka_unit_test(
+			what_tc_deletes_otherwise_than_by_match_is_no_deletion),
+		cmocka_unit_test(what_is_no_filter_is_told_in_a_sentence),
 		cmocka_unit_test(a_hash_ends_the_line_and_a_backslash_joins_it),
 	};
 
