@@ -172,12 +172,6 @@ size_t flow_rows_next(const struct flow_rows *rows, size_t from);
  */
 bool flow_match_rows(const struct flow_match *m, struct flow_rows *out);
 
-/*
- * Which of these are newer than Linux 6.1: a kernel that does not know them
- * takes the rule and forgets them.  False: none.
- */
-bool flow_rows_probed(const struct flow_rows *rows, struct flow_rows *out);
-
 /* Is the field matched at all; are all of its bits? */
 static inline bool flow_field_any(const struct flow_field *f,
 				  const struct flow_key *mask)

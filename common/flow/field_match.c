@@ -289,17 +289,3 @@ size_t flow_rows_next(const struct flow_rows *rows, size_t from)
 	}
 	return flow_n_fields;
 }
-
-bool flow_rows_probed(const struct flow_rows *rows, struct flow_rows *out)
-{
-	bool any = false;
-
-	*out = (struct flow_rows){ { 0 } };
-	for (size_t row = 0; (row = flow_rows_next(rows, row)) < flow_n_fields;
-	     row++)
-		if (flow_fields[row].probed) {
-			out->bits[row / 64] |= (uint64_t)1 << row % 64;
-			any = true;
-		}
-	return any;
-}

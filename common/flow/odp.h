@@ -225,12 +225,6 @@ int odp_show_text(struct odp_flow *flow, unsigned int what, const char *text,
 		  size_t size);
 
 /*
- * Makes odp_flow.shown from in_port, what is given and what is present, in the
- * order and the forms of `dpctl/dump-flows`; for flows that come from no text.
- */
-void odp_show_usual(struct odp_flow *flow);
-
-/*
  * For readers of text and netlink.  An action at the end of the list, zeroed
  * but for its kind; size more bytes of its data, zeroed, as long as it is the
  * last one that has any.  NULL: no room.

@@ -76,19 +76,6 @@ const char *pedit_header_name(uint16_t htype)
 	return htype < ARRAY_LEN(headers) ? headers[htype] : NULL;
 }
 
-const struct pedit_field *pedit_field_find(uint16_t htype, unsigned int offset,
-					   unsigned int size)
-{
-	for (size_t i = 0; i < pedit_n_fields; i++) {
-		const struct pedit_field *f = &pedit_fields[i];
-
-		if (f->htype == htype && f->offset == offset &&
-		    f->size == size && !f->legacy && !f->shift)
-			return f;
-	}
-	return NULL;
-}
-
 struct rule_pedit_key *pedit_add_key(struct rule *r, struct rule_action *a)
 {
 	if (pedit_n_keys(a) >= PEDIT_MAX_KEYS)

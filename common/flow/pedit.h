@@ -38,10 +38,6 @@ extern const size_t pedit_n_fields;
 /* "ip", "tcp" … as munge and our own texts have it; NULL. */
 const char *pedit_header_name(uint16_t htype);
 
-/* The field of this header that is written whole by such bytes; NULL. */
-const struct pedit_field *pedit_field_find(uint16_t htype, unsigned int offset,
-					   unsigned int size);
-
 /* One more key, zeroed, for the action, which is the last of the rule; NULL:
  * no room. */
 struct rule_pedit_key *pedit_add_key(struct rule *r, struct rule_action *a);

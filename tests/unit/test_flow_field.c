@@ -97,7 +97,7 @@ static void rows_of_a_match_share_neither_storage_nor_attribute(void **state)
 static void a_match_knows_its_rows(void **state)
 {
 	struct flow_match m = { 0 };
-	struct flow_rows rows, probed;
+	struct flow_rows rows;
 	size_t n;
 
 	(void)state;
@@ -116,14 +116,6 @@ static void a_match_knows_its_rows(void **state)
 	n = flow_rows_next(&rows, n + 1);
 	assert_string_equal(row_of(n)->name, "ipv6_dst");
 	assert_int_equal(flow_rows_next(&rows, n + 1), flow_n_fields);
-
-	assert_true(flow_rows_probed(&rows, &probed));
-	n = flow_rows_next(&probed, 0);
-	assert_string_equal(row_of(n)->name, "l2_miss");
-	assert_int_equal(flow_rows_next(&probed, n + 1), flow_n_fields);
-	m.mask.l2_miss = 0;
-	assert_true(flow_match_rows(&m, &rows));
-	assert_false(flow_rows_probed(&rows, &probed));
 
 	/* Nobody speaks for a port without a protocol. */
 	m.mask.tp_dst_be = 1;

@@ -411,63 +411,6 @@ static void encap_nests_32_times(void **state)
 	free(deep);
 }
 
-/* As dpctl/dump-flows of Open vSwitch 3.1 prints them. */
-static void a_flow_that_was_no_text_is_written_as_usual(void **state)
-{
-	static const char *const lines[] = {
-		"skb_priority(0x1234/0xff),skb_mark(0x12),"
-		"ct_state(-new+trk),ct_zone(0x5/0xff),ct_mark(0x1),"
-		"ct_label(0x1234567890abcdef1234567890abcdef/0xffff),"
-		"ct_tuple4(src=10.0.0.1,dst=10.0.0.2,proto=6,tp_src=1,"
-		"tp_dst=2/0xff),recirc_id(0x5),dp_hash(0x3/0xf),in_port(1),"
-		"eth(src=50:54:00:00:01:0a),eth_type(0x0800),ipv4(frag=no)",
-		"recirc_id(0),in_port(1),packet_type(ns=1,id=0x800),"
-		"eth_type(0x0800),ipv4(src=1.2.3.4,frag=no)",
-		"recirc_id(0),in_port(1),eth(),eth_type(0x8100),"
-		"vlan(vid=99/0xff0,pcp=7/0x0),encap(eth_type(0x0800),"
-		"ipv4(frag=no))",
-		"recirc_id(0),in_port(2),eth(),eth_type(0x88a8),"
-		"vlan(vid=5,pcp=1),encap(eth_type(0x8100),vlan(),"
-		"encap(eth_type(0x0800),ipv4(frag=no)))",
-		"recirc_id(0),in_port(2),eth(src=50:54:00:00:01:13),"
-		"eth_type(0x8847),"
-		"mpls(label=100/0xff0,tc=3/7,ttl=64/0xf0,bos=1/1)",
-		"recirc_id(0),in_port(2),eth(),eth_type(0x8847),"
-		"mpls(label=100,tc=3,ttl=64,bos=1)",
-		"recirc_id(0),in_port(2),eth(),eth_type(0x8847),"
-		"mpls(label=100/0xfffff,tc=3/7,ttl=64/0xff,bos=0/1,"
-		"label=2/0x0,tc=0/0,ttl=64/0x0,bos=0/1,"
-		"label=200/0xff,tc=1/7,ttl=3/0xff,bos=1/1)",
-		"tunnel(tun_id=0x0,src=1.1.1.1,dst=2.2.2.2,"
-		"geneve({class=0x102,type=0x80,len=4,0xa/0xff}{len=8}),"
-		"flags(oam|csum|key)),recirc_id(0),in_port(1),eth(),"
-		"eth_type(0x0800),ipv4(frag=no)",
-		"tunnel(tun_id=0x5/0xff,ipv6_src=fd00::1,"
-		"vxlan(gbp(id=10/0xff,flags=0xb)),flags(-df-csum+key)),"
-		"recirc_id(0),in_port(p1),eth(),eth_type(0x1234/0xfff0)",
-		"recirc_id(0),in_port(2),eth(),eth_type(0x86dd),"
-		"ipv6(label=0x5/0xff,proto=58,frag=no),"
-		"icmpv6(type=136,code=0),nd(target=fe80::1,"
-		"tll=00:01:02:03:04:05),nd_ext(nd_reserved=0x0,"
-		"nd_options_type=2)",
-		"recirc_id(0),in_port(2),eth(),eth_type(0x894f),"
-		"nsh(flags=1,ttl=63,mdtype=1,np=1,spi=0x123,si=255,c1=0x0,"
-		"c2=0x11223344,c3=0x0,c4=0x5)",
-		"recirc_id(0),in_port(2),eth(),eth_type(0x0800),"
-		"ipv4(src=10.0.0.0/255.0.0.0,proto=6,tos=0x10/0xfc,"
-		"ttl=1/0xf0,frag=no),tcp(src=5/0xff),tcp_flags(+syn-ack)",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		struct odp_flow *f = parse(lines[i]);
-
-		memset(f->shown, 0x5a, sizeof(f->shown));
-		odp_show_usual(f);
-		assert_string_equal(key_text(f), lines[i]);
-	}
-}
-
 static void a_small_buffer_gets_the_beginning_of_a_key(void **state)
 {
 	static const char line[] = "recirc_id(0),in_port(eth1),eth()";
@@ -500,7 +443,6 @@ int main(void)
 		cmocka_unit_test(bad_keys_are_told_by_column_and_word),
 		cmocka_unit_test(long_lines_end_in_an_error),
 		cmocka_unit_test(encap_nests_32_times),
-		cmocka_unit_test(a_flow_that_was_no_text_is_written_as_usual),
 		cmocka_unit_test(a_small_buffer_gets_the_beginning_of_a_key),
 	};
 
