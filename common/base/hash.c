@@ -16,9 +16,14 @@ struct hash_cell {
 	uint32_t id;
 };
 
+uint64_t hash_bytes64(const void *data, size_t size)
+{
+	return XXH3_64bits(data, size);
+}
+
 uint32_t hash_bytes(const void *data, size_t size)
 {
-	return (uint32_t)XXH3_64bits(data, size);
+	return (uint32_t)hash_bytes64(data, size);
 }
 
 void hash_fini(struct hash *h)

@@ -26,6 +26,7 @@ struct hash {
 typedef bool (*hash_equal_fn)(uint32_t id, const void *key, const void *ctx);
 
 uint32_t hash_bytes(const void *data, size_t size);
+uint64_t hash_bytes64(const void *data, size_t size);
 
 /* {0} is an empty index. */
 void hash_fini(struct hash *h);
