@@ -157,6 +157,7 @@ static enum line_result parse_either(struct line_reader *r, const char *line,
 	const char *newline;
 
 	reasons->n = 0;
+	out->attrs.given = 0;
 	while (*s.p == ',' || scan_is_space(*s.p))
 		s.p++;
 	if (!*s.p || *s.p == '#' || is_heading(s.p) || is_filter_qdisc(s.p))

@@ -8,6 +8,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/base/lines.h"
+#include "common/flow/attrs.h"
 #include "common/flow/odp.h"
 #include "common/flow/tctext.h"
 
@@ -20,6 +21,7 @@ struct line_flow {
 	enum tctext_verb verb;         /* of tc and JSON; TCTEXT_ADD for ODP */
 	bool has_ufid;
 	struct ufid ufid;              /* given by the line */
+	struct flow_attrs attrs;
 	struct rule rule;
 };
 

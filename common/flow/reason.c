@@ -188,6 +188,16 @@ const char *reason_stage_str(enum reason_stage stage)
 	return stage_names[stage];
 }
 
+void reason_make(struct reason *out, enum reason_code code, int err,
+		 const char *subject, const char *extack)
+{
+	memset(out, 0, sizeof(*out));
+	out->code = code;
+	out->err = err;
+	(void)strncpy(out->subject, subject, sizeof(out->subject) - 1);
+	(void)strncpy(out->extack, extack, sizeof(out->extack) - 1);
+}
+
 static bool is_listed(const struct reason_list *list, const struct reason *r)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -76,6 +76,10 @@ struct reason_list {
 	struct reason reasons[REASON_LIST_MAX];
 };
 
+/* Unused bytes are zero, so that equal ones are equal as bytes. */
+void reason_make(struct reason *out, enum reason_code code, int err,
+		 const char *subject, const char *extack);
+
 const struct reason_row *reason_row(enum reason_code code);
 const char *reason_stage_str(enum reason_stage stage);
 

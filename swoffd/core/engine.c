@@ -38,51 +38,58 @@ static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
 	return (uint16_t)(ENGINE_PRIO_BASE + e->n_protocols++);
 }
 
-static void drop_or_delete(struct engine *e, struct flow *f)
+void engine_flow_init(struct engine *e, struct flow *f,
+		      const struct engine_dev *dev)
 {
-	bool sent = f->phase == PHASE_SENT;
-
-	if (!e->devs[f->dev]->ifindex ||
-	    (f->presence == NOT_THERE && !sent)) {
-		engine_drop(e, f);
-		return;
-	}
-	f->dying = true;
-	flow_want(e, f);
-	engine_enqueue(e, f, OP_DEL);
+	f->dev_gen = dev->gen;
+	f->flush_no = e->flush_no;
+	f->born_ds = f->since_ds = engine_now_ds(e);
+	e->n_state[FLOW_PENDING]++;
 }
 
+/* What is put, in the forms that it is needed in. */
+struct put {
+	const struct line_flow *line;
+	struct rule rule;              /* localised */
+	struct engine_dev *dev;
+	struct flow_key_ref ref;
+};
+
 /* 1 if the flow has another ufid now: the cookie has to change with it. */
-static int update_ufid(struct engine *e, uint32_t slot,
-		       const struct rule *rule, const struct line_flow *line)
+static int update_ufid(struct engine *e, struct flow *f, const struct put *p)
 {
-	struct flow *f = flowtab_get(&e->table, slot);
-	struct ufid ufid = line->has_ufid ? line->ufid : f->ufid;
+	struct ufid ufid = p->line->has_ufid ? p->line->ufid : f->ufid;
 	bool half;
 	int rc;
 
 	/* The ufid of one that was dying may be another's by now. */
-	if (!line->has_ufid && f->dying)
-		engine_derive_ufid(rule, e->devs[f->dev]->ifindex, &ufid);
+	if (!p->line->has_ufid && f->dying)
+		engine_derive_ufid(p->dev, &p->rule, &p->ref, &ufid);
 	if (memcmp(&f->ufid, &ufid, sizeof(ufid)) == 0)
 		return 0;
 	half = f->half_ufid && engine_same_cookie(&f->ufid, &ufid);
-	rc = flowtab_set_ufid(&e->table, slot, &ufid);
+	rc = flowtab_set_ufid(&e->table, engine_slot(e, f), &ufid);
+	f->own_ufid = p->line->has_ufid;
 	return rc < 0 ? rc : !half;
 }
 
-static int update(struct engine *e, uint32_t slot, const struct rule *rule,
-		  const struct line_flow *line)
+static int update(struct engine *e, uint32_t slot, const struct put *p)
 {
-	struct flow *f = flowtab_get(&e->table, slot);
-	int actions = flowtab_set_actions(&e->table, slot, rule);
-	int ufid = actions < 0 ? actions : update_ufid(e, slot, rule, line);
+	struct flow *f = engine_flow(e, slot);
+	int attrs = engine_attrs_set(e, f, &p->line->attrs);
+	int actions = attrs < 0 ? attrs :
+				  flowtab_set_actions(&e->table, slot, &p->rule);
+	int ufid = actions < 0 ? actions : update_ufid(e, f, p);
+	bool changed = actions || ufid;
 
 	if (ufid < 0)
 		return ufid;
-	if (!actions && !ufid && !f->dying &&
+	f->flush_no = e->flush_no;
+	if (!changed && !f->dying &&
 	    (f->state == FLOW_IN_HW || f->state == FLOW_PENDING))
 		return 0;
+	/* What is not in hardware is tried again. */
+	f->stale |= changed || f->presence != THERE_HW;
 	f->dying = false;
 	f->explained = false;
 	flow_want(e, f);
@@ -90,90 +97,102 @@ static int update(struct engine *e, uint32_t slot, const struct rule *rule,
 	return 0;
 }
 
-static int insert(struct engine *e, const struct rule *rule,
-		  const struct engine_dev *dev, const struct line_flow *line,
-		  uint32_t *slot)
+static int insert(struct engine *e, struct put *p, uint32_t *slot)
 {
-	struct ufid ufid = line->ufid;
+	struct ufid ufid = p->line->ufid;
 	struct flow *f;
 	int rc;
 
-	if (!line->has_ufid)
-		engine_derive_ufid(rule, dev->ifindex, &ufid);
+	if (!p->line->has_ufid)
+		engine_derive_ufid(p->dev, &p->rule, &p->ref, &ufid);
 	*slot = FLOWTAB_ANY_SLOT;
-	rc = flowtab_add(&e->table, rule, dev->id, &ufid, slot);
+	rc = flowtab_add(&e->table, &p->rule, p->dev->id, &p->ref, &ufid,
+			 slot);
 	if (rc < 0)
 		return rc;
 	f = flowtab_get(&e->table, *slot);
-	e->n_state[FLOW_PENDING]++;
+	f->own_ufid = p->line->has_ufid;
+	engine_flow_init(e, f, p->dev);
+	rc = engine_attrs_set(e, f, &p->line->attrs);
+	if (rc < 0) {
+		engine_drop(e, f);
+		return rc;
+	}
 	flow_want(e, f);
 	engine_advance(e, f);
 	return 0;
 }
 
-static int put(struct engine *e, const struct rule *rule,
-	       const struct engine_dev *dev, const struct line_flow *line,
-	       uint32_t *slot)
+static int put(struct engine *e, struct put *p, uint32_t *slot)
 {
-	uint32_t old = line->has_ufid ?
-		       flowtab_find_ufid(&e->table, &line->ufid) : HASH_NONE;
+	uint32_t old = p->line->has_ufid ?
+		       flowtab_find_ufid(&e->table, &p->line->ufid) :
+		       FLOWTAB_NO_SLOT;
 	int rc;
 
-	*slot = flowtab_find_key(&e->table, rule, dev->id);
-	if (*slot == HASH_NONE && line->verb == TCTEXT_CHANGE)
+	flowtab_ref(&e->table, &p->rule, p->dev->id, &p->ref);
+	*slot = flowtab_find(&e->table, &p->ref);
+	if (*slot == FLOWTAB_NO_SLOT && p->line->verb == TCTEXT_CHANGE)
 		return -ENOENT;
-	rc = *slot == HASH_NONE ? insert(e, rule, dev, line, slot) :
-				  update(e, *slot, rule, line);
+	rc = *slot == FLOWTAB_NO_SLOT ? insert(e, p, slot) :
+					update(e, *slot, p);
 	/* Make before break: the old rule of this ufid goes last. */
-	if (rc == 0 && old != HASH_NONE && old != *slot)
-		drop_or_delete(e, flowtab_get(&e->table, old));
+	if (rc == 0 && old != FLOWTAB_NO_SLOT && old != *slot)
+		engine_remove(e, engine_flow(e, old));
 	return rc;
 }
 
-int engine_put(struct engine *e, const struct line_flow *line,
+int engine_put(struct engine *e, const struct line_flow *flow,
 	       uint32_t *slot, struct reason_list *reasons,
 	       struct error *err)
 {
-	struct engine_dev *dev;
-	struct rule rule;
+	struct put p = { .line = flow };
 	int rc;
 
 	reasons->n = 0;
 	if (e->closed)
 		return error_set(err, ESHUTDOWN, "swoffd is stopping");
-	rule_copy(&rule, &line->rule);
-	dev = engine_localise(e, &rule, reasons, err);
-	if (!dev)
+	rule_copy(&p.rule, &flow->rule);
+	p.dev = engine_localise(e, &p.rule, reasons, err);
+	if (!p.dev)
 		return -err->code;
-	if (rule.handle)
+	if (p.rule.handle)
 		return error_set(err, EOPNOTSUPP,
 				 "%s: handle 0x%x: handles are chosen by "
-				 "swoffd; leave the word out", dev->name,
-				 rule.handle);
-	if (!rule.prio)
-		rule.prio = take_prio(e, rule.protocol_be);
-	if (!rule.prio)
+				 "swoffd; leave the word out", p.dev->name,
+				 p.rule.handle);
+	if (!p.rule.prio)
+		p.rule.prio = take_prio(e, p.rule.protocol_be);
+	if (!p.rule.prio)
 		return error_set(err, ENOSPC,
 				 "more than %d different ethertypes in use",
 				 ENGINE_MAX_PROTOCOLS);
-	rc = put(e, &rule, dev, line, slot);
+	rc = put(e, &p, slot);
 	if (rc == -ENOENT)
 		return error_set(err, ENOENT, "no such flow to change");
 	if (rc < 0)
-		return error_set(err, -rc, "%s: flow table: %s", dev->name,
+		return error_set(err, -rc, "%s: flow table: %s", p.dev->name,
 				 strerror(-rc));
 	return 0;
 }
 
-static uint32_t find_handle(struct engine *e, const struct rule *rule,
-			    const struct engine_dev *dev)
+static uint32_t find_rule(struct engine *e, struct rule *rule,
+			  const struct engine_dev *dev)
 {
-	uint32_t slot = rule->handle - 1;
-	const struct flow *f = flowtab_get(&e->table, slot);
+	struct flow_key_ref ref;
 
-	return f && f->dev == dev->id && f->hook == rule->hook &&
-	       f->chain == rule->chain && f->prio == rule->prio ?
-		       slot : HASH_NONE;
+	if (!rule->prio)
+		rule->prio = find_prio(e, rule->protocol_be);
+	flowtab_ref(&e->table, rule, dev->id, &ref);
+	return flowtab_find(&e->table, &ref);
+}
+
+/* One that is being deleted cannot be found any more. */
+static uint32_t alive(struct engine *e, uint32_t slot)
+{
+	const struct flow *f = engine_flow(e, slot);
+
+	return f && !f->dying ? slot : ENGINE_NO_SLOT;
 }
 
 uint32_t engine_find_line(struct engine *e, const struct line_flow *line,
@@ -193,20 +212,16 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *line,
 			dev = engine_dev_resolve(e, &rule.dev, err);
 		if (!dev)
 			return ENGINE_NO_SLOT;
-		if (!rule.prio)
-			rule.prio = find_prio(e, rule.protocol_be);
-		slot = rule.handle ? find_handle(e, &rule, dev) :
-				     flowtab_find_key(&e->table, &rule,
-						      dev->id);
+		slot = alive(e, find_rule(e, &rule, dev));
 	}
-	if (slot == HASH_NONE)
+	if (slot == ENGINE_NO_SLOT)
 		error_set(err, ENOENT, "no such flow");
 	return slot;
 }
 
 uint32_t engine_find_ufid(struct engine *e, const struct ufid *ufid)
 {
-	return flowtab_find_ufid(&e->table, ufid);
+	return alive(e, flowtab_find_ufid(&e->table, ufid));
 }
 
 const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,
@@ -217,13 +232,11 @@ const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,
 	uint32_t slot;
 
 	rule_copy(&wanted, rule);
-	if (!wanted.prio)
-		wanted.prio = find_prio(e, wanted.protocol_be);
-	slot = flowtab_find_key(&e->table, &wanted, dev->id);
-	if (slot == HASH_NONE)
+	slot = alive(e, find_rule(e, &wanted, dev));
+	if (slot == ENGINE_NO_SLOT)
 		return NULL;
 	f = flowtab_get(&e->table, slot);
-	return !f->dying && flowtab_has_actions(&e->table, f, rule) ? f : NULL;
+	return flowtab_has_actions(&e->table, f, rule) ? f : NULL;
 }
 
 int engine_del_line(struct engine *e, const struct line_flow *line,
@@ -233,7 +246,7 @@ int engine_del_line(struct engine *e, const struct line_flow *line,
 
 	if (slot == ENGINE_NO_SLOT)
 		return -err->code;
-	drop_or_delete(e, flowtab_get(&e->table, slot));
+	engine_remove(e, engine_flow(e, slot));
 	return 0;
 }
 
@@ -244,18 +257,13 @@ int engine_del_ufid(struct engine *e, const struct ufid *ufid,
 
 	if (slot == ENGINE_NO_SLOT)
 		return error_set(err, ENOENT, "no flow with this ufid");
-	drop_or_delete(e, flowtab_get(&e->table, slot));
+	engine_remove(e, engine_flow(e, slot));
 	return 0;
 }
 
 void engine_flush(struct engine *e)
 {
-	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
-		struct flow *f = flowtab_get(&e->table, slot);
-
-		if (f && (!f->dying || f->phase == PHASE_SETTLED))
-			drop_or_delete(e, f);
-	}
+	engine_sweep_flush(e);
 }
 
 void engine_close(struct engine *e)
@@ -266,6 +274,8 @@ void engine_close(struct engine *e)
 
 void engine_settle(struct engine *e, struct request *r)
 {
+	if (engine_sweep_wait(e, r))
+		return;
 	r->after = e->epoch;
 	if (e->n_pending[e->epoch % ENGINE_EPOCHS] &&
 	    e->epoch - e->oldest_epoch < ENGINE_EPOCHS - 1)
@@ -337,24 +347,29 @@ uint32_t engine_count(const struct engine *e, enum flow_state state)
 	return e->n_state[state];
 }
 
-static void view_stats(const struct engine *e, const struct flow *f,
-		       struct kernel_stats *out)
+static void view_times(const struct engine *e, const struct flow *f,
+		       struct flow_view *out)
 {
-	uint64_t now = loop_now_ms(e->core->loop);
+	uint32_t now = engine_now_ds(e);
 
-	*out = f->now;
-	if (f->extra) {
-		out->packets += f->extra->base.packets;
-		out->bytes += f->extra->base.bytes;
-		out->hw_packets += f->extra->base.hw_packets;
-		out->hw_bytes += f->extra->base.hw_bytes;
-	}
-	out->used_ms = f->used_ms ? now - f->used_ms : UINT64_MAX;
+	out->used_ms = f->used_ds ? (uint64_t)(now - f->used_ds) * 100 :
+				    UINT64_MAX;
+	out->age_ms = (uint64_t)(now - f->born_ds) * 100;
+	out->state_ms = (uint64_t)(now - f->since_ds) * 100;
+}
+
+static void view_reasons(const struct engine *e, const struct flow *f,
+			 struct flow_view *out)
+{
+	const struct reason *why = engine_reasons(e, f, &out->n_reasons);
+
+	for (size_t i = 0; i < out->n_reasons; i++)
+		out->reasons[i] = (struct flow_reason){ why[i], f->n_times };
 }
 
 bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
 {
-	const struct flow *f = flowtab_get(&e->table, slot);
+	const struct flow *f = engine_flow(e, slot);
 	const struct engine_dev *missing;
 
 	if (!f)
@@ -363,12 +378,12 @@ bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
 	out->ufid = f->ufid;
 	out->state = (enum flow_state)f->state;
 	out->policy = (enum rule_policy)f->policy;
+	out->attrs = *engine_attrs(e, f);
+	out->rate = f->rate;
 	(void)engine_rule(e, f, &out->rule, &missing);
-	view_stats(e, f, &out->stats);
-	out->n_reasons = f->extra ? f->extra->n_reasons : 0;
-	if (out->n_reasons)
-		memcpy(out->reasons, f->extra->reasons,
-		       out->n_reasons * sizeof(out->reasons[0]));
+	flow_counted(e, f, &out->stats);
+	view_times(e, f, out);
+	view_reasons(e, f, out);
 	return true;
 }
 
@@ -381,8 +396,12 @@ int engine_new(struct core *core, struct engine **out)
 	e->core = core;
 	engine_port_init(e);
 	engine_key_init(e);
+	engine_sweep_init(e);
+	engine_read_init(e);
+	e->bases.item_size = sizeof(struct flow_counters);
 	e->reader = line_reader_new(&e->ports);
-	if (!e->reader) {
+	if (!e->reader || engine_attrs_init(e) < 0) {
+		line_reader_free(e->reader);
 		free(e);
 		return -ENOMEM;
 	}
@@ -410,10 +429,15 @@ void engine_free(struct engine *e)
 	timer_cancel(&e->poll);
 	defer_cancel(&e->pump);
 	defer_cancel(&e->answer);
+	defer_cancel(&e->sweep);
+	defer_cancel(&e->missing);
 	engine_probe_fini(e);
 	engine_key_fini(e);
 	engine_explain_fini(e);
 	flowtab_fini(&e->table);
+	pool_free_all(&e->bases);
+	intern_fini(&e->reasons);
+	intern_fini(&e->attrs);
 	engine_dev_fini(e);
 	line_reader_free(e->reader);
 	free(e->queue);

@@ -30,14 +30,24 @@ struct flow_reason {
 	uint32_t count;        /* how often */
 };
 
+/* As TCA_ACT_STATS has them: all, and those of the hardware among them. */
+struct flow_counters {
+	uint64_t packets, bytes;
+	uint64_t hw_packets, hw_bytes;
+};
+
 /* All that there is to say of one flow; filled in by engine_view(). */
 struct flow_view {
 	uint32_t slot;
 	struct ufid ufid;
 	enum flow_state state;
 	enum rule_policy policy;
+	struct flow_attrs attrs;
 	struct rule rule;              /* dev.name is today's name */
-	struct kernel_stats stats;
+	struct flow_counters stats;    /* since it was put */
+	uint64_t used_ms;              /* ago; UINT64_MAX: never */
+	uint64_t age_ms, state_ms;     /* since it was put; in this state */
+	float rate;                    /* packets a second, lately */
 	size_t n_reasons;
 	struct flow_reason reasons[REASON_LIST_MAX];
 };

@@ -7,8 +7,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
@@ -32,28 +30,16 @@ bool engine_is_ours(const struct kernel_filter *filter)
 	return filter->has_cookie && kernel_cookie_is_ours(filter->cookie);
 }
 
-void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
-			struct ufid *out)
+void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
+			const struct flow_key_ref *ref, struct ufid *out)
 {
 	struct {
-		uint32_t ifindex, chain;
-		uint16_t prio, protocol_be;
-		uint32_t hook;
-	} id = { ifindex, rule->chain, rule->prio, rule->protocol_be,
-		 rule->hook };
-	XXH128_canonical_t hash;
-	struct packed packed;
-	XXH128_hash_t h;
+		uint64_t dev;
+		uint32_t chain, hook, prio, protocol_be;
+	} place = { dev->id_hash, rule->chain, rule->hook, rule->prio,
+		    rule->protocol_be };
 
-	_Static_assert(sizeof(hash) == sizeof(*out), "128 bits each");
-	packed_make(&rule->match, &packed);
-	h = XXH3_128bits(&id, sizeof(id));
-	h = XXH3_128bits_withSeed(packed.mask, packed.mask_size,
-				  h.low64 ^ h.high64);
-	h = XXH3_128bits_withSeed(packed.key, packed.key_size,
-				  h.low64 ^ h.high64);
-	XXH128_canonicalFromHash(&hash, h);
-	memcpy(out, &hash, sizeof(*out));
+	flowtab_derive_ufid(ref, hash_bytes64(&place, sizeof(place)), out);
 }
 
 bool engine_same_cookie(const struct ufid *a, const struct ufid *b)
@@ -64,17 +50,33 @@ bool engine_same_cookie(const struct ufid *a, const struct ufid *b)
 /* Derived again if it was derived; else false: of a given one the cookie has
  * but half. */
 static bool ufid_of(const struct kernel_filter *filter,
-		    const struct rule *rule, struct ufid *out)
+		    const struct ufid *derived, struct ufid *out)
 {
 	struct engine_cookie c;
 
 	memcpy(&c, filter->cookie, sizeof(c));
-	engine_derive_ufid(rule, filter->ifindex, out);
-	if (memcmp(out->bytes, c.id, sizeof(c.id)) == 0)
+	*out = *derived;
+	if (memcmp(derived->bytes, c.id, sizeof(c.id)) == 0)
 		return true;
 	memset(out, 0, sizeof(*out));
 	memcpy(out->bytes, c.id, sizeof(c.id));
 	return false;
+}
+
+static void take_over(struct engine *e, struct flow *f,
+		      const struct engine_dev *dev,
+		      const struct kernel_filter *filter)
+{
+	const struct kernel_stats *s = engine_meter_stats(e, f, filter);
+
+	engine_flow_init(e, f, dev);
+	engine_note_targets(e, f);
+	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,
+					 s->hw_bytes };
+	if (s->used_ms != UINT64_MAX && s->packets)
+		f->used_ds = engine_ds_before(e, s->used_ms);
+	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
+	engine_conclude(e, f);
 }
 
 static int adopt(struct engine *e, const struct kernel_filter *filter,
@@ -84,9 +86,9 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	struct engine_dev *dev = link ? engine_dev_get(e, link) : NULL;
 	uint32_t slot = filter->handle - 1;
 	struct reason_list reasons;
+	struct flow_key_ref ref;
 	struct rule rule;
 	struct ufid ufid;
-	struct flow *f;
 	bool whole;
 	int rc;
 
@@ -97,18 +99,15 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	rc = engine_localise_actions(e, &rule, &reasons, err);
 	if (rc < 0)
 		return rc;
-	whole = ufid_of(filter, &rule, &ufid);
-	rc = flowtab_add(&e->table, &rule, dev->id, &ufid, &slot);
+	flowtab_ref(&e->table, &rule, dev->id, &ref);
+	engine_derive_ufid(dev, &rule, &ref, &ufid);
+	whole = ufid_of(filter, &ufid, &ufid);
+	rc = flowtab_add(&e->table, &rule, dev->id, &ref, &ufid, &slot);
 	if (rc < 0)
 		return error_set(err, -rc, "handle %u: %s", filter->handle,
 				 strerror(-rc));
-	f = flowtab_get(&e->table, slot);
-	f->half_ufid = !whole;
-	e->n_state[FLOW_PENDING]++;
-	f->now = *engine_meter_stats(e, f, filter);
-	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
-	flow_set_phase(e, f, PHASE_SETTLED);
-	engine_conclude(e, f);
+	flowtab_get(&e->table, slot)->half_ufid = !whole;
+	take_over(e, flowtab_get(&e->table, slot), dev, filter);
 	return 0;
 }
 

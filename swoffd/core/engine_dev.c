@@ -58,13 +58,30 @@ static struct engine_dev *find_gone(struct engine *e, const struct link *link)
 	return NULL;
 }
 
+/* By what is not changed by a rename of a port, or a reload of its device. */
+static uint64_t id_hash(const struct engine_dev *dev)
+{
+	struct {
+		struct kernel_handle handle;
+		uint32_t port_index;
+		char name[IFNAMSIZ];
+	} id = { .port_index = dev->port_index };
+
+	if (dev->is_port)
+		id.handle = dev->handle;
+	else
+		memcpy(id.name, dev->name, sizeof(id.name));
+	return hash_bytes64(&id, sizeof(id));
+}
+
 static void identify(struct engine_dev *dev, const struct kernel_port *port)
 {
-	if (!port)
-		return;
-	dev->is_port = true;
-	dev->handle = port->handle;
-	dev->port_index = port->index;
+	if (port) {
+		dev->is_port = true;
+		dev->handle = port->handle;
+		dev->port_index = port->index;
+	}
+	dev->id_hash = id_hash(dev);
 }
 
 static struct engine_dev *dev_new(struct engine *e)
@@ -89,13 +106,23 @@ static struct engine_dev *dev_new(struct engine *e)
 	return steal_ptr(dev);
 }
 
+/* Whatever was on it is not there any more: flows find out by themselves. */
+static void no_filters(struct engine_dev *dev)
+{
+	dev->gen++;
+	dev->n_there[RULE_INGRESS] = dev->n_there[RULE_EGRESS] = 0;
+}
+
 static void arrived(struct engine_dev *dev, const struct link *link)
 {
 	dev->ifindex = link->info.ifindex;
 	memcpy(dev->name, link->info.name, sizeof(dev->name));
 	dev->kind = engine_port_kind(link);
 	dev->state = DEV_NEW;
-	dev->gen++;
+	dev->arrivals++;
+	dev->read_ms[RULE_INGRESS] = dev->read_ms[RULE_EGRESS] =
+		loop_now_ms(dev->engine->core->loop);
+	no_filters(dev);
 	identify(dev, port_of(dev->engine->core, dev->ifindex));
 }
 
@@ -172,48 +199,12 @@ struct engine_dev *engine_dev_known(struct engine *e, const struct port *port)
 	return gone;
 }
 
-/* Flows on dev, or leading to it. */
-static bool concerns(struct engine *e, const struct flow *f,
-		     const struct engine_dev *dev)
-{
-	const struct rule_action *actions;
-	uint8_t n;
-
-	if (f->dev == dev->id)
-		return true;
-	actions = flowtab_actions(&e->table, f, &n);
-	for (uint8_t i = 0; i < n; i++)
-		if (engine_has_target(&actions[i]) &&
-		    actions[i].mirred.port.no == dev->id)
-			return true;
-	return false;
-}
-
-static void for_flows_of(struct engine *e, struct engine_dev *dev,
-			 void (*fn)(struct engine *e, struct flow *f,
-				    struct engine_dev *dev))
-{
-	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
-		struct flow *f = flowtab_get(&e->table, slot);
-
-		if (f && concerns(e, f, dev))
-			fn(e, f, dev);
-	}
-}
-
-static void send_waiting(struct engine *e, struct flow *f,
-			 struct engine_dev *dev)
-{
-	if (f->phase == PHASE_WAIT_DEV && f->dev == dev->id)
-		engine_advance(e, f);
-}
-
 static void dev_ready(struct engine_dev *dev)
 {
 	dev->state = DEV_READY;
 	engine_key_warm(dev->engine);
 	defer(dev->engine->core->loop, &dev->engine->pump);
-	for_flows_of(dev->engine, dev, send_waiting);
+	engine_sweep(dev->engine, SWEEP_DEVICE);
 }
 
 void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
@@ -270,32 +261,6 @@ bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)
 	return false;
 }
 
-static void lose(struct engine *e, struct flow *f, struct engine_dev *dev)
-{
-	bool ours = f->dev == dev->id;
-
-	if (ours && f->dying) {
-		engine_drop(e, f);
-		return;
-	}
-	if (f->dying)
-		return;
-	if (ours) {
-		/* Its filter went with the device, and answers mean nothing. */
-		flow_fold_stats(f);
-		flow_set_presence(e, f, NOT_THERE);
-		f->gen++;
-		f->next = NEXT_NOTHING;
-	}
-	flow_clear_reasons(f);
-	flow_add_reason(f, REASON_DEVICE_GONE, ENODEV, dev->name, "");
-	flow_unsettle(e, f);
-	if (!ours && (f->presence != NOT_THERE || f->phase == PHASE_SENT))
-		engine_enqueue(e, f, OP_WITHDRAW);
-	else
-		flow_settle(e, f, FLOW_LOST);
-}
-
 void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 {
 	struct engine_dev *dev = by_ifindex(e, ifindex);
@@ -304,17 +269,9 @@ void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 		return;
 	dev->ifindex = 0;
 	dev->state = DEV_NEW;
+	no_filters(dev);
 	defer(e->core->loop, &e->pump);
-	for_flows_of(e, dev, lose);
-}
-
-static void put_back(struct engine *e, struct flow *f, struct engine_dev *dev)
-{
-	(void)dev;
-	if (f->state != FLOW_LOST)
-		return;
-	flow_unsettle(e, f);
-	engine_advance(e, f);
+	engine_sweep(e, SWEEP_DEVICE);
 }
 
 static void revive(struct engine *e, struct engine_dev *dev,
@@ -322,7 +279,7 @@ static void revive(struct engine *e, struct engine_dev *dev,
 {
 	arrived(dev, link);
 	log_info("%s: is back, ifindex %u", dev->name, dev->ifindex);
-	for_flows_of(e, dev, put_back);
+	engine_sweep(e, SWEEP_DEVICE);
 }
 
 void engine_on_link(struct engine *e, const struct link *link)

@@ -36,6 +36,7 @@ void engine_key_init(struct engine *e)
 void engine_key_fini(struct engine *e)
 {
 	free(e->key_probe);
+	free(e->key_refused);
 }
 
 static bool touches(const uint64_t *mask, const uint64_t *words)
@@ -84,39 +85,15 @@ void engine_key_learn(struct engine *e, const struct flow_field *row,
 		e->ports.keeps_tunnel_flags = kept;
 }
 
-/* Flows that wait although their device is ready wait for a key. */
-static bool is_waiting(const struct engine *e, const struct flow *f)
+/* Somebody took the qdisc away: it is made again, and the key tried again. */
+static bool restore_qdisc(struct engine *e, const struct engine_probe *p)
 {
-	return f->phase == PHASE_WAIT_DEV &&
-	       e->devs[f->dev]->state == DEV_READY;
-}
-
-/* The put failed, so nothing is known of the key: all that have it and wait on
- * this device would fare alike. */
-static void refuse_waiting(struct engine *e, const struct engine_probe *p,
-			   const struct flow_field *row)
-{
-	struct flow_match m;
-
-	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
-		struct flow *f = flowtab_get(&e->table, slot);
-
-		if (!f || !is_waiting(e, f) || e->devs[f->dev] != p->dev)
-			continue;
-		packed_open(flowtab_mask(&e->table, f), f->key, &m);
-		if (flow_field_any(row, &m.mask))
-			engine_refused(e, f, p->err, p->extack);
-	}
-}
-
-static void advance_waiting(struct engine *e)
-{
-	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
-		struct flow *f = flowtab_get(&e->table, slot);
-
-		if (f && is_waiting(e, f))
-			engine_advance(e, f);
-	}
+	if (!engine_qdisc_is_missing(p->err, p->extack) ||
+	    e->key_tries++ >= ENGINE_MAX_TRIES)
+		return false;
+	if (p->dev->state == DEV_READY)
+		p->dev->state = DEV_NEW;
+	return true;
 }
 
 static void on_probed(struct engine *e, struct engine_probe *p)
@@ -127,12 +104,33 @@ static void on_probed(struct engine *e, struct engine_probe *p)
 	e->key_probe = NULL;
 	if (!p->err && !p->was_read)
 		p->err = ENOBUFS;
-	if (p->err)
-		refuse_waiting(e, p, kp->row);
-	else
+	engine_key_forget(e);
+	engine_sweep(e, SWEEP_WAITING);
+	if (p->err && !restore_qdisc(e, p)) {
+		e->key_refused = kp;
+		return;
+	}
+	if (!p->err) {
+		e->key_tries = 0;
 		engine_key_learn(e, kp->row, p);
+	}
 	free(kp);
-	advance_waiting(e);
+}
+
+void engine_key_forget(struct engine *e)
+{
+	free(e->key_refused);
+	e->key_refused = NULL;
+}
+
+/* The put failed, so nothing is known of the key: all that have it and wait on
+ * this device fare alike. */
+static bool is_refused(const struct engine *e, const struct flow *f,
+		       const struct flow_field *row)
+{
+	const struct engine_key_probe *kp = e->key_refused;
+
+	return kp && kp->row == row && kp->probe.dev == engine_dev_of(e, f);
 }
 
 static int try_key(struct engine *e, struct engine_dev *dev,
@@ -205,10 +203,8 @@ void engine_key_warm(struct engine *e)
 static enum key_state ignored(struct engine *e, struct flow *f,
 			      const struct flow_field *row)
 {
-	flow_clear_reasons(f);
-	flow_add_reason(f, REASON_KERNEL_IGNORES_KEY, EOPNOTSUPP, row->name,
-			"");
-	flow_settle(e, f, FLOW_REJECTED);
+	flow_settle_for(e, f, FLOW_REJECTED, REASON_KERNEL_IGNORES_KEY,
+			EOPNOTSUPP, row->name, "");
 	return KEY_IGNORED;
 }
 
@@ -217,7 +213,8 @@ enum key_state engine_key_check(struct engine *e, struct flow *f)
 	const struct flow_field *row;
 	struct rule rule;
 
-	if (!touches(flowtab_mask(&e->table, f), e->probed_words))
+	if (!touches(packed_bitmap(flowtab_mask(&e->table, f)),
+		     e->probed_words))
 		return KEY_KEPT;
 	flowtab_rule(&e->table, engine_slot(e, f), &rule);
 	row = engine_key_find(e, &rule.match, KEY_IGNORED);
@@ -226,7 +223,10 @@ enum key_state engine_key_check(struct engine *e, struct flow *f)
 	row = engine_key_find(e, &rule.match, KEY_UNKNOWN);
 	if (!row)
 		return KEY_KEPT;
-	if (try_key(e, e->devs[f->dev], &rule, row) < 0)
+	if (is_refused(e, f, row))
+		engine_refused(e, f, e->key_refused->probe.err,
+			       e->key_refused->probe.extack);
+	else if (try_key(e, engine_dev_of(e, f), &rule, row) < 0)
 		engine_refused(e, f, ENOMEM, "");
 	return KEY_UNKNOWN;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the files of the engine share.  engine.c: what is wanted;
- * engine_dev.c: the devices that flows are on; engine_state.c: the state of one
- * flow; engine_send.c: messages to the kernel; engine_result.c: what its
+ * engine_attrs.c: what is wanted besides; engine_dev.c: the devices that flows
+ * are on; engine_state.c: the state of one flow; engine_reason.c: why;
+ * engine_stats.c: what it counted; engine_sweep.c: what concerns many flows;
+ * engine_send.c: messages to the kernel; engine_result.c: what its
  * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
  * see what comes of them; engine_key.c: keys that not every kernel knows;
@@ -47,9 +49,12 @@ struct engine_dev {
 	enum engine_dev_state state;
 	bool wants_qdisc;              /* to be asked for by the pump */
 	bool no_egress;                /* it has ingress instead of clsact */
+	uint64_t id_hash;              /* in ufids that are made here */
 	struct kernel_job job;         /* hw-tc-offload */
 	bool job_running;
-	uint8_t gen;                   /* tells answers about the last one */
+	uint8_t gen;                   /* another when its filters have gone */
+	uint8_t arrivals;              /* how often it came */
+	uint64_t read_ms[2];           /* by hook: when filters were read */
 	struct error offload_err;      /* why hw-tc-offload is not on */
 	uint32_t n_there[2];           /* by hook: presence not NOT_THERE */
 	uint32_t n_verify;
@@ -82,6 +87,9 @@ struct engine {
 	struct port_resolver ports;
 	struct line_reader *reader;    /* owned */
 	struct flowtab table;
+	struct pool bases;             /* struct flow_counters */
+	struct intern reasons;         /* struct reason, one or more */
+	struct intern attrs;           /* struct flow_attrs */
 	uint32_t n_state[FLOW_N_STATES];
 
 	struct engine_dev **devs;
@@ -104,7 +112,18 @@ struct engine {
 	struct list settling;          /* engine_settle() */
 	struct deferred answer;        /* complete what is due */
 
+	/* engine_sweep.c */
+	struct deferred sweep;
+	uint32_t sweep_at;
+	uint8_t sweeping, sweep_next;  /* SWEEP_*, of this pass and the next */
+	uint8_t flush_no, n_flushes;
+	struct list after_sweep, after_next;   /* engine_settle() that waits */
+
 	uint32_t n_verify;
+	uint32_t read_slot;            /* whose read_stats was read last */
+	struct kernel_stats read_stats;
+	struct deferred missing;       /* asks for what a dump did not have */
+	uint32_t missing_at;
 	bool pass_running, pass_full, pass_all;
 	bool poll_due;
 	bool pass_failed;              /* wait for the poll before the next */
@@ -120,6 +139,9 @@ struct engine {
 	uint8_t keys[FLOW_MAX_FIELDS]; /* enum key_state, of probed rows */
 	uint64_t probed_words[PACKED_BITMAP];  /* that such rows are in */
 	struct engine_key_probe *key_probe;    /* under way, or NULL */
+	struct engine_key_probe *key_refused;  /* the last, if its put failed */
+	struct engine_key_probe *key_refusal_told;
+	uint8_t key_tries;             /* in a row that found no qdisc */
 
 	bool closed;                   /* takes no more flows */
 	uint32_t start_epoch;          /* in cookies: of this daemon's start */
@@ -129,6 +151,12 @@ struct engine {
 	uint8_t adopt_tries;
 	uint32_t n_adopted;
 };
+
+static inline struct engine_dev *engine_dev_of(const struct engine *e,
+					       const struct flow *f)
+{
+	return e->devs[flowtab_place(&e->table, f)->dev];
+}
 
 /* engine_port.c */
 void engine_port_init(struct engine *e);
@@ -194,6 +222,8 @@ void engine_explain_fini(struct engine *e);
 /* engine_key.c */
 void engine_key_init(struct engine *e);
 void engine_key_fini(struct engine *e);
+/* All that a failed probe concerns have been told. */
+void engine_key_forget(struct engine *e);
 /* KEY_KEPT: it can be sent.  Otherwise it has been settled, or waits. */
 enum key_state engine_key_check(struct engine *e, struct flow *f);
 /* Finds out what translation has to know of tunnel flags, if there are tunnels
@@ -224,24 +254,73 @@ void engine_on_link(struct engine *e, const struct link *link);
 void engine_on_link_gone(struct engine *e, uint32_t ifindex);
 void engine_on_port(struct engine *e, const struct kernel_port *port);
 
-/* engine_state.c: one flow's state, reasons and pending count */
-struct flow_extra *flow_extra(struct flow *f);
-void flow_set_state(struct engine *e, struct flow *f, enum flow_state state);
+/* engine_state.c: one flow's state and pending count */
+/* The flow in a slot, or NULL.  What happened to it unseen, its device gone or
+ * all flows flushed, is noted first; so this is how to get hold of one. */
+struct flow *engine_flow(struct engine *e, uint32_t slot);
 void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase);
 void flow_set_presence(struct engine *e, struct flow *f,
 		       enum flow_presence presence);
-void flow_clear_reasons(struct flow *f);
-void flow_add_reason(struct flow *f, enum reason_code code, int err,
-		     const char *subject, const char *extack);
-/* It is known what became of it: leaves pending. */
-void flow_settle(struct engine *e, struct flow *f, enum flow_state state);
+/* It is known what became of it: leaves pending.  why: n of them, made by
+ * reason_make(). */
+void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
+		 const struct reason *why, size_t n);
+void flow_settle_for(struct engine *e, struct flow *f, enum flow_state state,
+		     enum reason_code code, int err, const char *subject,
+		     const char *extack);
+void flow_settle_again(struct engine *e, struct flow *f);
 /* Pending, if it is not: on the way to what was asked for before. */
 void flow_unsettle(struct engine *e, struct flow *f);
 /* Something else is asked for: who waits for what was before need not wait. */
 void flow_want(struct engine *e, struct flow *f);
-void flow_fold_stats(struct flow *f);
+/* Tenths of a second on the loop's clock, never 0. */
+uint32_t engine_now_ds(const struct engine *e);
+uint32_t engine_ds_before(const struct engine *e, uint64_t ms);
+
+/* engine_reason.c */
+/* True: they are the same as before. */
+bool engine_reason_set(struct engine *e, struct flow *f,
+		       const struct reason *why, size_t n);
+/* Borrowed until they change. */
+const struct reason *engine_reasons(const struct engine *e,
+				    const struct flow *f, size_t *n);
+
+/* engine_stats.c */
+/* All that it has counted since it was put. */
+void flow_counted(const struct engine *e, const struct flow *f,
+		  struct flow_counters *out);
+/* Its filter has gone, or counts from zero. */
+void flow_fold_stats(struct engine *e, struct flow *f);
+/* Its sums go on where those of another flow end. */
+void flow_inherit_stats(struct engine *e, struct flow *f,
+			const struct flow *from);
+void flow_read_stats(struct engine *e, struct flow *f,
+		     const struct kernel_stats *s);
+
+/* engine_attrs.c */
+int engine_attrs_init(struct engine *e);
+const struct flow_attrs *engine_attrs(const struct engine *e,
+				      const struct flow *f);
+/* -ENOMEM; -ENOSPC: too many different ones. */
+int engine_attrs_set(struct engine *e, struct flow *f,
+		     const struct flow_attrs *with);
+void engine_attrs_put(struct engine *e, uint16_t id);
+
+/* engine_sweep.c */
+#define SWEEP_DEVICE 0x1               /* one has come or gone */
+#define SWEEP_RETRY 0x2                /* what failed may succeed now */
+#define SWEEP_WAITING 0x4              /* what flows wait for is known */
+#define SWEEP_FLUSH 0x8
+void engine_sweep_init(struct engine *e);
+/* Looks at every flow again, soon.  what: SWEEP_*. */
+void engine_sweep(struct engine *e, unsigned int what);
+/* All flows are to go. */
+void engine_sweep_flush(struct engine *e);
+/* True: r goes on to engine_settle() when flows have been looked at. */
+bool engine_sweep_wait(struct engine *e, struct request *r);
 
 /* engine_send.c */
+#define OP_READ 7                      /* beside enum flow_op, in tags */
 /* Comes back with the answer.  Of a qdisc: device id for slot. */
 #define ENGINE_TAG_QDISC 0xff
 uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
@@ -250,6 +329,12 @@ uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
 void engine_enqueue(struct engine *e, struct flow *f, enum flow_op op);
 uint32_t engine_slot(const struct engine *e, const struct flow *f);
 void engine_drop(struct engine *e, struct flow *f);
+/* It is not wanted any more: drops it, or deletes its filter first. */
+void engine_remove(struct engine *e, struct flow *f);
+/* What is sent, or was, leads to devices as they are now; and does what the
+ * kernel has of f not do so any more? */
+void engine_note_targets(const struct engine *e, struct flow *f);
+bool engine_is_outdated(const struct engine *e, const struct flow *f);
 /* The first device of the rule of f that is gone, or NULL. */
 const struct engine_dev *engine_missing(const struct engine *e,
 					const struct flow *f);
@@ -268,6 +353,8 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 		      const char *extack);
 enum reason_code engine_reason_of(const struct engine_dev *dev, bool driver,
 				  int err, const char *extack);
+/* Does the answer to a put or a get say so? */
+bool engine_qdisc_is_missing(int err, const char *extack);
 /* Neither as it is wanted nor otherwise: reasons, and no wrong rule stays. */
 void engine_refused(struct engine *e, struct flow *f, int err,
 		    const char *extack);
@@ -275,6 +362,10 @@ void engine_refused(struct engine *e, struct flow *f, int err,
 void engine_conclude(struct engine *e, struct flow *f);
 
 /* engine_read.c */
+void engine_read_init(struct engine *e);
+/* The counters that were read just before the message of f which is under way
+ * have come, or not. */
+void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err);
 void engine_kick_read(struct engine *e);
 void engine_poll(struct timer *t);
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
@@ -290,8 +381,8 @@ struct engine_cookie {
 };
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
 			uint8_t out[KERNEL_COOKIE_SIZE]);
-void engine_derive_ufid(const struct rule *rule, uint32_t ifindex,
-			struct ufid *out);
+void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
+			const struct flow_key_ref *ref, struct ufid *out);
 void engine_adopt_start(struct engine *e);
 void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter);
 void engine_adopt_dump_done(struct engine *e, int err);
@@ -301,6 +392,9 @@ bool engine_same_cookie(const struct ufid *a, const struct ufid *b);
 bool engine_is_ours(const struct kernel_filter *filter);
 
 /* engine.c */
+/* One that was just added to the table: pending. */
+void engine_flow_init(struct engine *e, struct flow *f,
+		      const struct engine_dev *dev);
 /* The flow that has just this match and these actions, or NULL.  rule is
  * localised. */
 const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,

@@ -50,43 +50,6 @@ static void next_dump(struct engine *e)
 	finish_pass(e);
 }
 
-/* What was lost or refused for a reason that may be gone by now. */
-static bool is_transient(const struct flow *f)
-{
-	static const bool transient[REASON_N_CODES] = {
-		[REASON_DEVICE_GONE] = true,
-		[REASON_RULE_REMOVED] = true,
-		[REASON_QDISC_MISSING] = true,
-		[REASON_RESULT_UNKNOWN] = true,
-		[REASON_ACTION_MISSING] = true,
-		[REASON_METER_MISSING] = true,
-	};
-
-	if (f->dying && f->phase == PHASE_SETTLED)
-		return true;
-	if (f->phase != PHASE_SETTLED || !f->extra || !f->extra->n_reasons ||
-	    (f->state != FLOW_LOST && f->state != FLOW_REJECTED))
-		return false;
-	return transient[f->extra->reasons[0].reason.code];
-}
-
-static void try_again(struct engine *e)
-{
-	if (!e->n_state[FLOW_LOST] && !e->n_state[FLOW_REJECTED])
-		return;
-	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
-		struct flow *f = flowtab_get(&e->table, slot);
-
-		if (!f || !is_transient(f) || engine_missing(e, f))
-			continue;
-		flow_unsettle(e, f);
-		if (f->dying)
-			engine_enqueue(e, f, OP_DEL);
-		else
-			engine_advance(e, f);
-	}
-}
-
 void engine_kick_read(struct engine *e)
 {
 	bool verify = e->n_verify && !e->queue_len && !e->n_sent &&
@@ -101,8 +64,8 @@ void engine_kick_read(struct engine *e)
 		list_del(node);
 		list_add_tail(&e->refresh_now, node);
 	}
-	if (all)
-		try_again(e);
+	if (all && (e->n_state[FLOW_LOST] || e->n_state[FLOW_REJECTED]))
+		engine_sweep(e, SWEEP_RETRY);
 	e->pass_running = true;
 	e->pass_all = all;
 	e->pass_full = all && e->table.n_flows <= ENGINE_FULL_DUMP_LIMIT;
@@ -131,37 +94,56 @@ void engine_poll(struct timer *t)
 
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
 {
-	struct flow *f = flowtab_get(&e->table, flt->handle - 1);
-	uint8_t cookie[KERNEL_COOKIE_SIZE];
+	struct flow *f = engine_flow(e, flt->handle - 1);
+	const struct place *place;
+	struct engine_cookie c;
 
-	if (!f || e->devs[f->dev]->ifindex != flt->ifindex ||
-	    f->hook != flt->hook || f->chain != flt->chain ||
-	    f->prio != flt->prio || !flt->has_cookie)
+	if (!f || !flt->has_cookie)
 		return NULL;
-	engine_cookie_make(e, &f->ufid, cookie);
+	place = flowtab_place(&e->table, f);
+	memcpy(&c, flt->cookie, sizeof(c));
 	/* Its epoch may be that of the daemon which put it there. */
-	memcpy(cookie + offsetof(struct engine_cookie, epoch),
-	       flt->cookie + offsetof(struct engine_cookie, epoch),
-	       sizeof(uint32_t));
-	return memcmp(cookie, flt->cookie, sizeof(cookie)) ? NULL : f;
-}
-
-static void read_stats(const struct engine *e, struct flow *f,
-		       const struct kernel_stats *stats)
-{
-	uint64_t now = loop_now_ms(e->core->loop);
-
-	if (stats->used_ms != UINT64_MAX && stats->packets)
-		f->used_ms = stats->used_ms < now ? now - stats->used_ms : 1;
-	else if (stats->packets != f->now.packets)
-		f->used_ms = now;
-	f->now = *stats;
+	return e->devs[place->dev]->ifindex == flt->ifindex &&
+	       place->hook == flt->hook && place->chain == flt->chain &&
+	       f->prio == flt->prio && kernel_cookie_is_ours(c.magic) &&
+	       memcmp(c.id, f->ufid.bytes, sizeof(c.id)) == 0 ? f : NULL;
 }
 
 /* Answers to a get come at any time. */
-static bool is_in_pass(const struct engine *e, const struct flow *f)
+static bool is_in_pass(const struct engine *e, const struct place *place)
 {
-	return e->pass_running && e->pass_at == 2u * f->dev + f->hook;
+	return e->pass_running &&
+	       e->pass_at == 2u * place->dev + place->hook;
+}
+
+static void count_seen(struct engine *e, struct flow *f)
+{
+	const struct place *place = flowtab_place(&e->table, f);
+
+	if (f->seen != e->pass_no && is_in_pass(e, place))
+		e->devs[place->dev]->n_seen++;
+	f->seen = e->pass_no;
+}
+
+/* While a message is under way it is not known if this is the filter before
+ * or after it, but for one that was read between the two. */
+static bool is_under_way(struct engine *e, const struct flow *f,
+			 const struct kernel_filter *filter)
+{
+	if (f->phase != PHASE_SENT || f->op == OP_GET)
+		return false;
+	e->read_slot = engine_slot(e, f);
+	e->read_stats = *engine_meter_stats(e, f, filter);
+	return true;
+}
+
+void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err)
+{
+	bool is_old = f->phase == PHASE_SENT && f->gen == (uint8_t)(gen + 1);
+
+	if (!err && is_old && e->read_slot == engine_slot(e, f))
+		flow_read_stats(e, f, &e->read_stats);
+	e->read_slot = FLOWTAB_NO_SLOT;
 }
 
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
@@ -177,14 +159,12 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 		return;
 	}
 	f = engine_flow_of(e, filter);
-	if (!f || f->presence == NOT_THERE)
+	if (!f || (f->presence == NOT_THERE && !f->clash))
 		return;
-	if (f->seen != e->pass_no && is_in_pass(e, f))
-		e->devs[f->dev]->n_seen++;
-	f->seen = e->pass_no;
-	if (f->phase == PHASE_SENT && f->op != OP_GET)
+	count_seen(e, f);
+	if (is_under_way(e, f, filter))
 		return;
-	read_stats(e, f, engine_meter_stats(e, f, filter));
+	flow_read_stats(e, f, engine_meter_stats(e, f, filter));
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->phase == PHASE_VERIFY)
 		engine_conclude(e, f);
@@ -193,21 +173,43 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 		engine_conclude(e, f);
 }
 
-/* A dump can miss a rule when prios come and go, so ask for each by handle. */
-static void ask_for_missing(struct engine *e, const struct engine_dev *dev,
-			    enum rule_hook hook)
-{
-	for (uint32_t slot = 0; slot < e->table.n_slots; slot++) {
-		struct flow *f = flowtab_get(&e->table, slot);
+#define MISSING_ROUND 4096
 
-		if (!f || f->dev != dev->id || f->hook != hook ||
-		    f->presence == NOT_THERE || f->seen == e->pass_no ||
-		    (f->phase != PHASE_VERIFY && f->phase != PHASE_SETTLED))
-			continue;
-		flow_unsettle(e, f);
-		flow_set_presence(e, f, THERE_UNREAD);
-		engine_enqueue(e, f, OP_GET);
+/* A dump can miss a rule when prios come and go, so ask for each by handle. */
+static void ask_if_missing(struct engine *e, struct flow *f)
+{
+	const struct place *place = flowtab_place(&e->table, f);
+
+	if (!is_in_pass(e, place) || f->presence == NOT_THERE ||
+	    f->seen == e->pass_no ||
+	    (f->phase != PHASE_VERIFY && f->phase != PHASE_SETTLED))
+		return;
+	flow_unsettle(e, f);
+	flow_set_presence(e, f, THERE_UNREAD);
+	engine_enqueue(e, f, OP_GET);
+}
+
+static void dump_is_read(struct engine *e)
+{
+	e->pass_at++;
+	next_dump(e);
+}
+
+static void on_missing(struct deferred *d)
+{
+	struct engine *e = container_of(d, struct engine, missing);
+
+	for (int n = 0; n < MISSING_ROUND && e->missing_at < e->table.n_slots;
+	     n++) {
+		struct flow *f = engine_flow(e, e->missing_at++);
+
+		if (f)
+			ask_if_missing(e, f);
 	}
+	if (e->missing_at < e->table.n_slots)
+		defer(e->core->loop, d);
+	else
+		dump_is_read(e);
 }
 
 void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
@@ -228,9 +230,18 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 			    strerror(err));
 		e->pass_failed = true;
 	}
+	dev->read_ms[hook] = loop_now_ms(e->core->loop);
 	if (!err && dev->ifindex == ifindex &&
-	    dev->n_seen < dev->n_there[hook])
-		ask_for_missing(e, dev, hook);
-	e->pass_at++;
-	next_dump(e);
+	    dev->n_seen < dev->n_there[hook]) {
+		e->missing_at = 0;
+		defer(e->core->loop, &e->missing);
+		return;
+	}
+	dump_is_read(e);
+}
+
+void engine_read_init(struct engine *e)
+{
+	e->read_slot = FLOWTAB_NO_SLOT;
+	deferred_init(&e->missing, on_missing);
 }

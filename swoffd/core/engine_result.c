@@ -23,7 +23,7 @@ static const struct {
 	{ ENOBUFS, REASON_RESULT_UNKNOWN, REASON_RESULT_UNKNOWN },
 };
 
-static bool qdisc_is_missing(int err, const char *extack)
+bool engine_qdisc_is_missing(int err, const char *extack)
 {
 	/* __tcf_qdisc_find(), net/sched/cls_api.c */
 	return err == ENOENT || (err == EINVAL && strstr(extack, "Qdisc"));
@@ -32,7 +32,7 @@ static bool qdisc_is_missing(int err, const char *extack)
 enum reason_code engine_reason_of(const struct engine_dev *dev, bool driver,
 				  int err, const char *extack)
 {
-	if (qdisc_is_missing(err, extack))
+	if (engine_qdisc_is_missing(err, extack))
 		return REASON_QDISC_MISSING;
 	/* tcf_action_check_ctrlact() of what must_exist; act_api.c */
 	if (err == EINVAL && strstr(extack, "invalid control action"))
@@ -46,10 +46,11 @@ enum reason_code engine_reason_of(const struct engine_dev *dev, bool driver,
 	return driver ? REASON_DRIVER_REFUSED : REASON_KERNEL_REFUSED;
 }
 
-static void add_err_reason(struct engine *e, struct flow *f, bool driver,
-			   int err, const char *extack)
+/* What the kernel, or the driver, said of f, as a reason. */
+static void err_reason(struct engine *e, const struct flow *f, bool driver,
+		       int err, const char *extack, struct reason *out)
 {
-	const struct engine_dev *dev = e->devs[f->dev];
+	const struct engine_dev *dev = engine_dev_of(e, f);
 	char subject[REASON_SUBJECT_SIZE];
 	const struct rule_action *actions;
 	enum reason_code code;
@@ -59,7 +60,7 @@ static void add_err_reason(struct engine *e, struct flow *f, bool driver,
 	actions = flowtab_actions(&e->table, f, &n);
 	code = engine_meter_reason(engine_reason_of(dev, driver, err, extack),
 				   actions, n, subject);
-	flow_add_reason(f, code, err, subject, extack);
+	reason_make(out, code, err, subject, extack);
 }
 
 /* A rule that stays although another was wanted would do the wrong thing: it
@@ -67,21 +68,23 @@ static void add_err_reason(struct engine *e, struct flow *f, bool driver,
 void engine_refused(struct engine *e, struct flow *f, int err,
 		    const char *extack)
 {
-	flow_clear_reasons(f);
-	add_err_reason(e, f, f->policy == RULE_HW_ONLY, err, extack);
-	if (f->presence != NOT_THERE && err != ENOBUFS && !f->dying)
+	struct reason why;
+
+	if (f->presence != NOT_THERE && err != ENOBUFS && !f->dying) {
 		engine_enqueue(e, f, OP_WITHDRAW);
-	else
-		flow_settle(e, f, err == ENODEV ? FLOW_LOST : FLOW_REJECTED);
+		return;
+	}
+	err_reason(e, f, f->policy == RULE_HW_ONLY, err, extack, &why);
+	flow_settle(e, f, err == ENODEV ? FLOW_LOST : FLOW_REJECTED, &why, 1);
 }
 
 /* Somebody took the qdisc away: make it again, then send again. */
 static bool restore_qdisc(struct engine *e, struct flow *f, int err,
 			  const char *extack)
 {
-	struct engine_dev *dev = e->devs[f->dev];
+	struct engine_dev *dev = engine_dev_of(e, f);
 
-	if (!qdisc_is_missing(err, extack) ||
+	if (!engine_qdisc_is_missing(err, extack) ||
 	    f->tries++ >= ENGINE_MAX_TRIES)
 		return false;
 	if (dev->state == DEV_READY)
@@ -112,53 +115,96 @@ static void accepted(struct engine *e, struct flow *f)
 static void on_put(struct engine *e, struct flow *f, int err,
 		   const char *extack)
 {
-	if (!err)
+	if (!err) {
 		accepted(e, f);
-	else if (!restore_qdisc(e, f, err, extack))
+	} else if (err == EEXIST && f->presence == NOT_THERE) {
+		/* By a filter of ours whose answer was not heard, perhaps. */
+		f->clash = true;
+		engine_enqueue(e, f, OP_GET);
+	} else if (!restore_qdisc(e, f, err, extack)) {
 		engine_refused(e, f, err, extack);
+	}
 }
 
-static void settle_in_software(struct engine *e, struct flow *f)
+static void got_clash(struct engine *e, struct flow *f)
 {
-	struct engine_dev *dev = e->devs[f->dev];
+	f->clash = false;
+	f->stale = true;
+	if (f->presence == NOT_THERE)
+		engine_refused(e, f, EEXIST, "");
+	else
+		engine_advance(e, f);
+}
 
+/* Where it leads has gone, or come anew, since it was sent. */
+static bool is_overtaken(struct engine *e, struct flow *f)
+{
+	if (!engine_is_outdated(e, f))
+		return false;
+	f->stale = true;
+	flow_unsettle(e, f);
+	engine_advance(e, f);
+	return true;
+}
+
+/* said: what the driver said of it; NULL: nothing. */
+static void settle_in_software(struct engine *e, struct flow *f,
+			       const struct reason *said)
+{
+	const struct engine_dev *dev = engine_dev_of(e, f);
+	struct reason why[2];
+	size_t n = 0;
+
+	if (is_overtaken(e, f))
+		return;
+	if (!said && f->was == FLOW_SW && f->reasons_id) {
+		flow_settle_again(e, f);
+		return;
+	}
+	if (said)
+		why[n++] = *said;
 	if (dev->offload_err.code)
-		flow_add_reason(f, REASON_PORT_NOT_OFFLOADABLE,
-				dev->offload_err.code, dev->name,
-				dev->offload_err.extack);
-	else if (!f->extra || !f->extra->n_reasons)
-		flow_add_reason(f, REASON_DRIVER_SILENT, 0, dev->name, "");
-	flow_settle(e, f, FLOW_SW);
+		reason_make(&why[n++], REASON_PORT_NOT_OFFLOADABLE,
+			    dev->offload_err.code, dev->name,
+			    dev->offload_err.extack);
+	else if (!said)
+		reason_make(&why[n++], REASON_DRIVER_SILENT, 0, dev->name, "");
+	flow_settle(e, f, FLOW_SW, why, n);
 }
 
 static void on_trial(struct engine *e, struct flow *f, int err,
 		     const char *extack)
 {
+	struct reason said;
+
 	if (!err) {
 		/* There is room now: back to the policy that was asked for. */
+		f->stale = true;
 		engine_enqueue(e, f, OP_REPLACE);
 		return;
 	}
-	add_err_reason(e, f, true, err, extack);
-	settle_in_software(e, f);
+	err_reason(e, f, true, err, extack, &said);
+	settle_in_software(e, f, &said);
 }
 
 static void on_explained(struct engine *e, struct flow *f, int err,
 			 const char *extack)
 {
-	if (err || extack[0])
-		add_err_reason(e, f, true, err, extack);
-	settle_in_software(e, f);
+	struct reason said;
+	bool any = err || extack[0];
+
+	if (any)
+		err_reason(e, f, true, err, extack, &said);
+	settle_in_software(e, f, any ? &said : NULL);
 }
 
 static void removed(struct engine *e, struct flow *f, int err,
 		    const char *extack)
 {
-	flow_fold_stats(f);
-	flow_add_reason(f, REASON_RULE_REMOVED, err, e->devs[f->dev]->name,
-			extack);
+	flow_fold_stats(e, f);
 	if (f->tries++ >= ENGINE_MAX_TRIES)
-		flow_settle(e, f, FLOW_LOST);
+		flow_settle_for(e, f, FLOW_LOST, REASON_RULE_REMOVED, err,
+				engine_dev_of(e, f)->name, extack);
 	else if (!restore_qdisc(e, f, err, extack))
 		engine_advance(e, f);
 }
@@ -166,7 +212,9 @@ static void removed(struct engine *e, struct flow *f, int err,
 static void on_got(struct engine *e, struct flow *f, int err,
 		   const char *extack)
 {
-	if (err && f->presence == NOT_THERE)
+	if (f->clash)
+		got_clash(e, f);
+	else if (err && f->presence == NOT_THERE)
 		removed(e, f, err, extack);
 	else if (err)
 		engine_refused(e, f, err, extack);
@@ -191,16 +239,17 @@ static void on_deleted(struct engine *e, struct flow *f, int err,
 static void on_withdrawn(struct engine *e, struct flow *f, int err,
 			 const char *extack)
 {
+	struct reason why;
+
 	if (f->presence == NOT_THERE) {
 		/* Lost; unless it can be added as it is wanted now. */
-		flow_fold_stats(f);
+		flow_fold_stats(e, f);
 		flow_unsettle(e, f);
 		engine_advance(e, f);
 		return;
 	}
-	flow_clear_reasons(f);
-	add_err_reason(e, f, false, err, extack);
-	flow_settle(e, f, FLOW_REJECTED);
+	err_reason(e, f, false, err, extack, &why);
+	flow_settle(e, f, FLOW_REJECTED, &why, 1);
 }
 
 static void (*const on_result[])(struct engine *e, struct flow *f, int err,
@@ -220,7 +269,7 @@ static void note_presence(struct engine *e, struct flow *f, uint8_t op,
 			flow_set_presence(e, f, NOT_THERE);
 	} else if (!err) {
 		/* A new filter, which counts from zero. */
-		flow_fold_stats(f);
+		flow_fold_stats(e, f);
 		flow_set_presence(e, f, THERE_UNREAD);
 	} else if (op == OP_ADD && err != ENOBUFS) {
 		flow_set_presence(e, f, NOT_THERE);
@@ -233,22 +282,22 @@ static void note_presence(struct engine *e, struct flow *f, uint8_t op,
  * harm; so is a delete that failed. */
 static bool again(struct engine *e, struct flow *f, uint8_t op, int err)
 {
-	uint8_t next = f->next;
+	uint8_t next = f->next_step;
 
 	if (err != ENOBUFS && !(op_deletes(op) && err && !means_gone(err)))
 		return false;
 	if (f->tries++ >= ENGINE_MAX_TRIES)
 		return false;
 	engine_enqueue(e, f, op == OP_ADD ? OP_GET : (enum flow_op)op);
-	f->next = next;
+	f->next_step = next & 3;
 	return true;
 }
 
 static void do_next(struct engine *e, struct flow *f)
 {
-	enum flow_next next = (enum flow_next)f->next;
+	enum flow_next next = (enum flow_next)f->next_step;
 
-	f->next = NEXT_NOTHING;
+	f->next_step = NEXT_NOTHING;
 	if (next == NEXT_ADVANCE)
 		engine_advance(e, f);
 	else if (f->presence != NOT_THERE)
@@ -267,10 +316,23 @@ static void take_result(struct engine *e, struct flow *f, uint8_t op, int err,
 	note_presence(e, f, op, err);
 	if (again(e, f, op, err))
 		return;
-	if (f->next != NEXT_NOTHING)
+	if (f->next_step != NEXT_NOTHING)
 		do_next(e, f);
 	else
 		on_result[op](e, f, err, extack);
+}
+
+static void on_flow_result(struct engine *e, uint32_t slot, uint8_t op,
+			   uint8_t gen, int err, const char *extack)
+{
+	struct flow *f = engine_flow(e, slot);
+
+	if (!f)
+		return;
+	if (op == OP_READ)
+		engine_take_read(e, f, gen, err);
+	else if (f->phase == PHASE_SENT && f->gen == gen && f->op == op)
+		take_result(e, f, op, err, extack);
 }
 
 void engine_on_result(struct engine *e, uint64_t tag, int err,
@@ -278,7 +340,6 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 {
 	uint32_t slot = (uint32_t)tag;
 	uint8_t op = (uint8_t)(tag >> 32), gen = (uint8_t)(tag >> 40);
-	struct flow *f;
 
 	e->n_sent--;
 	if (engine_probe_result(e, tag, err, extack)) {
@@ -286,10 +347,7 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 	} else if (op == ENGINE_TAG_QDISC) {
 		engine_dev_qdisc_result(e, (uint16_t)slot, gen, err, extack);
 	} else {
-		f = flowtab_get(&e->table, slot);
-		if (f && f->phase == PHASE_SENT && f->gen == gen &&
-		    f->op == op)
-			take_result(e, f, op, err, extack);
+		on_flow_result(e, slot, op, gen, err, extack);
 	}
 	if (!e->queue_len && !e->n_sent)
 		engine_kick_read(e);
@@ -298,7 +356,7 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 /* A trial takes the rule out of software for a moment, if it succeeds. */
 static enum flow_op question(struct engine *e, const struct flow *f)
 {
-	const struct engine_dev *dev = e->devs[f->dev];
+	const struct engine_dev *dev = engine_dev_of(e, f);
 	struct rule rule;
 
 	flowtab_rule(&e->table, engine_slot(e, f), &rule);
@@ -312,23 +370,22 @@ void engine_conclude(struct engine *e, struct flow *f)
 		engine_enqueue(e, f, OP_DEL);
 		return;
 	}
+	if (is_overtaken(e, f))
+		return;
 	if (f->presence == THERE_HW) {
-		flow_clear_reasons(f);
 		f->explained = false;
-		flow_settle(e, f, FLOW_IN_HW);
+		flow_settle(e, f, FLOW_IN_HW, NULL, 0);
 		return;
 	}
 	if (f->policy == RULE_SW_ONLY) {
-		flow_clear_reasons(f);
-		flow_add_reason(f, REASON_POLICY_SW_ONLY, 0, "sw-only", "");
-		flow_settle(e, f, FLOW_SW);
+		flow_settle_for(e, f, FLOW_SW, REASON_POLICY_SW_ONLY, 0,
+				"sw-only", "");
 		return;
 	}
 	if (!f->explained) {
 		f->explained = true;
-		flow_clear_reasons(f);
 		engine_enqueue(e, f, question(e, f));
 		return;
 	}
-	settle_in_software(e, f);
+	settle_in_software(e, f, NULL);
 }

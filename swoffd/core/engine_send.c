@@ -18,7 +18,7 @@ uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen)
 
 uint32_t engine_slot(const struct engine *e, const struct flow *f)
 {
-	return (uint32_t)(f - e->table.flows);
+	return flowtab_slot(&e->table, f);
 }
 
 static int grow_queue(struct engine *e)
@@ -61,42 +61,101 @@ static int push(struct engine *e, struct flow *f)
 void engine_enqueue(struct engine *e, struct flow *f, enum flow_op op)
 {
 	if (f->phase == PHASE_SENT) {
-		f->next = next_of_op[op];
+		f->next_step = next_of_op[op] & 3;
 		return;
 	}
-	f->next = NEXT_NOTHING;
+	f->next_step = NEXT_NOTHING;
 	if (push(e, f) < 0) {
-		flow_add_reason(f, REASON_KERNEL_REFUSED, ENOMEM, "swoffd", "");
-		flow_settle(e, f, FLOW_REJECTED);
+		flow_settle_for(e, f, FLOW_REJECTED, REASON_KERNEL_REFUSED,
+				ENOMEM, "swoffd", "");
 		return;
 	}
-	f->op = (uint8_t)op;
+	f->op = (uint8_t)op & 7;
 	flow_set_phase(e, f, PHASE_QUEUED);
 	if (!e->blocked)
 		defer(e->core->loop, &e->pump);
 }
 
+/* The flow that the ufid of a dying one names now. */
+static struct flow *heir_of(const struct engine *e, const struct flow *f)
+{
+	uint32_t slot = f->dying && !f->half_ufid ?
+			flowtab_find_ufid(&e->table, &f->ufid) :
+			FLOWTAB_NO_SLOT;
+
+	return flowtab_get(&e->table, slot);
+}
+
 void engine_drop(struct engine *e, struct flow *f)
 {
+	struct flow *heir = heir_of(e, f);
 	bool queued = f->queued;
 
+	if (heir)
+		flow_inherit_stats(e, heir, f);
 	flow_set_presence(e, f, NOT_THERE);
-	flow_settle(e, f, FLOW_PENDING);
+	flow_settle(e, f, FLOW_PENDING, NULL, 0);
 	e->n_state[FLOW_PENDING]--;
 	f->gen++;
+	pool_put(&e->bases, f->base_id);
+	engine_attrs_put(e, f->attrs_id);
 	flowtab_del(&e->table, engine_slot(e, f));
 	/* The slot may be taken again before its place in the queue comes. */
 	f->queued = queued;
 }
 
+/* Is it on its way out already? */
+static bool is_leaving(const struct flow *f)
+{
+	return f->dying &&
+	       ((f->phase == PHASE_QUEUED && f->op == OP_DEL) ||
+		(f->phase == PHASE_SENT &&
+		 (f->op == OP_DEL || f->next_step == NEXT_DEL)));
+}
+
+void engine_remove(struct engine *e, struct flow *f)
+{
+	bool sent = f->phase == PHASE_SENT;
+
+	if (is_leaving(f))
+		return;
+	f->dying = true;
+	if (!engine_dev_of(e, f)->ifindex ||
+	    (f->presence == NOT_THERE && !sent)) {
+		engine_drop(e, f);
+		return;
+	}
+	flow_want(e, f);
+	engine_enqueue(e, f, OP_DEL);
+}
+
+static uint8_t targets(const struct engine *e, const struct flow *f)
+{
+	const struct rule_action *actions;
+	uint8_t n, sum = 0;
+
+	actions = flowtab_actions(&e->table, f, &n);
+	for (uint8_t i = 0; i < n; i++)
+		if (engine_has_target(&actions[i]))
+			sum = (uint8_t)(sum + e->devs[actions[i].mirred
+							      .port.no]->arrivals);
+	return sum;
+}
+
+void engine_note_targets(const struct engine *e, struct flow *f)
+{
+	f->targets = targets(e, f);
+}
+
 const struct engine_dev *engine_missing(const struct engine *e,
 					const struct flow *f)
 {
+	const struct engine_dev *dev = engine_dev_of(e, f);
 	const struct rule_action *actions;
 	uint8_t n;
 
-	if (!e->devs[f->dev]->ifindex)
-		return e->devs[f->dev];
+	if (!dev->ifindex)
+		return dev;
 	actions = flowtab_actions(&e->table, f, &n);
 	for (uint8_t i = 0; i < n; i++)
 		if (engine_has_target(&actions[i]) &&
@@ -105,11 +164,17 @@ const struct engine_dev *engine_missing(const struct engine *e,
 	return NULL;
 }
 
+bool engine_is_outdated(const struct engine *e, const struct flow *f)
+{
+	return f->presence != NOT_THERE &&
+	       (f->targets != targets(e, f) || engine_missing(e, f));
+}
+
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing)
 {
 	flowtab_rule(&e->table, engine_slot(e, f), out);
-	engine_globalise(e, e->devs[f->dev], out);
+	engine_globalise(e, engine_dev_of(e, f), out);
 	*missing = engine_missing(e, f);
 	return *missing ? -ENODEV : 0;
 }
@@ -117,28 +182,38 @@ int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 /* A filter that leads to what is gone must not stay. */
 static void lost(struct engine *e, struct flow *f, const char *dev)
 {
-	if (f->dying) {
+	if (f->dying)
 		engine_enqueue(e, f, OP_DEL);
-		return;
-	}
-	flow_clear_reasons(f);
-	flow_add_reason(f, REASON_DEVICE_GONE, ENODEV, dev, "");
-	if (f->presence != NOT_THERE && e->devs[f->dev]->ifindex)
+	else if (f->presence != NOT_THERE && engine_dev_of(e, f)->ifindex)
 		engine_enqueue(e, f, OP_WITHDRAW);
 	else
-		flow_settle(e, f, FLOW_LOST);
+		flow_settle_for(e, f, FLOW_LOST, REASON_DEVICE_GONE, ENODEV,
+				dev, "");
+}
+
+/* What the kernel has is made as wanted, or read. */
+static void send_next(struct engine *e, struct flow *f)
+{
+	if (f->presence == NOT_THERE)
+		engine_enqueue(e, f, OP_ADD);
+	else if (f->stale)
+		engine_enqueue(e, f, OP_REPLACE);
+	else if (f->presence == THERE_UNREAD)
+		engine_enqueue(e, f, OP_GET);
+	else
+		engine_conclude(e, f);
 }
 
 void engine_advance(struct engine *e, struct flow *f)
 {
-	struct engine_dev *dev = e->devs[f->dev];
+	struct engine_dev *dev = engine_dev_of(e, f);
 	const struct engine_dev *missing;
 
 	if (f->phase == PHASE_SENT) {
-		f->next = NEXT_ADVANCE;
+		f->next_step = NEXT_ADVANCE;
 		return;
 	}
-	f->next = NEXT_NOTHING;
+	f->next_step = NEXT_NOTHING;
 	missing = engine_missing(e, f);
 	if (missing) {
 		lost(e, f, missing->name);
@@ -148,16 +223,13 @@ void engine_advance(struct engine *e, struct flow *f)
 	flow_set_phase(e, f, PHASE_WAIT_DEV);
 	if (!engine_dev_prepare(e, dev))
 		return;
-	if (f->hook == RULE_EGRESS && dev->no_egress) {
-		flow_clear_reasons(f);
-		flow_add_reason(f, REASON_QDISC_MISSING, 0, dev->name,
+	if (flowtab_place(&e->table, f)->hook == RULE_EGRESS &&
+	    dev->no_egress)
+		flow_settle_for(e, f, FLOW_REJECTED, REASON_QDISC_MISSING, 0,
+				dev->name,
 				"it has an ingress qdisc, not clsact");
-		flow_settle(e, f, FLOW_REJECTED);
-		return;
-	}
-	if (engine_key_check(e, f) == KEY_KEPT)
-		engine_enqueue(e, f, f->presence == NOT_THERE ? OP_ADD :
-								OP_REPLACE);
+	else if (engine_key_check(e, f) == KEY_KEPT)
+		send_next(e, f);
 }
 
 static const enum kernel_request_kind request_of_op[] = {
@@ -170,11 +242,54 @@ static const enum kernel_request_kind request_of_op[] = {
 	[OP_WITHDRAW] = REQUEST_DEL,
 };
 
+/* A filter that is put anew counts from zero: what the old one has counted is
+ * read just before. */
+static int read_before(struct engine *e, const struct flow *f,
+		       const struct rule *rule)
+{
+	struct kernel *k = e->core->kernel;
+	struct kernel_request req = {
+		.kind = REQUEST_GET,
+		.tag = engine_make_tag(engine_slot(e, f), OP_READ, f->gen),
+		.rule = rule,
+	};
+	int rc = k->ops->tc_queue(k, &req);
+
+	e->n_sent += rc == 0;
+	return rc;
+}
+
+static bool must_read(const struct engine *e, const struct flow *f)
+{
+	if (f->presence == NOT_THERE)
+		return false;
+	return f->op == OP_REPLACE || f->op == OP_WITHDRAW ||
+	       (f->op == OP_DEL && heir_of(e, f));
+}
+
+static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
+{
+	struct kernel_request req = {
+		.kind = request_of_op[f->op],
+		.tag = engine_make_tag(engine_slot(e, f), f->op,
+				       (uint8_t)(f->gen + 1)),
+		.rule = rule,
+	};
+	struct kernel *k = e->core->kernel;
+	int rc = must_read(e, f) ? read_before(e, f, rule) : 0;
+
+	if (rc == -EAGAIN)
+		return rc;
+	if (f->op == OP_TRIAL)
+		rule->policy = RULE_HW_ONLY;
+	engine_make_sendable(rule);
+	engine_cookie_make(e, &f->ufid, req.cookie);
+	return k->ops->tc_queue(k, &req);
+}
+
 /* 0: sent, or nothing to send; -EAGAIN: the kernel layer is full. */
 static int send_one(struct engine *e, struct flow *f)
 {
-	struct kernel_request req = { .kind = request_of_op[f->op] };
-	struct kernel *k = e->core->kernel;
 	const struct engine_dev *missing;
 	struct rule rule;
 	int rc;
@@ -184,17 +299,14 @@ static int send_one(struct engine *e, struct flow *f)
 		lost(e, f, missing->name);
 		return 0;
 	}
-	if (f->op == OP_TRIAL)
-		rule.policy = RULE_HW_ONLY;
-	engine_make_sendable(&rule);
-	req.rule = &rule;
-	req.tag = engine_make_tag(engine_slot(e, f), f->op, (uint8_t)(f->gen + 1));
-	engine_cookie_make(e, &f->ufid, req.cookie);
-	rc = k->ops->tc_queue(k, &req);
+	rc = send_rule(e, f, &rule);
 	if (rc < 0)
 		return rc;
-
 	f->gen++;
+	if (f->op == OP_ADD || f->op == OP_REPLACE) {
+		f->stale = false;
+		engine_note_targets(e, f);
+	}
 	e->n_sent++;
 	flow_set_phase(e, f, PHASE_SENT);
 	return 0;
@@ -248,11 +360,13 @@ static void tell_ready(struct engine *e)
 
 static struct flow *take_first(struct engine *e)
 {
-	struct flow *f = &e->table.flows[e->queue[e->queue_head]];
+	uint32_t slot = e->queue[e->queue_head];
+	struct flow *f = engine_flow(e, slot);
 
-	f->queued = false;
+	e->table.flows[slot].queued = false;
 	e->queue_head = (e->queue_head + 1) & (e->queue_size - 1);
 	e->queue_len--;
+	/* NULL: it has been deleted since. */
 	return f;
 }
 
@@ -261,6 +375,16 @@ static void put_first(struct engine *e, struct flow *f)
 	f->queued = true;
 	e->queue_head = (e->queue_head - 1) & (e->queue_size - 1);
 	e->queue_len++;
+}
+
+static int send_if_due(struct engine *e, struct flow *f)
+{
+	if (!f || f->phase != PHASE_QUEUED)
+		return 0;
+	if (!f->dying || f->op == OP_DEL)
+		return send_one(e, f);
+	engine_remove(e, f);
+	return 0;
 }
 
 void engine_pump(struct deferred *d)
@@ -272,7 +396,7 @@ void engine_pump(struct deferred *d)
 	engine_probe_send(e);
 	while (e->queue_len && !e->blocked) {
 		struct flow *f = take_first(e);
-		int rc = f->phase == PHASE_QUEUED ? send_one(e, f) : 0;
+		int rc = send_if_due(e, f);
 
 		if (rc == -EAGAIN) {
 			put_first(e, f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The state of one flow: which, why, and whether somebody waits for it.  All
- * counts that depend on a flow's state are kept here and nowhere else.
+ * The state of one flow: which, and whether somebody waits for it.  All counts
+ * that depend on a flow's state are kept here and nowhere else.
  */
 #include <string.h>
 
@@ -18,29 +18,34 @@ const char *flow_state_str(enum flow_state state)
 	return names[state];
 }
 
-struct flow_extra *flow_extra(struct flow *f)
+uint32_t engine_now_ds(const struct engine *e)
 {
-	if (!f->extra)
-		f->extra = calloc(1, sizeof(*f->extra));
-	return f->extra;
+	return (uint32_t)(loop_now_ms(e->core->loop) / 100) + 1;
 }
 
-void flow_set_state(struct engine *e, struct flow *f, enum flow_state state)
+uint32_t engine_ds_before(const struct engine *e, uint64_t ms)
+{
+	uint32_t now = engine_now_ds(e);
+
+	return ms / 100 < now ? now - (uint32_t)(ms / 100) : 1;
+}
+
+static void set_state(struct engine *e, struct flow *f, enum flow_state state)
 {
 	e->n_state[f->state]--;
-	f->state = (uint8_t)state;
+	f->state = (uint8_t)state & 7;
 	e->n_state[f->state]++;
 }
 
 void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase)
 {
-	struct engine_dev *dev = e->devs[f->dev];
+	struct engine_dev *dev = engine_dev_of(e, f);
 
 	if (f->phase == PHASE_VERIFY) {
 		e->n_verify--;
 		dev->n_verify--;
 	}
-	f->phase = (uint8_t)phase;
+	f->phase = (uint8_t)phase & 7;
 	if (f->phase == PHASE_VERIFY) {
 		e->n_verify++;
 		dev->n_verify++;
@@ -50,67 +55,12 @@ void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase)
 void flow_set_presence(struct engine *e, struct flow *f,
 		       enum flow_presence presence)
 {
-	struct engine_dev *dev = e->devs[f->dev];
+	const struct place *place = flowtab_place(&e->table, f);
+	struct engine_dev *dev = e->devs[place->dev];
 
-	dev->n_there[f->hook] -= f->presence != NOT_THERE;
-	f->presence = (uint8_t)presence;
-	dev->n_there[f->hook] += f->presence != NOT_THERE;
-}
-
-void flow_clear_reasons(struct flow *f)
-{
-	if (!f->extra)
-		return;
-	free(f->extra->reasons);
-	f->extra->reasons = NULL;
-	f->extra->n_reasons = 0;
-}
-
-static struct flow_reason *find_reason(struct flow_extra *x,
-				       enum reason_code code,
-				       const char *subject)
-{
-	for (size_t i = 0; i < x->n_reasons; i++)
-		if (x->reasons[i].reason.code == code &&
-		    strcmp(x->reasons[i].reason.subject, subject) == 0)
-			return &x->reasons[i];
-	return NULL;
-}
-
-static struct flow_reason *new_reason(struct flow_extra *x)
-{
-	struct flow_reason *reasons;
-
-	if (x->n_reasons == REASON_LIST_MAX)
-		return NULL;
-	reasons = reallocarray(x->reasons, x->n_reasons + 1,
-			       sizeof(*reasons));
-	if (!reasons)
-		return NULL;
-	x->reasons = reasons;
-	reasons[x->n_reasons] = (struct flow_reason){ 0 };
-	return &reasons[x->n_reasons++];
-}
-
-void flow_add_reason(struct flow *f, enum reason_code code, int err,
-		     const char *subject, const char *extack)
-{
-	struct flow_extra *x = flow_extra(f);
-	struct flow_reason *r;
-
-	if (!x)
-		return;
-	r = find_reason(x, code, subject);
-	if (!r)
-		r = new_reason(x);
-	if (!r)
-		return;
-	r->count++;
-	r->reason.code = code;
-	r->reason.err = err;
-	(void)strncpy(r->reason.subject, subject,
-		      sizeof(r->reason.subject) - 1);
-	(void)strncpy(r->reason.extack, extack, sizeof(r->reason.extack) - 1);
+	dev->n_there[place->hook] -= f->presence != NOT_THERE;
+	f->presence = (uint8_t)presence & 3;
+	dev->n_there[place->hook] += f->presence != NOT_THERE;
 }
 
 static void leave_pending(struct engine *e, struct flow *f)
@@ -120,19 +70,51 @@ static void leave_pending(struct engine *e, struct flow *f)
 	f->pending = false;
 }
 
-void flow_settle(struct engine *e, struct flow *f, enum flow_state state)
+void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
+		 const struct reason *why, size_t n)
 {
+	bool same = engine_reason_set(e, f, why, n) && f->was == state;
+
 	flow_set_phase(e, f, PHASE_SETTLED);
-	flow_set_state(e, f, state);
+	set_state(e, f, state);
+	f->was = (uint8_t)state & 7;
+	if (!same) {
+		f->since_ds = engine_now_ds(e);
+		f->n_times = 0;
+	}
+	if (f->n_times < UINT16_MAX)
+		f->n_times++;
 	f->tries = 0;
+	f->clash = false;
 	leave_pending(e, f);
 	if (!list_empty(&e->settling))
 		defer(e->core->loop, &e->answer);
 }
 
+/* As it was before, and for the same reasons. */
+void flow_settle_again(struct engine *e, struct flow *f)
+{
+	const struct reason *why = NULL;
+	size_t size = 0;
+
+	if (f->reasons_id)
+		why = intern_data(&e->reasons, f->reasons_id - 1, &size);
+	flow_settle(e, f, (enum flow_state)f->was, why, size / sizeof(*why));
+}
+
+void flow_settle_for(struct engine *e, struct flow *f, enum flow_state state,
+		     enum reason_code code, int err, const char *subject,
+		     const char *extack)
+{
+	struct reason why;
+
+	reason_make(&why, code, err, subject, extack);
+	flow_settle(e, f, state, &why, 1);
+}
+
 void flow_unsettle(struct engine *e, struct flow *f)
 {
-	flow_set_state(e, f, FLOW_PENDING);
+	set_state(e, f, FLOW_PENDING);
 	if (f->pending)
 		return;
 	f->pending = true;
@@ -146,18 +128,29 @@ void flow_want(struct engine *e, struct flow *f)
 	flow_unsettle(e, f);
 }
 
-void flow_fold_stats(struct flow *f)
+/* Its filter went with the device, and answers mean nothing. */
+static void forget_filter(struct engine *e, struct flow *f, uint8_t dev_gen)
 {
-	struct flow_extra *x;
+	flow_fold_stats(e, f);
+	f->presence = NOT_THERE;
+	f->dev_gen = dev_gen;
+	f->gen++;
+	f->next_step = NEXT_NOTHING;
+	flow_unsettle(e, f);
+	flow_set_phase(e, f, PHASE_WAIT_DEV);
+}
 
-	if (!f->now.packets && !f->now.hw_packets)
-		return;
-	x = flow_extra(f);
-	if (!x)
-		return;
-	x->base.packets += f->now.packets;
-	x->base.bytes += f->now.bytes;
-	x->base.hw_packets += f->now.hw_packets;
-	x->base.hw_bytes += f->now.hw_bytes;
-	f->now = (struct kernel_stats){ 0 };
+struct flow *engine_flow(struct engine *e, uint32_t slot)
+{
+	struct flow *f = flowtab_get(&e->table, slot);
+	const struct engine_dev *dev;
+
+	if (!f)
+		return NULL;
+	dev = engine_dev_of(e, f);
+	if (f->dev_gen != dev->gen)
+		forget_filter(e, f, dev->gen);
+	if (f->flush_no != e->flush_no)
+		f->dying = true;
+	return f;
 }

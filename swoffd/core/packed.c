@@ -59,11 +59,11 @@ static const uint8_t *open_word(const uint8_t *in, uint64_t mask,
 
 void packed_make(const struct flow_match *match, struct packed *out)
 {
-	uint64_t *words = out->mask + PACKED_BITMAP;
+	uint64_t *bitmap = out->mask + 1, *words = bitmap + PACKED_BITMAP;
 	/* pack_word() writes up to a byte behind what it keeps. */
 	uint8_t key[sizeof(out->key) + 1], *end = key;
 
-	memset(out->mask, 0, PACKED_BITMAP * sizeof(out->mask[0]));
+	memset(bitmap, 0, PACKED_BITMAP * sizeof(*bitmap));
 	for (size_t i = 0; i < PACKED_WORDS; i++) {
 		uint64_t m = word_at(&match->mask, i);
 
@@ -71,11 +71,12 @@ void packed_make(const struct flow_match *match, struct packed *out)
 			i += STRIDE - 1;
 		if (!m)
 			continue;
-		out->mask[i / 64] |= (uint64_t)1 << i % 64;
+		bitmap[i / 64] |= (uint64_t)1 << i % 64;
 		*words++ = m;
 		end = pack_word(word_at(&match->key, i), m, end);
 	}
 	out->key_size = (uint16_t)(end - key);
+	out->mask[0] = out->key_size;
 	memcpy(out->key, key, out->key_size);
 	out->mask_size = (uint16_t)((uint8_t *)words - (uint8_t *)out->mask);
 }
@@ -83,11 +84,12 @@ void packed_make(const struct flow_match *match, struct packed *out)
 void packed_open(const uint64_t *mask, const uint8_t *key,
 		 struct flow_match *out)
 {
-	const uint64_t *words = mask + PACKED_BITMAP;
+	const uint64_t *bitmap = packed_bitmap(mask);
+	const uint64_t *words = bitmap + PACKED_BITMAP;
 
 	memset(out, 0, sizeof(*out));
 	for (size_t b = 0; b < PACKED_BITMAP; b++)
-		for (uint64_t bits = mask[b]; bits; bits &= bits - 1) {
+		for (uint64_t bits = bitmap[b]; bits; bits &= bits - 1) {
 			size_t at = (b * 64 + (size_t)__builtin_ctzll(bits)) *
 				    sizeof(*words);
 

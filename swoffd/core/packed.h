@@ -14,10 +14,22 @@
 
 struct packed {
 	uint16_t mask_size, key_size;  /* bytes */
-	/* Which words of the mask follow, then those; then nothing. */
-	uint64_t mask[PACKED_BITMAP + PACKED_WORDS];
+	/* The size of the key; which words of the mask follow; those; then
+	 * nothing. */
+	uint64_t mask[1 + PACKED_BITMAP + PACKED_WORDS];
 	uint8_t key[sizeof(struct flow_key)];
 };
+
+static inline uint16_t packed_key_size(const uint64_t *mask)
+{
+	return (uint16_t)mask[0];
+}
+
+/* PACKED_BITMAP words: which words of struct flow_key are matched. */
+static inline const uint64_t *packed_bitmap(const uint64_t *mask)
+{
+	return mask + 1;
+}
 
 /* Bits of the key outside of the mask are not looked at. */
 void packed_make(const struct flow_match *match, struct packed *out);

@@ -73,18 +73,18 @@ struct json_object *flow_json_view_reasons(const struct flow_view *v)
 	return a;
 }
 
-static struct json_object *stats_json(const struct kernel_stats *s)
+static struct json_object *stats_json(const struct flow_view *v)
 {
 	struct json_object *o = json_object_new_object();
 
 	if (!o)
 		return NULL;
-	add_num(o, "packets", s->packets);
-	add_num(o, "bytes", s->bytes);
-	add_num(o, "hw_packets", s->hw_packets);
-	add_num(o, "hw_bytes", s->hw_bytes);
-	json_object_object_add(o, "used_ms", s->used_ms == UINT64_MAX ?
-				       NULL : json_object_new_uint64(s->used_ms));
+	add_num(o, "packets", v->stats.packets);
+	add_num(o, "bytes", v->stats.bytes);
+	add_num(o, "hw_packets", v->stats.hw_packets);
+	add_num(o, "hw_bytes", v->stats.hw_bytes);
+	json_object_object_add(o, "used_ms", v->used_ms == UINT64_MAX ?
+				       NULL : json_object_new_uint64(v->used_ms));
 	return o;
 }
 
@@ -118,6 +118,17 @@ struct json_object *flow_json_rule(const struct rule *rule)
 	return o;
 }
 
+static void add_attrs(struct json_object *o, const struct flow_view *v)
+{
+	add_num(o, "weight", v->attrs.weight);
+	json_object_object_add(o, "pin", json_object_new_boolean(v->attrs.pin));
+	add_num(o, "idle_timeout", v->attrs.idle_s);
+	add_num(o, "hard_timeout", v->attrs.hard_s);
+	add_num(o, "age_ms", v->age_ms);
+	add_num(o, "state_ms", v->state_ms);
+	add_num(o, "pps", (uint64_t)(v->rate + 0.5f));
+}
+
 struct json_object *flow_json(const struct flow_view *v)
 {
 	struct json_object *o = json_object_new_object();
@@ -133,7 +144,8 @@ struct json_object *flow_json(const struct flow_view *v)
 	add_str(o, "policy", rule_policy_str(v->policy));
 	add_rule_text(o, "odp", flow_json_odp, &v->rule);
 	add_rule_text(o, "tc", tctext_format, &v->rule);
-	json_object_object_add(o, "stats", stats_json(&v->stats));
+	add_attrs(o, v);
+	json_object_object_add(o, "stats", stats_json(v));
 	json_object_object_add(o, "reasons", flow_json_view_reasons(v));
 	return o;
 }

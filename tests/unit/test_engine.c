@@ -6,72 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/core_fixture.h"
-#include "tests/unit/flowcase.h"
+#include "tests/unit/enginecase.h"
 
-#define DEV "fake/dev0"
-#define FLOW "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1)," \
-	     "actions:eth0_1"
-
-static int setup(void **state)
-{
-	*state = core_fixture_new(DEV, "eth0", ESWITCH_MODE_SWITCHDEV);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	core_fixture_free(*state);
-	return 0;
-}
-
-static void settle(struct core_fixture *f)
-{
-	engine_settle(f->core->engine, &f->request);
-	core_fixture_wait(f);
-	assert_int_equal(f->err.code, 0);
-}
-
-static void refresh(struct core_fixture *f)
-{
-	engine_refresh(f->core->engine, &f->request);
-	core_fixture_wait(f);
-}
+#define DEV ENGINECASE_DEV
+#define FLOW ENGINECASE_FLOW
 
 static struct reason_list no;  /* reasons of a put, where nobody looks */
-
-static struct line_flow parse(const char *line)
-{
-	struct reason_list reasons = { 0 };
-	struct error err = { 0 };
-	struct line_flow flow;
-
-	assert_int_equal(line_parse(flowcase_reader(), line, &flow, &reasons, &err), LINE_FLOW);
-	return flow;
-}
-
-static uint32_t put(struct core_fixture *f, const char *line)
-{
-	struct line_flow flow = parse(line);
-	struct error err = { 0 };
-	uint32_t slot;
-
-	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err), 0);
-	return slot;
-}
-
-static struct flow_view view(struct core_fixture *f, uint32_t slot)
-{
-	struct flow_view v;
-
-	assert_true(engine_view(f->core->engine, slot, &v));
-	return v;
-}
-
-static uint32_t count(struct core_fixture *f, enum flow_state state)
-{
-	return engine_count(f->core->engine, state);
-}
 
 static void a_flow_that_hardware_takes_is_in_hw_without_a_reason(void **state)
 {
@@ -110,7 +50,7 @@ static void a_full_table_gives_sw_with_errno_and_extack(void **state)
 static void hw_only_is_rejected_where_best_effort_runs_in_software(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse(FLOW);
+	struct line_flow flow = parse(f, FLOW);
 	struct error err = { 0 };
 	uint32_t slot;
 
@@ -186,7 +126,7 @@ static void a_new_match_for_a_ufid_is_made_before_the_old_one_breaks(void **stat
 		"in_port(eth0_0),eth_type(0x86dd),actions:eth0_1";
 	struct core_fixture *f = *state;
 	uint32_t old = put(f, first), new;
-	struct line_flow line = parse(second);
+	struct line_flow line = parse(f, second);
 	struct flow_view v;
 
 	settle(f);
@@ -232,7 +172,7 @@ static void results_that_stay_lost_end_in_a_reason(void **state)
 static void a_foreign_rule_in_the_way_is_not_overwritten(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse(FLOW);
+	struct line_flow flow = parse(f, FLOW);
 	uint32_t slot;
 
 	flow.rule.dev.ifindex = fake_link_find(f->fk, "eth0_0")->info.ifindex;
@@ -254,7 +194,7 @@ static void a_foreign_rule_in_the_way_is_not_overwritten(void **state)
 static void a_delete_that_overtakes_its_add_spares_a_foreign_rule(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow foreign = parse(FLOW), flow;
+	struct line_flow foreign = parse(f, FLOW), flow;
 	struct error err = { 0 };
 
 	foreign.rule.dev.ifindex =
@@ -262,7 +202,7 @@ static void a_delete_that_overtakes_its_add_spares_a_foreign_rule(void **state)
 	foreign.rule.prio = 77;
 	foreign.rule.handle = 1;
 	assert_non_null(fake_filter_add_foreign(f->fk, &foreign.rule));
-	flow = parse("filter add dev eth0_0 ingress protocol ip prio 77 "
+	flow = parse(f, "filter add dev eth0_0 ingress protocol ip prio 77 "
 		     "flower dst_ip 198.51.100.1 action drop");
 
 	put(f, "in_port(eth0_0),eth_type(0x86dd),actions:drop");
@@ -325,7 +265,7 @@ static void a_refused_replace_does_not_leave_the_old_rule(void **state)
 static void a_delete_that_fails_is_not_forgotten(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse(FLOW);
+	struct line_flow flow = parse(f, FLOW);
 	struct error err = { 0 };
 
 	put(f, FLOW);
@@ -363,7 +303,7 @@ static void more_devices_than_batches_all_get_their_qdisc(void **state)
 static void what_is_for_the_host_stays_with_the_datapath(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse("in_port(eth0_0),eth_type(0x0806),"
+	struct line_flow flow = parse(f, "in_port(eth0_0),eth_type(0x0806),"
 				      "actions:eth0_1,br0");
 	struct error err = { 0 };
 	uint32_t slot;
@@ -400,13 +340,14 @@ static void egress_needs_clsact_and_says_so(void **state)
 static void a_lost_flow_can_be_deleted_by_its_match(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse(FLOW);
+	struct line_flow flow = parse(f, FLOW);
 	struct error err = { 0 };
 
 	put(f, FLOW);
 	settle(f);
 	fake_device_set_mode(f->fk, fake_device_find(f->fk, DEV),
 			     ESWITCH_MODE_LEGACY);
+	settle(f);
 	assert_int_equal(count(f, FLOW_LOST), 1);
 	assert_int_equal(engine_del_line(f->core->engine, &flow, &err), 0);
 	assert_int_equal(count(f, FLOW_LOST), 0);
@@ -415,7 +356,7 @@ static void a_lost_flow_can_be_deleted_by_its_match(void **state)
 static void only_a_flow_that_is_there_can_be_changed(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse("filter change dev eth0_0 ingress "
+	struct line_flow flow = parse(f, "filter change dev eth0_0 ingress "
 				      "protocol ip flower action drop");
 	struct error err = { 0 };
 	uint32_t slot;
@@ -465,6 +406,7 @@ static void flows_of_a_device_that_is_gone_are_lost_and_come_back(void **state)
 
 	settle(f);
 	fake_device_set_mode(f->fk, d, ESWITCH_MODE_LEGACY);
+	settle(f);
 	assert_int_equal(view(f, slot).state, FLOW_LOST);
 	assert_int_equal(view(f, slot).reasons[0].reason.code,
 			 REASON_DEVICE_GONE);
@@ -499,7 +441,7 @@ static void a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn(void **state
 static void a_flow_deleted_before_it_was_sent_never_reaches_the_kernel(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse(FLOW);
+	struct line_flow flow = parse(f, FLOW);
 	struct error err = { 0 };
 
 	put(f, FLOW);
@@ -515,7 +457,7 @@ static void a_flow_deleted_before_it_was_sent_never_reaches_the_kernel(void **st
 static void put_again_while_it_is_being_deleted_it_stays(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse(FLOW);
+	struct line_flow flow = parse(f, FLOW);
 	struct error err = { 0 };
 	uint32_t slot = put(f, FLOW);
 
@@ -532,10 +474,61 @@ static void put_again_while_it_is_being_deleted_it_stays(void **state)
 	assert_int_equal(f->fk->n_filters, 1);
 }
 
+static void put_again_before_it_was_deleted_nothing_is_sent(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = put(f, FLOW);
+
+	settle(f);
+	del(f, FLOW);
+	assert_int_equal(put(f, FLOW), slot);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(f->fk->n_tc[REQUEST_DEL], 0);
+	assert_int_equal(f->fk->n_tc[REQUEST_REPLACE], 0);
+}
+
+static void what_is_put_after_a_flush_stays(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	put(f, FLOW);
+	put(f, "in_port(eth0_1),eth_type(0x0806),actions:eth0_0");
+	settle(f);
+	for (int i = 0; i < 600; i++)
+		engine_flush(f->core->engine);
+	slot = put(f, FLOW);
+	settle(f);
+
+	assert_int_equal(f->fk->n_filters, 1);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+/* As a lost answer may leave it. */
+static void a_filter_of_ours_in_the_place_is_taken_over(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	put(f, FLOW);
+	settle(f);
+	/* The daemon forgets it, the kernel does not. */
+	flowtab_del(&f->core->engine->table, 0);
+	f->core->engine->n_state[FLOW_IN_HW]--;
+	f->core->engine->devs[0]->n_there[RULE_INGRESS]--;
+	slot = put(f, FLOW);
+	settle(f);
+
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
 static void flush_takes_ours_and_only_ours(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow foreign = parse(FLOW);
+	struct line_flow foreign = parse(f, FLOW);
 
 	foreign.rule.dev.ifindex =
 		fake_link_find(f->fk, "eth0_0")->info.ifindex;
@@ -596,7 +589,7 @@ static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
 static void what_this_kernel_would_forget_of_an_action_is_refused(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse("dev eth0_0 ingress protocol ip flower "
+	struct line_flow flow = parse(f, "dev eth0_0 ingress protocol ip flower "
 				      "action tunnel_key set src_ip 192.0.2.2 "
 				      "dst_ip 192.0.2.1 id 5 nofrag "
 				      "action drop");
@@ -615,7 +608,7 @@ static void what_this_kernel_would_forget_of_an_action_is_refused(void **state)
 static void an_unknown_device_is_refused_and_nothing_changes(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow flow = parse("in_port(nosuch0),eth_type(0x0800),"
+	struct line_flow flow = parse(f, "in_port(nosuch0),eth_type(0x0800),"
 				      "actions:eth0_1");
 	struct error err = { 0 };
 	uint32_t slot;
@@ -623,48 +616,49 @@ static void an_unknown_device_is_refused_and_nothing_changes(void **state)
 	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err),
 			 -ENODEV);
 	assert_non_null(strstr(err.msg, "nosuch0"));
-	flow = parse("in_port(7),eth_type(0x0800),actions:eth0_1");
+	flow = parse(f, "in_port(7),eth_type(0x0800),actions:eth0_1");
 	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &no, &err),
 			 -ENODEV);
 	assert_non_null(strstr(err.msg, "--names"));
 	assert_int_equal(engine_n_slots(f->core->engine), 0);
 }
 
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_flow_that_hardware_takes_is_in_hw_without_a_reason),
-		TEST(a_full_table_gives_sw_with_errno_and_extack),
-		TEST(hw_only_is_rejected_where_best_effort_runs_in_software),
-		TEST(the_same_flow_again_changes_nothing),
-		TEST(other_actions_replace_the_rule_in_place),
-		TEST(counters_survive_a_replace),
-		TEST(a_new_match_for_a_ufid_is_made_before_the_old_one_breaks),
-		TEST(a_lost_result_is_asked_for_and_not_sent_twice),
-		TEST(results_that_stay_lost_end_in_a_reason),
-		TEST(a_foreign_rule_in_the_way_is_not_overwritten),
-		TEST(a_delete_that_overtakes_its_add_spares_a_foreign_rule),
-		TEST(another_ufid_for_the_same_flow_is_another_cookie),
-		TEST(a_refused_replace_does_not_leave_the_old_rule),
-		TEST(a_delete_that_fails_is_not_forgotten),
-		TEST(more_devices_than_batches_all_get_their_qdisc),
-		TEST(what_is_for_the_host_stays_with_the_datapath),
-		TEST(egress_needs_clsact_and_says_so),
-		TEST(a_lost_flow_can_be_deleted_by_its_match),
-		TEST(only_a_flow_that_is_there_can_be_changed),
-		TEST(dumps_that_fail_do_not_make_it_spin),
-		TEST(a_rule_that_somebody_deleted_is_put_back),
-		TEST(flows_of_a_device_that_is_gone_are_lost_and_come_back),
-		TEST(a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn),
-		TEST(a_flow_deleted_before_it_was_sent_never_reaches_the_kernel),
-		TEST(put_again_while_it_is_being_deleted_it_stays),
-		TEST(flush_takes_ours_and_only_ours),
-		TEST(many_flows_are_verified_by_a_dump),
-		TEST(the_next_daemon_adopts_and_rewrites_nothing),
-		TEST(what_this_kernel_would_forget_of_an_action_is_refused),
-		TEST(an_unknown_device_is_refused_and_nothing_changes),
+		ENGINECASE(a_flow_that_hardware_takes_is_in_hw_without_a_reason),
+		ENGINECASE(a_full_table_gives_sw_with_errno_and_extack),
+		ENGINECASE(hw_only_is_rejected_where_best_effort_runs_in_software),
+		ENGINECASE(the_same_flow_again_changes_nothing),
+		ENGINECASE(other_actions_replace_the_rule_in_place),
+		ENGINECASE(counters_survive_a_replace),
+		ENGINECASE(a_new_match_for_a_ufid_is_made_before_the_old_one_breaks),
+		ENGINECASE(a_lost_result_is_asked_for_and_not_sent_twice),
+		ENGINECASE(results_that_stay_lost_end_in_a_reason),
+		ENGINECASE(a_foreign_rule_in_the_way_is_not_overwritten),
+		ENGINECASE(a_delete_that_overtakes_its_add_spares_a_foreign_rule),
+		ENGINECASE(another_ufid_for_the_same_flow_is_another_cookie),
+		ENGINECASE(a_refused_replace_does_not_leave_the_old_rule),
+		ENGINECASE(a_delete_that_fails_is_not_forgotten),
+		ENGINECASE(more_devices_than_batches_all_get_their_qdisc),
+		ENGINECASE(what_is_for_the_host_stays_with_the_datapath),
+		ENGINECASE(egress_needs_clsact_and_says_so),
+		ENGINECASE(a_lost_flow_can_be_deleted_by_its_match),
+		ENGINECASE(only_a_flow_that_is_there_can_be_changed),
+		ENGINECASE(dumps_that_fail_do_not_make_it_spin),
+		ENGINECASE(a_rule_that_somebody_deleted_is_put_back),
+		ENGINECASE(flows_of_a_device_that_is_gone_are_lost_and_come_back),
+		ENGINECASE(a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn),
+		ENGINECASE(a_flow_deleted_before_it_was_sent_never_reaches_the_kernel),
+		ENGINECASE(put_again_while_it_is_being_deleted_it_stays),
+		ENGINECASE(put_again_before_it_was_deleted_nothing_is_sent),
+		ENGINECASE(what_is_put_after_a_flush_stays),
+		ENGINECASE(a_filter_of_ours_in_the_place_is_taken_over),
+		ENGINECASE(flush_takes_ours_and_only_ours),
+		ENGINECASE(many_flows_are_verified_by_a_dump),
+		ENGINECASE(the_next_daemon_adopts_and_rewrites_nothing),
+		ENGINECASE(what_this_kernel_would_forget_of_an_action_is_refused),
+		ENGINECASE(an_unknown_device_is_refused_and_nothing_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,69 +7,11 @@
 #include <linux/if_ether.h>
 #include <string.h>
 
-#include "swoffd/core/engine_priv.h"
-#include "tests/core_fixture.h"
-#include "tests/unit/flowcase.h"
+#include "tests/unit/enginecase.h"
 
 #define FLOW(dst, actions) \
 	"in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2." dst ")," \
 	"actions:" actions
-
-static int setup(void **state)
-{
-	*state = core_fixture_new("fake/dev0", "eth0", ESWITCH_MODE_SWITCHDEV);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	core_fixture_free(*state);
-	return 0;
-}
-
-static void settle(struct core_fixture *f)
-{
-	engine_settle(f->core->engine, &f->request);
-	core_fixture_wait(f);
-}
-
-static void refresh(struct core_fixture *f)
-{
-	engine_refresh(f->core->engine, &f->request);
-	core_fixture_wait(f);
-}
-
-/* As the daemon reads it, with its own resolver. */
-static struct line_flow parse(struct core_fixture *f, const char *line)
-{
-	struct reason_list reasons = { 0 };
-	struct error err = { 0 };
-	struct line_flow flow;
-
-	assert_int_equal(line_parse(engine_reader(f->core->engine), line,
-				    &flow, &reasons, &err), LINE_FLOW);
-	return flow;
-}
-
-static uint32_t put(struct core_fixture *f, const char *line)
-{
-	struct line_flow flow = parse(f, line);
-	struct reason_list reasons;
-	struct error err = { 0 };
-	uint32_t slot;
-
-	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &reasons,
-				    &err), 0);
-	return slot;
-}
-
-static struct flow_view view(struct core_fixture *f, uint32_t slot)
-{
-	struct flow_view v;
-
-	assert_true(engine_view(f->core->engine, slot, &v));
-	return v;
-}
 
 static void a_meter_is_an_action_that_must_exist(void **state)
 {
@@ -190,17 +132,15 @@ static void it_is_never_tried_with_skip_sw(void **state)
 	assert_string_equal(reasons.reasons[0].subject, "meter");
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_meter_is_an_action_that_must_exist),
-		CASE(numbers_beyond_the_range_have_none),
-		CASE(a_meter_without_its_action_is_named_and_tried_again),
-		CASE(which_of_two_is_missing_is_not_guessed),
-		CASE(a_flow_counts_what_its_meter_does_not_count_for_others),
-		CASE(it_is_never_tried_with_skip_sw),
+		ENGINECASE(a_meter_is_an_action_that_must_exist),
+		ENGINECASE(numbers_beyond_the_range_have_none),
+		ENGINECASE(a_meter_without_its_action_is_named_and_tried_again),
+		ENGINECASE(which_of_two_is_missing_is_not_guessed),
+		ENGINECASE(a_flow_counts_what_its_meter_does_not_count_for_others),
+		ENGINECASE(it_is_never_tried_with_skip_sw),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

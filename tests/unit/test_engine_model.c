@@ -16,7 +16,7 @@
 #include "tests/core_fixture.h"
 #include "tests/unit/flowcase.h"
 
-#define N_WALKS 400
+#define N_WALKS 1000
 #define N_STEPS 120
 #define N_RESTS 3
 #define N_DEVS 4               /* two representors, two plain netdevs */
@@ -268,7 +268,8 @@ static void check_counts(const struct engine *e)
 			continue;
 		states[f->state]++;
 		pending += f->pending;
-		there += f->presence != NOT_THERE;
+		there += f->presence != NOT_THERE &&
+			 f->dev_gen == engine_dev_of(e, f)->gen;
 		assert_int_equal(f->phase == PHASE_SETTLED,
 				 f->state != FLOW_PENDING);
 	}
@@ -294,11 +295,13 @@ static void rest(struct model *m)
 	for (int i = 0; i < 2; i++) {
 		engine_settle(f->core->engine, &f->request);
 		core_fixture_wait(f);
-		assert_int_equal(engine_count(f->core->engine, FLOW_PENDING),
-				 0);
 		engine_refresh(f->core->engine, &f->request);
 		core_fixture_wait(f);
 	}
+	/* A pass of its own may have found something meanwhile. */
+	for (int i = 0; i < 100 && (m->n_explaining ||
+	     engine_count(f->core->engine, FLOW_PENDING)); i++)
+		core_fixture_rounds(f, 1);
 }
 
 static void check_flow(struct model *m, unsigned int dev, unsigned int key)

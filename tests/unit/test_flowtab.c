@@ -24,6 +24,24 @@ static struct rule make_rule(uint32_t dst)
 	return r;
 }
 
+static int put(struct flowtab *t, const struct rule *r,
+	       const struct ufid *ufid, uint32_t *slot)
+{
+	struct flow_key_ref ref;
+
+	flowtab_ref(t, r, 1, &ref);
+	return flowtab_add(t, r, 1, &ref, ufid, slot);
+}
+
+static uint32_t find(const struct flowtab *t, const struct rule *r,
+		     uint16_t dev)
+{
+	struct flow_key_ref ref;
+
+	flowtab_ref(t, r, dev, &ref);
+	return flowtab_find(t, &ref);
+}
+
 static uint32_t add(struct flowtab *t, uint32_t dst)
 {
 	struct rule r = make_rule(dst);
@@ -31,7 +49,7 @@ static uint32_t add(struct flowtab *t, uint32_t dst)
 	uint32_t slot = FLOWTAB_ANY_SLOT;
 
 	memcpy(ufid.bytes, &dst, sizeof(dst));
-	assert_int_equal(flowtab_add(t, &r, 1, &ufid, &slot), 0);
+	assert_int_equal(put(t, &r, &ufid, &slot), 0);
 	return slot;
 }
 
@@ -81,11 +99,11 @@ static void every_match_comes_out_as_it_went_in(void **state)
 		if (seed % 3 == 1)
 			memset(&in.match.mask, 0xff, sizeof(in.match.mask));
 		ufid.bytes[0] = (uint8_t)seed;
-		assert_int_equal(flowtab_add(&t, &in, 1, &ufid, &slot), 0);
+		assert_int_equal(put(&t, &in, &ufid, &slot), 0);
 		memset(&out, 0xaa, sizeof(out));
 		flowtab_rule(&t, slot, &out);
 		assert_memory_equal(&out.match, &in.match, sizeof(in.match));
-		assert_int_equal(flowtab_find_key(&t, &in, 1), slot);
+		assert_int_equal(find(&t, &in, 1), slot);
 	}
 	flowtab_fini(&t);
 }
@@ -104,7 +122,7 @@ static void data_of_actions_and_the_class_come_out(void **state)
 		in.actions[i].kind = RULE_ACTION_PEDIT;
 	assert_non_null(rule_add_data(&in, &in.actions[31], RULE_DATA_SIZE));
 	memset(in.data, 0x5a, RULE_DATA_SIZE);
-	assert_int_equal(flowtab_add(&t, &in, 1, &ufid, &slot), 0);
+	assert_int_equal(put(&t, &in, &ufid, &slot), 0);
 	flowtab_rule(&t, slot, &out);
 	assert_true(rule_same_actions(&in, &out));
 	assert_int_equal(out.classid, in.classid);
@@ -126,10 +144,10 @@ static void flows_are_found_by_key_and_by_ufid(void **state)
 	for (uint32_t i = 0; i < 1000; i++)
 		add(&t, i << 8);
 	r = make_rule(500 << 8);
-	assert_int_equal(flowtab_find_key(&t, &r, 1), 500);
-	assert_int_equal(flowtab_find_key(&t, &r, 2), HASH_NONE);
+	assert_int_equal(find(&t, &r, 1), 500);
+	assert_int_equal(find(&t, &r, 2), HASH_NONE);
 	r.prio = 8;
-	assert_int_equal(flowtab_find_key(&t, &r, 1), HASH_NONE);
+	assert_int_equal(find(&t, &r, 1), HASH_NONE);
 
 	ufid = flowtab_get(&t, 77)->ufid;
 	assert_int_equal(flowtab_find_ufid(&t, &ufid), 77);
@@ -178,15 +196,15 @@ static void a_slot_can_be_wanted_by_number_once(void **state)
 	uint32_t slot = 40;
 
 	(void)state;
-	assert_int_equal(flowtab_add(&t, &r, 1, &ufid, &slot), 0);
+	assert_int_equal(put(&t, &r, &ufid, &slot), 0);
 	assert_int_equal(slot, 40);
 	r = make_rule(0x200);
-	assert_int_equal(flowtab_add(&t, &r, 1, &ufid, &slot), -EEXIST);
+	assert_int_equal(put(&t, &r, &ufid, &slot), -EEXIST);
 	for (int i = 0; i < 40; i++)
 		assert_int_not_equal(add(&t, 0x1000 + (i << 8)), 40);
 	assert_int_equal(add(&t, 0x100000), 41);
 	slot = FLOWTAB_MAX_FLOWS;
-	assert_int_equal(flowtab_add(&t, &r, 1, &ufid, &slot), -ENOSPC);
+	assert_int_equal(put(&t, &r, &ufid, &slot), -ENOSPC);
 	flowtab_fini(&t);
 }
 
