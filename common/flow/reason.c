@@ -165,6 +165,12 @@ static const struct reason_row rows[] = {
 	    "rule without it, and the rule would not do what the flow says",
 	    "Upgrade the kernel, or remove the match or the option",
 	    "kernel-ignores-key:l2_miss"),
+	ROW(CHAIN_UNREACHABLE, POLICY, "chain-unreachable",
+	    "no rule of swoffd's that is in tc leads to the chain of the "
+	    "flow, so no packet would get there",
+	    "Put the flow that leads to it (goto chain, recirc) too, or see "
+	    "why that one is not in tc; this one follows by itself",
+	    "chain-unreachable:chain 5"),
 };
 
 _Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");

@@ -51,6 +51,7 @@ enum reason_code {
 	REASON_HW_ONLY_IMPOSSIBLE,     /* skip_sw cannot be, or must not */
 	REASON_ACTION_MISSING,         /* a shared action is not there */
 	REASON_KERNEL_IGNORES_KEY,     /* older than the key: would be wider */
+	REASON_CHAIN_UNREACHABLE,      /* no rule of ours leads to it */
 	REASON_N_CODES
 };
 

@@ -73,12 +73,22 @@ static int update_ufid(struct engine *e, struct flow *f, const struct put *p)
 	return rc < 0 ? rc : !half;
 }
 
+/* 1 if it has others now: it may lead elsewhere. */
+static int update_actions(struct engine *e, struct flow *f,
+			  const struct rule *rule)
+{
+	if (f->policy == rule->policy &&
+	    flowtab_has_actions(&e->table, f, rule))
+		return 0;
+	engine_chain_unlead(e, f);
+	return flowtab_set_actions(&e->table, engine_slot(e, f), rule);
+}
+
 static int update(struct engine *e, uint32_t slot, const struct put *p)
 {
 	struct flow *f = engine_flow(e, slot);
 	int attrs = engine_attrs_set(e, f, &p->line->attrs);
-	int actions = attrs < 0 ? attrs :
-				  flowtab_set_actions(&e->table, slot, &p->rule);
+	int actions = attrs < 0 ? attrs : update_actions(e, f, &p->rule);
 	int ufid = actions < 0 ? actions : update_ufid(e, f, p);
 	bool changed = actions || ufid;
 
@@ -319,6 +329,10 @@ static void answer(struct deferred *d)
 {
 	struct engine *e = container_of(d, struct engine, answer);
 
+	/* What was removed may have led to others, which are waited for. */
+	engine_chain_run(e);
+	if ((e->sweeping | e->sweep_next) & SWEEP_CHAIN)
+		return;
 	while (e->oldest_epoch < e->epoch &&
 	       !e->n_pending[e->oldest_epoch % ENGINE_EPOCHS])
 		e->oldest_epoch++;
@@ -397,6 +411,7 @@ int engine_new(struct core *core, struct engine **out)
 	engine_port_init(e);
 	engine_key_init(e);
 	engine_sweep_init(e);
+	engine_chain_init(e);
 	engine_read_init(e);
 	e->bases.item_size = sizeof(struct flow_counters);
 	e->reader = line_reader_new(&e->ports);
@@ -430,6 +445,7 @@ void engine_free(struct engine *e)
 	defer_cancel(&e->pump);
 	defer_cancel(&e->answer);
 	defer_cancel(&e->sweep);
+	defer_cancel(&e->chains);
 	defer_cancel(&e->missing);
 	engine_probe_fini(e);
 	engine_key_fini(e);

@@ -71,6 +71,7 @@ static void take_over(struct engine *e, struct flow *f,
 
 	engine_flow_init(e, f, dev);
 	engine_note_targets(e, f);
+	engine_chain_lead(e, f);
 	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,
 					 s->hw_bytes };
 	if (s->used_ms != UINT64_MAX && s->packets)
@@ -159,6 +160,8 @@ static const struct link *next_link(struct core *core, uint32_t ifindex)
 static void finish(struct engine *e)
 {
 	e->adopting = false;
+	/* Rules in chains that nothing leads to. */
+	engine_sweep(e, SWEEP_CHAIN);
 	if (e->n_adopted)
 		log_info("%u flows adopted", e->n_adopted);
 	core_check_ready(e->core);

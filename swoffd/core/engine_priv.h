@@ -4,6 +4,7 @@
  * engine_attrs.c: what is wanted besides; engine_dev.c: the devices that flows
  * are on; engine_state.c: the state of one flow; engine_reason.c: why;
  * engine_stats.c: what it counted; engine_sweep.c: what concerns many flows;
+ * engine_chain.c: flows that lead to others;
  * engine_send.c: messages to the kernel; engine_result.c: what its
  * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
@@ -118,6 +119,11 @@ struct engine {
 	uint8_t sweeping, sweep_next;  /* SWEEP_*, of this pass and the next */
 	uint8_t flush_no, n_flushes;
 	struct list after_sweep, after_next;   /* engine_settle() that waits */
+
+	/* engine_chain.c */
+	struct deferred chains;
+	uint32_t first_todo;           /* place that was closed, plus one */
+	bool chains_loop;              /* some may lead to each other only */
 
 	uint32_t n_verify;
 	uint32_t read_slot;            /* whose read_stats was read last */
@@ -269,7 +275,8 @@ void flow_settle_for(struct engine *e, struct flow *f, enum flow_state state,
 		     enum reason_code code, int err, const char *subject,
 		     const char *extack);
 void flow_settle_again(struct engine *e, struct flow *f);
-/* Pending, if it is not: on the way to what was asked for before. */
+/* Pending, if it is not: on the way to what was asked for before, so all who
+ * wait now wait for it too. */
 void flow_unsettle(struct engine *e, struct flow *f);
 /* Something else is asked for: who waits for what was before need not wait. */
 void flow_want(struct engine *e, struct flow *f);
@@ -311,6 +318,7 @@ void engine_attrs_put(struct engine *e, uint16_t id);
 #define SWEEP_RETRY 0x2                /* what failed may succeed now */
 #define SWEEP_WAITING 0x4              /* what flows wait for is known */
 #define SWEEP_FLUSH 0x8
+#define SWEEP_CHAIN 0x10               /* some were opened or closed */
 void engine_sweep_init(struct engine *e);
 /* Looks at every flow again, soon.  what: SWEEP_*. */
 void engine_sweep(struct engine *e, unsigned int what);
@@ -318,6 +326,21 @@ void engine_sweep(struct engine *e, unsigned int what);
 void engine_sweep_flush(struct engine *e);
 /* True: r goes on to engine_settle() when flows have been looked at. */
 bool engine_sweep_wait(struct engine *e, struct request *r);
+
+/* engine_chain.c */
+void engine_chain_init(struct engine *e);
+/* Takes out what is in chains that have been closed. */
+void engine_chain_run(struct engine *e);
+/* f is about to be put: where it leads to is opened; or is not in tc. */
+void engine_chain_lead(struct engine *e, struct flow *f);
+void engine_chain_unlead(struct engine *e, struct flow *f);
+/* Nothing leads to where f is: out of tc with it. */
+void engine_chain_orphan(struct engine *e, struct flow *f);
+/* Is f, which is settled, to be put because its chain has been opened, or to
+ * be taken out because it has been closed? */
+bool engine_chain_is_due(const struct engine *e, const struct flow *f);
+/* Sends what is to be there before f; -EAGAIN. */
+int engine_chain_send_first(struct engine *e, struct flow *f, int depth);
 
 /* engine_send.c */
 #define OP_READ 7                      /* beside enum flow_op, in tags */
@@ -343,6 +366,9 @@ int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing);
 /* Sends what the flow needs next to be as wanted, or settles it. */
 void engine_advance(struct engine *e, struct flow *f);
+/* One that is queued.  0: sent, or nothing to send; -EAGAIN: the kernel layer
+ * is full; other errors: it cannot be encoded.  depth: of chains. */
+int engine_send(struct engine *e, struct flow *f, int depth);
 void engine_on_tc_ready(struct engine *e);
 void engine_pump(struct deferred *d);
 /* Asks for clsact; engine_dev_qdisc_result() follows. */

@@ -167,7 +167,8 @@ const struct engine_dev *engine_missing(const struct engine *e,
 bool engine_is_outdated(const struct engine *e, const struct flow *f)
 {
 	return f->presence != NOT_THERE &&
-	       (f->targets != targets(e, f) || engine_missing(e, f));
+	       (f->targets != targets(e, f) || engine_missing(e, f) ||
+		(!flowtab_place(&e->table, f)->open && !e->adopting));
 }
 
 int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
@@ -219,6 +220,11 @@ void engine_advance(struct engine *e, struct flow *f)
 		lost(e, f, missing->name);
 		return;
 	}
+	if (!flowtab_place(&e->table, f)->open) {
+		engine_chain_orphan(e, f);
+		return;
+	}
+	engine_chain_lead(e, f);
 	/* Before prepare: a kernel that answers at once must find it waiting. */
 	flow_set_phase(e, f, PHASE_WAIT_DEV);
 	if (!engine_dev_prepare(e, dev))
@@ -287,13 +293,17 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	return k->ops->tc_queue(k, &req);
 }
 
-/* 0: sent, or nothing to send; -EAGAIN: the kernel layer is full. */
-static int send_one(struct engine *e, struct flow *f)
+int engine_send(struct engine *e, struct flow *f, int depth)
 {
 	const struct engine_dev *missing;
 	struct rule rule;
 	int rc;
 
+	if (f->leads && (f->op == OP_ADD || f->op == OP_REPLACE)) {
+		rc = engine_chain_send_first(e, f, depth);
+		if (rc < 0)
+			return rc;
+	}
 	if (engine_rule(e, f, &rule, &missing) < 0 &&
 	    (!op_deletes(f->op) || !rule.dev.ifindex)) {
 		lost(e, f, missing->name);
@@ -382,7 +392,7 @@ static int send_if_due(struct engine *e, struct flow *f)
 	if (!f || f->phase != PHASE_QUEUED)
 		return 0;
 	if (!f->dying || f->op == OP_DEL)
-		return send_one(e, f);
+		return engine_send(e, f, 0);
 	engine_remove(e, f);
 	return 0;
 }

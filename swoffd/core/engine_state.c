@@ -39,12 +39,15 @@ static void set_state(struct engine *e, struct flow *f, enum flow_state state)
 
 void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase)
 {
-	struct engine_dev *dev = engine_dev_of(e, f);
+	struct place *place = flowtab_place(&e->table, f);
+	struct engine_dev *dev = e->devs[place->dev];
 
 	if (f->phase == PHASE_VERIFY) {
 		e->n_verify--;
 		dev->n_verify--;
 	}
+	place->n_queued -= f->phase == PHASE_QUEUED;
+	place->n_queued += phase == PHASE_QUEUED;
 	f->phase = (uint8_t)phase & 7;
 	if (f->phase == PHASE_VERIFY) {
 		e->n_verify++;
@@ -86,6 +89,8 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 		f->n_times++;
 	f->tries = 0;
 	f->clash = false;
+	if (f->presence == NOT_THERE)
+		engine_chain_unlead(e, f);
 	leave_pending(e, f);
 	if (!list_empty(&e->settling))
 		defer(e->core->loop, &e->answer);
@@ -112,20 +117,25 @@ void flow_settle_for(struct engine *e, struct flow *f, enum flow_state state,
 	flow_settle(e, f, state, &why, 1);
 }
 
-void flow_unsettle(struct engine *e, struct flow *f)
+static void pend(struct engine *e, struct flow *f, uint64_t epoch)
 {
 	set_state(e, f, FLOW_PENDING);
 	if (f->pending)
 		return;
 	f->pending = true;
-	f->epoch = (uint8_t)(e->epoch % ENGINE_EPOCHS);
+	f->epoch = (uint8_t)(epoch % ENGINE_EPOCHS);
 	e->n_pending[f->epoch]++;
+}
+
+void flow_unsettle(struct engine *e, struct flow *f)
+{
+	pend(e, f, e->oldest_epoch);
 }
 
 void flow_want(struct engine *e, struct flow *f)
 {
 	leave_pending(e, f);
-	flow_unsettle(e, f);
+	pend(e, f, e->epoch);
 }
 
 /* Its filter went with the device, and answers mean nothing. */

@@ -41,6 +41,8 @@ static bool is_due(struct engine *e, struct flow *f, unsigned int what)
 		f->stale = true;
 		return true;
 	}
+	if (engine_chain_is_due(e, f))
+		return true;
 	if (f->state == FLOW_LOST && what & SWEEP_DEVICE)
 		return true;
 	return refused && what & SWEEP_RETRY && is_transient(e, f);
@@ -104,6 +106,7 @@ static void on_sweep(struct deferred *d)
 	if (e->sweep_next)
 		defer(e->core->loop, d);
 	answer_all(e, &e->after_sweep);
+	defer(e->core->loop, &e->answer);
 }
 
 void engine_sweep(struct engine *e, unsigned int what)

@@ -87,7 +87,7 @@ void place_check(struct places *p, uint32_t id)
 	const struct place *at = &p->all[id];
 	struct key k = { at->chain, at->dev, at->hook };
 
-	if (at->n_flows || at->n_leads || at->n_leads_back)
+	if (at->n_flows || at->n_leads || at->n_leads_back || at->todo)
 		return;
 	hash_del(&p->index, hash_bytes(&k, sizeof(k)), id);
 	give_back(p, id);

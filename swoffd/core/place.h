@@ -18,9 +18,11 @@ struct place {
 	uint16_t dev;                  /* id in the engine's device table */
 	uint8_t hook;                  /* enum rule_hook */
 	bool open;                     /* packets come by: rules may be here */
-	bool todo;                     /* its flows are to be looked at */
+	bool todo;                     /* it was closed: see engine_chain.c */
+	uint32_t next_todo;            /* plus one */
 	uint32_t first;                /* slot of a flow in it, plus one */
 	uint32_t n_flows;
+	uint32_t n_queued;             /* of them in PHASE_QUEUED */
 	uint32_t n_leads, n_leads_back;        /* flows in tc whose goto comes
 					* here, from chains before; from this
 					* or later ones */

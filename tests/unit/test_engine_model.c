@@ -20,9 +20,12 @@
 #define N_STEPS 120
 #define N_RESTS 3
 #define N_DEVS 4               /* two representors, two plain netdevs */
-#define N_KEYS 5
+#define N_KEYS 8               /* in chain 0, and the last ones in chain 1 */
+#define N_KEYS_0 5
 #define N_UFIDS 3
-#define N_ACTIONS (N_DEVS + 1)         /* drop, or to one of the devices */
+/* Drop, to one of the devices, or, in chain 0, to chain 1. */
+#define N_ACTIONS (N_DEVS + 2)
+#define ACTION_GOTO (N_DEVS + 1)
 
 #define DEV "fake/dev0"
 
@@ -68,12 +71,14 @@ static struct line_flow line_of(struct model *m, unsigned int dev,
 			       "ufid:00000000-0000-000%u-0000-000000000000,",
 			       ufid);
 	(void)snprintf(text, sizeof(text),
-		       "%sin_port(%s),eth_type(0x0800),"
-		       "ipv4(dst=192.0.2.%u),actions:%s", head, m->names[dev],
-		       key + 1, action ? m->names[action - 1] : "drop");
+		       "%srecirc_id(%u),in_port(%s),eth_type(0x0800),"
+		       "ipv4(dst=192.0.2.%u),actions:%s", head,
+		       key >= N_KEYS_0, m->names[dev], key + 1,
+		       action == ACTION_GOTO ? "recirc(1)" :
+		       action ? m->names[action - 1] : "drop");
 	assert_int_equal(line_parse(flowcase_reader(), text, &line, &reasons, &err), LINE_FLOW);
 	/* One of them has a key that must be tried first. */
-	if (key == N_KEYS - 1)
+	if (key == N_KEYS_0 - 1)
 		line.rule.match.key.l2_miss = line.rule.match.mask.l2_miss = 1;
 	return line;
 }
@@ -98,7 +103,7 @@ static void put(struct model *m)
 	struct error err;
 	uint32_t slot;
 
-	if (action == dev + 1)
+	if (action == dev + 1 || (action == ACTION_GOTO && key >= N_KEYS_0))
 		action = 0;
 	line = line_of(m, dev, key, action, ufid);
 	if (engine_put(m->f->core->engine, &line, &slot, &reasons,
@@ -160,7 +165,7 @@ static void on_explained(struct engine_explain *x)
 static void explain(struct model *m)
 {
 	struct question *q = calloc(1, sizeof(*q));
-	struct line_flow line = line_of(m, pick(m, N_DEVS), pick(m, N_KEYS),
+	struct line_flow line = line_of(m, pick(m, N_DEVS), pick(m, N_KEYS_0),
 					pick(m, N_ACTIONS), 0);
 
 	assert_non_null(q);
@@ -304,12 +309,24 @@ static void rest(struct model *m)
 		core_fixture_rounds(f, 1);
 }
 
+/* Does something lead to where that key is? */
+static bool is_led_to(const struct model *m, unsigned int dev,
+		      unsigned int key)
+{
+	for (unsigned int i = 0; key >= N_KEYS_0 && i < N_KEYS_0; i++)
+		if (m->wanted[dev][i].on &&
+		    m->wanted[dev][i].action == ACTION_GOTO)
+			return true;
+	return key < N_KEYS_0;
+}
+
 static void check_flow(struct model *m, unsigned int dev, unsigned int key)
 {
 	const struct wanted *w = &m->wanted[dev][key];
 	struct line_flow line = line_of(m, dev, key, 0, w->ufid);
 	const struct fake_link *l = link_of(m, dev);
-	const struct fake_link *to = w->action ? link_of(m, w->action - 1) : l;
+	bool leads = w->action && w->action != ACTION_GOTO;
+	const struct fake_link *to = leads ? link_of(m, w->action - 1) : l;
 	const struct fake_filter *filter;
 	struct error err = { 0 };
 	struct flow_view v;
@@ -329,15 +346,19 @@ static void check_flow(struct model *m, unsigned int dev, unsigned int key)
 		assert_int_equal(v.state, FLOW_LOST);
 		return;
 	}
+	if (!is_led_to(m, dev, key)) {
+		assert_int_equal(v.state, FLOW_REJECTED);
+		return;
+	}
 	assert_true(v.state == FLOW_IN_HW || v.state == FLOW_SW);
-	filter = fake_filter_find(m->f->fk, l->info.ifindex, 0, v.rule.prio,
-				  slot + 1);
+	filter = fake_filter_find(m->f->fk, l->info.ifindex, v.rule.chain,
+				  v.rule.prio, slot + 1);
 	assert_non_null(filter);
 	assert_int_equal(filter->in_hw, v.state == FLOW_IN_HW);
 	assert_int_equal(filter->rule.policy, RULE_BEST_EFFORT);
 	assert_int_equal(filter->rule.actions[0].kind,
-			 w->action ? RULE_ACTION_MIRRED : RULE_ACTION_GACT);
-	if (w->action)
+			 leads ? RULE_ACTION_MIRRED : RULE_ACTION_GACT);
+	if (leads)
 		assert_int_equal(filter->rule.actions[0].mirred.port.ifindex,
 				 to->info.ifindex);
 }
