@@ -15,6 +15,7 @@
 struct loop {
 	int epfd;
 	uint64_t now_ms;               /* when the round began */
+	uint64_t ahead_ms;             /* of the clock */
 	bool stopped;
 	int status;
 	struct list timers;            /* by due_ms */
@@ -39,7 +40,7 @@ int loop_new(struct loop **out)
 		return -ENOMEM;
 	list_init(&l->timers);
 	list_init(&l->deferred);
-	l->now_ms = read_clock();
+	l->now_ms = read_clock() + l->ahead_ms;
 	l->epfd = epoll_create1(EPOLL_CLOEXEC);
 	if (l->epfd < 0)
 		return -errno;
@@ -53,6 +54,12 @@ void loop_free(struct loop *l)
 		return;
 	close_fd(l->epfd);
 	free(l);
+}
+
+void loop_advance(struct loop *l, uint64_t ms)
+{
+	l->ahead_ms += ms;
+	l->now_ms += ms;
 }
 
 uint64_t loop_now_ms(const struct loop *l)
@@ -135,7 +142,7 @@ void defer_cancel(struct deferred *d)
 
 static int wait_ms(const struct loop *l, int timeout_ms)
 {
-	uint64_t now = read_clock(), due;
+	uint64_t now = read_clock() + l->ahead_ms, due;
 
 	if (!list_empty(&l->deferred))
 		return 0;
@@ -187,7 +194,7 @@ int loop_once(struct loop *l, int timeout_ms)
 	int n = epoll_wait(l->epfd, l->batch, LOOP_BATCH,
 			   wait_ms(l, timeout_ms));
 
-	l->now_ms = read_clock();
+	l->now_ms = read_clock() + l->ahead_ms;
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	l->n_batch = n;

@@ -63,5 +63,7 @@ void defer_cancel(struct deferred *d);
 
 /* CLOCK_MONOTONIC, as it was when this round began: asking costs nothing. */
 uint64_t loop_now_ms(const struct loop *l);
+/* As if so much time had passed: for tests, which do not wait. */
+void loop_advance(struct loop *l, uint64_t ms);
 
 #endif

@@ -171,6 +171,13 @@ static const struct reason_row rows[] = {
 	    "Put the flow that leads to it (goto chain, recirc) too, or see "
 	    "why that one is not in tc; this one follows by itself",
 	    "chain-unreachable:chain 5"),
+	ROW(GAVE_WAY, POLICY, "gave-way",
+	    "the hardware has no room for all, and flows with more packets, "
+	    "a higher weight or a pin have the places",
+	    "Nothing to do if it is as it should be: it gets a place when it "
+	    "is worth one; else pin it, raise its weight (`swctl flow set`), "
+	    "the limit (`swctl capacity set`) or the size of the table",
+	    "gave-way:netdevsim/netdevsim10"),
 };
 
 _Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");

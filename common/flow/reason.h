@@ -52,6 +52,7 @@ enum reason_code {
 	REASON_ACTION_MISSING,         /* a shared action is not there */
 	REASON_KERNEL_IGNORES_KEY,     /* older than the key: would be wider */
 	REASON_CHAIN_UNREACHABLE,      /* no rule of ours leads to it */
+	REASON_GAVE_WAY,               /* to flows that are worth more */
 	REASON_N_CODES
 };
 

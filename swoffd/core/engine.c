@@ -95,8 +95,11 @@ static int update(struct engine *e, uint32_t slot, const struct put *p)
 	if (ufid < 0)
 		return ufid;
 	f->flush_no = e->flush_no;
+	if (f->policy != RULE_BEST_EFFORT)
+		f->gave_way = false;
 	if (!changed && !f->dying &&
-	    (f->state == FLOW_IN_HW || f->state == FLOW_PENDING))
+	    (f->state == FLOW_IN_HW || f->state == FLOW_EVICTED ||
+	     f->state == FLOW_PENDING))
 		return 0;
 	/* What is not in hardware is tried again. */
 	f->stale |= changed || f->presence != THERE_HW;
@@ -420,6 +423,7 @@ int engine_new(struct core *core, struct engine **out)
 		free(e);
 		return -ENOMEM;
 	}
+	engine_retry_soon(e);
 	e->start_epoch = (uint32_t)time(NULL);
 	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
 		(void)take_prio(e, htons(first_protocols[i]));
@@ -431,8 +435,6 @@ int engine_new(struct core *core, struct engine **out)
 	list_init(&e->refresh_now);
 	deferred_init(&e->pump, engine_pump);
 	deferred_init(&e->answer, answer);
-	timer_init(&e->poll, engine_poll);
-	timer_set(core->loop, &e->poll, ENGINE_POLL_MS);
 	*out = e;
 	return 0;
 }
@@ -455,6 +457,7 @@ void engine_free(struct engine *e)
 	intern_fini(&e->reasons);
 	intern_fini(&e->attrs);
 	engine_dev_fini(e);
+	engine_switch_fini(e);
 	line_reader_free(e->reader);
 	free(e->queue);
 	free(e);

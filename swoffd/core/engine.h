@@ -90,6 +90,8 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
 
 uint32_t engine_count(const struct engine *e, enum flow_state state);
 
+#define CAPACITY_UNKNOWN UINT32_MAX
+
 /* What was looked at to tell whether a flow would be offloaded. */
 struct engine_check {
 	const char *what;              /* "port", "capacity" … */

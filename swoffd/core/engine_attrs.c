@@ -20,6 +20,11 @@ const struct flow_attrs *engine_attrs(const struct engine *e,
 	return intern_data(&e->attrs, f->attrs_id, NULL);
 }
 
+static bool is_timed(const struct flow_attrs *a)
+{
+	return a->idle_s || a->hard_s;
+}
+
 static void merge(struct flow_attrs *a, const struct flow_attrs *with)
 {
 	if (with->given & FLOW_ATTR_PIN)
@@ -39,6 +44,8 @@ int engine_attrs_set(struct engine *e, struct flow *f,
 	uint32_t id;
 	int rc;
 
+	if (!with->given)
+		return 0;
 	merge(&a, with);
 	rc = intern_get(&e->attrs, &a, sizeof(a), &id);
 	if (rc < 0)
@@ -50,13 +57,16 @@ int engine_attrs_set(struct engine *e, struct flow *f,
 	/* Of the defaults there is one reference, not one a flow. */
 	if (id == 0)
 		intern_put(&e->attrs, id);
-	engine_attrs_put(e, f->attrs_id);
+	engine_attrs_put(e, f);
+	e->n_timed += is_timed(&a);
 	f->attrs_id = (uint16_t)id;
 	return 0;
 }
 
-void engine_attrs_put(struct engine *e, uint16_t id)
+void engine_attrs_put(struct engine *e, struct flow *f)
 {
-	if (id)
-		intern_put(&e->attrs, id);
+	e->n_timed -= is_timed(engine_attrs(e, f));
+	if (f->attrs_id)
+		intern_put(&e->attrs, f->attrs_id);
+	f->attrs_id = 0;
 }

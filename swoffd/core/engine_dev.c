@@ -82,6 +82,7 @@ static void identify(struct engine_dev *dev, const struct kernel_port *port)
 		dev->port_index = port->index;
 	}
 	dev->id_hash = id_hash(dev);
+	engine_switch_join(dev->engine, dev);
 }
 
 static struct engine_dev *dev_new(struct engine *e)
@@ -110,6 +111,7 @@ static struct engine_dev *dev_new(struct engine *e)
 static void no_filters(struct engine_dev *dev)
 {
 	dev->gen++;
+	engine_switch_count(dev, -(int)dev->n_hw);
 	dev->n_there[RULE_INGRESS] = dev->n_there[RULE_EGRESS] = 0;
 }
 
@@ -226,6 +228,7 @@ void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
 static void on_offload_on(struct kernel_job *job)
 {
 	struct engine_dev *dev = container_of(job, struct engine_dev, job);
+	bool was_off;
 
 	dev->job_running = false;
 	if (dev->state != DEV_PREPARING)
@@ -236,9 +239,12 @@ static void on_offload_on(struct kernel_job *job)
 			(void)engine_dev_prepare(dev->engine, dev);
 		return;
 	}
+	was_off = dev->offload_err.code;
 	dev->offload_err = job->rc ? job->err : (struct error){ 0 };
-	if (job->rc)
+	if (job->rc && !was_off)
 		log_warning("%s", job->err.msg);
+	if (!job->rc && was_off)
+		engine_sweep(dev->engine, SWEEP_TRY_ALL);
 	engine_want_qdisc(dev->engine, dev);
 }
 
@@ -259,6 +265,14 @@ bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)
 		e->core->kernel->ops->submit(e->core->kernel, &dev->job);
 	}
 	return false;
+}
+
+void engine_dev_try_again(struct engine *e, struct engine_dev *dev)
+{
+	if (dev->state != DEV_READY)
+		return;
+	dev->state = DEV_NEW;
+	(void)engine_dev_prepare(e, dev);
 }
 
 void engine_on_link_gone(struct engine *e, uint32_t ifindex)

@@ -4,7 +4,9 @@
  * engine_attrs.c: what is wanted besides; engine_dev.c: the devices that flows
  * are on; engine_state.c: the state of one flow; engine_reason.c: why;
  * engine_stats.c: what it counted; engine_sweep.c: what concerns many flows;
- * engine_chain.c: flows that lead to others;
+ * engine_age.c: time-outs; engine_retry.c: what may be taken another time; engine_chain.c: flows that
+ * lead to others; engine_switch.c: tables of hardware rules, and who has a
+ * place in them; engine_capacity.c: who should;
  * engine_send.c: messages to the kernel; engine_result.c: what its
  * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
@@ -19,6 +21,7 @@
 #include "swoffd/core/core.h"
 #include "swoffd/core/flowtab.h"
 #include "swoffd/core/packed.h"
+#include "swoffd/core/rank.h"
 
 /* Our prios; OVS counts up from 1, the kernel down from 0xc000. */
 #define ENGINE_PRIO_BASE 0x4000
@@ -29,11 +32,33 @@
 #define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
 #define ENGINE_GET_LIMIT 64            /* more to verify than this: dump */
 #define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
-#define ENGINE_POLL_MS 5000
 
 /* Nothing leads to it: no packet meets what is tried out there.  Rules of a
  * flow are not taken near it. */
 #define ENGINE_SCRATCH_CHAIN 0x0ffffff0U
+
+/*
+ * What shares one table of hardware rules.  A flow claims a place in it from
+ * when it is sent so that hardware may take it until it is known not to be
+ * there.
+ */
+struct engine_switch {
+	bool is_device;                /* handle names it, else dev */
+	struct kernel_handle handle;
+	uint16_t dev;
+	uint32_t n_claims, n_pinned;   /* the latter among the former */
+	uint32_t n_hw, high;           /* in hardware; most that ever were */
+	uint32_t limit;                /* learnt, or CAPACITY_UNKNOWN */
+	uint32_t max_rules;            /* set, or CAPACITY_UNKNOWN */
+	uint32_t reserve;              /* set: places for pinned flows only */
+	uint64_t n_full, n_evicted, n_promoted;
+	bool is_full;                  /* it was said since counters were read */
+	uint32_t n_wait_pinned;        /* since then, of those not in tc */
+	uint32_t probe_n;              /* more than the limit to be tried … */
+	uint64_t probe_ms, probe_gap_ms;       /* … when, and how often */
+	bool ranking;                  /* while counters are read: */
+	struct rank outside, inside;   /* who is worth a place, who not */
+};
 
 enum engine_dev_state { DEV_NEW, DEV_PREPARING, DEV_READY };
 
@@ -57,6 +82,8 @@ struct engine_dev {
 	uint8_t arrivals;              /* how often it came */
 	uint64_t read_ms[2];           /* by hook: when filters were read */
 	struct error offload_err;      /* why hw-tc-offload is not on */
+	struct engine_switch *sw;      /* borrowed; NULL: no memory for it */
+	uint32_t n_claims, n_pinned, n_hw;     /* as those of sw */
 	uint32_t n_there[2];           /* by hook: presence not NOT_THERE */
 	uint32_t n_verify;
 	uint32_t n_seen;               /* by the dump that runs */
@@ -91,11 +118,20 @@ struct engine {
 	struct pool bases;             /* struct flow_counters */
 	struct intern reasons;         /* struct reason, one or more */
 	struct intern attrs;           /* struct flow_attrs */
+	uint32_t n_timed;              /* flows that can time out */
+	uint64_t n_idle_over, n_hard_over;     /* that have */
 	uint32_t n_state[FLOW_N_STATES];
 
 	struct engine_dev **devs;
 	uint16_t n_devs, size_devs;
 	uint16_t last_dev;             /* that was looked up, by name */
+
+	struct engine_switch **switches;       /* one a device at most */
+	uint16_t n_switches;
+
+	/* engine_retry.c */
+	uint32_t few_left, few_at, try_left, try_at;
+	uint64_t few_ms, try_ms, try_gap_ms;
 
 	uint16_t protocols_be[ENGINE_MAX_PROTOCOLS];   /* by prio - base */
 	uint16_t n_protocols;
@@ -116,7 +152,7 @@ struct engine {
 	/* engine_sweep.c */
 	struct deferred sweep;
 	uint32_t sweep_at;
-	uint8_t sweeping, sweep_next;  /* SWEEP_*, of this pass and the next */
+	uint16_t sweeping, sweep_next; /* SWEEP_*, of this pass and the next */
 	uint8_t flush_no, n_flushes;
 	struct list after_sweep, after_next;   /* engine_settle() that waits */
 
@@ -137,6 +173,7 @@ struct engine {
 	uint8_t pass_no;
 	struct list refresh_next, refresh_now;
 	struct timer poll;
+	uint64_t poll_ms, pass_began_ms;
 
 	struct list trials;            /* of engine_explain() */
 	struct list probes;            /* that wait */
@@ -250,6 +287,8 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 				      struct error *err);
 /* The one that a flow may be on, by name or ifindex, also if it is gone. */
 struct engine_dev *engine_dev_known(struct engine *e, const struct port *port);
+/* hw-tc-offload could not be switched on; perhaps it can now. */
+void engine_dev_try_again(struct engine *e, struct engine_dev *dev);
 /* Ready at once: true.  Otherwise its flows wait and are sent later. */
 bool engine_dev_prepare(struct engine *e, struct engine_dev *dev);
 void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
@@ -311,7 +350,10 @@ const struct flow_attrs *engine_attrs(const struct engine *e,
 /* -ENOMEM; -ENOSPC: too many different ones. */
 int engine_attrs_set(struct engine *e, struct flow *f,
 		     const struct flow_attrs *with);
-void engine_attrs_put(struct engine *e, uint16_t id);
+void engine_attrs_put(struct engine *e, struct flow *f);
+
+/* engine_age.c */
+bool engine_age_is_over(struct engine *e, const struct flow *f);
 
 /* engine_sweep.c */
 #define SWEEP_DEVICE 0x1               /* one has come or gone */
@@ -319,6 +361,10 @@ void engine_attrs_put(struct engine *e, uint16_t id);
 #define SWEEP_WAITING 0x4              /* what flows wait for is known */
 #define SWEEP_FLUSH 0x8
 #define SWEEP_CHAIN 0x10               /* some were opened or closed */
+#define SWEEP_FEW 0x20                 /* as RETRY, for some of them */
+#define SWEEP_TRY 0x40                 /* some of what drivers refused */
+#define SWEEP_TRY_ALL 0x80
+#define SWEEP_AGE 0x100                /* what has timed out goes */
 void engine_sweep_init(struct engine *e);
 /* Looks at every flow again, soon.  what: SWEEP_*. */
 void engine_sweep(struct engine *e, unsigned int what);
@@ -326,6 +372,46 @@ void engine_sweep(struct engine *e, unsigned int what);
 void engine_sweep_flush(struct engine *e);
 /* True: r goes on to engine_settle() when flows have been looked at. */
 bool engine_sweep_wait(struct engine *e, struct request *r);
+
+/* engine_switch.c */
+#define ENGINE_SWITCH_NAME_SIZE (KERNEL_BUS_SIZE + KERNEL_DEV_SIZE + 1)
+/* The device has come, or it is known now whose port it is. */
+void engine_switch_join(struct engine *e, struct engine_dev *dev);
+/* So many more of its filters are in hardware. */
+void engine_switch_count(struct engine_dev *dev, int n);
+/* f is sent: it claims a place if it may have one, else gives way. */
+void engine_switch_enter(struct engine *e, struct flow *f);
+void engine_switch_leave(struct engine *e, struct flow *f);
+/* The most there may be, CAPACITY_UNKNOWN if that is not known; and of flows
+ * that are not pinned. */
+uint32_t engine_switch_limit(const struct engine_switch *sw);
+uint32_t engine_switch_budget(const struct engine_switch *sw);
+static inline uint32_t engine_switch_unpinned(const struct engine_switch *sw)
+{
+	return sw->n_claims - sw->n_pinned;
+}
+void engine_switch_name(const struct engine *e,
+			const struct engine_switch *sw,
+			char out[ENGINE_SWITCH_NAME_SIZE]);
+void engine_switch_fini(struct engine *e);
+
+/* engine_capacity.c */
+/* The driver has no room for f. */
+void engine_capacity_full(struct engine *e, struct flow *f);
+/* A reading of all counters begins; each flow that was read; it has ended. */
+void engine_capacity_begin(struct engine *e);
+void engine_capacity_look(struct engine *e, const struct flow *f);
+void engine_capacity_end(struct engine *e);
+bool engine_capacity_has_room(const struct engine *e, const struct flow *f);
+
+/* engine_retry.c */
+/* Is f, which is settled, to be tried again in this sweep? */
+bool engine_retry_is_due(struct engine *e, struct flow *f, unsigned int what);
+/* f is in hardware: if it was refused before, others may be taken too. */
+void engine_retry_taken(struct engine *e, const struct flow *f);
+/* Something changed: what drivers refused is tried sooner. */
+void engine_retry_soon(struct engine *e);
+void engine_retry_tick(struct engine *e);
 
 /* engine_chain.c */
 void engine_chain_init(struct engine *e);
@@ -393,7 +479,6 @@ void engine_read_init(struct engine *e);
  * have come, or not. */
 void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err);
 void engine_kick_read(struct engine *e);
-void engine_poll(struct timer *t);
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
 /* The flow whose filter this is, or NULL: a foreign one. */
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt);

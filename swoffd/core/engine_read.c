@@ -9,10 +9,27 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
+#define POLL_MIN_MS 1000
+#define POLL_MAX_MS 10000
+
+/* Reading takes a tenth of the time at most, if it can be had with that. */
+static void all_are_read(struct engine *e)
+{
+	uint64_t took = loop_now_ms(e->core->loop) - e->pass_began_ms;
+
+	e->poll_ms = took * 10 < POLL_MIN_MS ? POLL_MIN_MS :
+		     took * 10 > POLL_MAX_MS ? POLL_MAX_MS : took * 10;
+	engine_capacity_end(e);
+	if (e->n_timed)
+		engine_sweep(e, SWEEP_AGE);
+}
+
 /* Whoever waits is answered when what the pass brought up is settled too. */
 static void finish_pass(struct engine *e)
 {
 	e->pass_running = false;
+	if (e->pass_all)
+		all_are_read(e);
 	while (!list_empty(&e->refresh_now)) {
 		struct request *r = container_of(e->refresh_now.next,
 						 struct request, node);
@@ -64,7 +81,8 @@ void engine_kick_read(struct engine *e)
 		list_del(node);
 		list_add_tail(&e->refresh_now, node);
 	}
-	if (all && (e->n_state[FLOW_LOST] || e->n_state[FLOW_REJECTED]))
+	if (!list_empty(&e->refresh_now) &&
+	    (e->n_state[FLOW_LOST] || e->n_state[FLOW_REJECTED]))
 		engine_sweep(e, SWEEP_RETRY);
 	e->pass_running = true;
 	e->pass_all = all;
@@ -72,6 +90,9 @@ void engine_kick_read(struct engine *e)
 	e->poll_due = false;
 	e->pass_no++;
 	e->pass_at = 0;
+	e->pass_began_ms = loop_now_ms(e->core->loop);
+	if (all)
+		engine_capacity_begin(e);
 	next_dump(e);
 }
 
@@ -82,14 +103,15 @@ void engine_refresh(struct engine *e, struct request *r)
 	defer(e->core->loop, &e->pump);
 }
 
-void engine_poll(struct timer *t)
+static void on_poll(struct timer *t)
 {
 	struct engine *e = container_of(t, struct engine, poll);
 
 	e->poll_due = e->table.n_flows != 0;
 	e->pass_failed = false;
+	engine_retry_tick(e);
 	engine_kick_read(e);
-	timer_set(e->core->loop, t, ENGINE_POLL_MS);
+	timer_set(e->core->loop, t, e->poll_ms);
 }
 
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
@@ -171,6 +193,8 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 	else if (f->phase == PHASE_SETTLED && !f->dying &&
 		 (f->state == FLOW_IN_HW) != filter->in_hw)
 		engine_conclude(e, f);
+	if (e->pass_running && e->pass_all)
+		engine_capacity_look(e, f);
 }
 
 #define MISSING_ROUND 4096
@@ -230,7 +254,8 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 			    strerror(err));
 		e->pass_failed = true;
 	}
-	dev->read_ms[hook] = loop_now_ms(e->core->loop);
+	if (!err)
+		dev->read_ms[hook] = loop_now_ms(e->core->loop);
 	if (!err && dev->ifindex == ifindex &&
 	    dev->n_seen < dev->n_there[hook]) {
 		e->missing_at = 0;
@@ -243,5 +268,8 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 void engine_read_init(struct engine *e)
 {
 	e->read_slot = FLOWTAB_NO_SLOT;
+	e->poll_ms = POLL_MIN_MS;
 	deferred_init(&e->missing, on_missing);
+	timer_init(&e->poll, on_poll);
+	timer_set(e->core->loop, &e->poll, e->poll_ms);
 }

@@ -75,6 +75,8 @@ void engine_refused(struct engine *e, struct flow *f, int err,
 		return;
 	}
 	err_reason(e, f, f->policy == RULE_HW_ONLY, err, extack, &why);
+	if (why.code == REASON_TABLE_FULL)
+		engine_capacity_full(e, f);
 	flow_settle(e, f, err == ENODEV ? FLOW_LOST : FLOW_REJECTED, &why, 1);
 }
 
@@ -147,6 +149,23 @@ static bool is_overtaken(struct engine *e, struct flow *f)
 	return true;
 }
 
+/* In software for others; said: what the driver said too, or NULL. */
+static void settle_evicted(struct engine *e, struct flow *f,
+			   const struct reason *said)
+{
+	const struct engine_dev *dev = engine_dev_of(e, f);
+	char subject[ENGINE_SWITCH_NAME_SIZE];
+	struct reason why[2];
+
+	if (dev->sw)
+		engine_switch_name(e, dev->sw, subject);
+	reason_make(&why[0], REASON_GAVE_WAY, 0,
+		    dev->sw ? subject : dev->name, "");
+	if (said)
+		why[1] = *said;
+	flow_settle(e, f, FLOW_EVICTED, why, said ? 2 : 1);
+}
+
 /* said: what the driver said of it; NULL: nothing. */
 static void settle_in_software(struct engine *e, struct flow *f,
 			       const struct reason *said)
@@ -160,6 +179,13 @@ static void settle_in_software(struct engine *e, struct flow *f,
 	if (!said && f->was == FLOW_SW && f->reasons_id) {
 		flow_settle_again(e, f);
 		return;
+	}
+	if (said && said->code == REASON_TABLE_FULL) {
+		engine_capacity_full(e, f);
+		if (f->was == FLOW_EVICTED) {
+			settle_evicted(e, f, said);
+			return;
+		}
 	}
 	if (said)
 		why[n++] = *said;
@@ -373,13 +399,17 @@ void engine_conclude(struct engine *e, struct flow *f)
 	if (is_overtaken(e, f))
 		return;
 	if (f->presence == THERE_HW) {
-		f->explained = false;
+		f->explained = f->gave_way = false;
 		flow_settle(e, f, FLOW_IN_HW, NULL, 0);
 		return;
 	}
 	if (f->policy == RULE_SW_ONLY) {
 		flow_settle_for(e, f, FLOW_SW, REASON_POLICY_SW_ONLY, 0,
 				"sw-only", "");
+		return;
+	}
+	if (f->gave_way) {
+		settle_evicted(e, f, NULL);
 		return;
 	}
 	if (!f->explained) {

@@ -98,7 +98,7 @@ void engine_drop(struct engine *e, struct flow *f)
 	e->n_state[FLOW_PENDING]--;
 	f->gen++;
 	pool_put(&e->bases, f->base_id);
-	engine_attrs_put(e, f->attrs_id);
+	engine_attrs_put(e, f);
 	flowtab_del(&e->table, engine_slot(e, f));
 	/* The slot may be taken again before its place in the queue comes. */
 	f->queued = queued;
@@ -288,6 +288,8 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 		return rc;
 	if (f->op == OP_TRIAL)
 		rule->policy = RULE_HW_ONLY;
+	else if (f->gave_way)
+		rule->policy = RULE_SW_ONLY;
 	engine_make_sendable(rule);
 	engine_cookie_make(e, &f->ufid, req.cookie);
 	return k->ops->tc_queue(k, &req);
@@ -309,6 +311,8 @@ int engine_send(struct engine *e, struct flow *f, int depth)
 		lost(e, f, missing->name);
 		return 0;
 	}
+	if (f->op == OP_ADD || f->op == OP_REPLACE)
+		engine_switch_enter(e, f);
 	rc = send_rule(e, f, &rule);
 	if (rc < 0)
 		return rc;

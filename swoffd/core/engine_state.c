@@ -61,6 +61,8 @@ void flow_set_presence(struct engine *e, struct flow *f,
 	const struct place *place = flowtab_place(&e->table, f);
 	struct engine_dev *dev = e->devs[place->dev];
 
+	engine_switch_count(dev, (presence == THERE_HW) -
+				 (f->presence == THERE_HW));
 	dev->n_there[place->hook] -= f->presence != NOT_THERE;
 	f->presence = (uint8_t)presence & 3;
 	dev->n_there[place->hook] += f->presence != NOT_THERE;
@@ -76,8 +78,13 @@ static void leave_pending(struct engine *e, struct flow *f)
 void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 		 const struct reason *why, size_t n)
 {
-	bool same = engine_reason_set(e, f, why, n) && f->was == state;
+	bool same;
 
+	if (state == FLOW_IN_HW)
+		engine_retry_taken(e, f);
+	else
+		engine_switch_leave(e, f);
+	same = engine_reason_set(e, f, why, n) && f->was == state;
 	flow_set_phase(e, f, PHASE_SETTLED);
 	set_state(e, f, state);
 	f->was = (uint8_t)state & 7;

@@ -9,28 +9,8 @@
 
 #define SWEEP_ROUND 4096
 
-/* What was lost or refused for a reason that may be gone by now. */
-static bool is_transient(const struct engine *e, const struct flow *f)
-{
-	static const bool transient[REASON_N_CODES] = {
-		[REASON_DEVICE_GONE] = true,
-		[REASON_RULE_REMOVED] = true,
-		[REASON_QDISC_MISSING] = true,
-		[REASON_RESULT_UNKNOWN] = true,
-		[REASON_ACTION_MISSING] = true,
-		[REASON_METER_MISSING] = true,
-	};
-	const struct reason *why;
-	size_t n;
-
-	why = engine_reasons(e, f, &n);
-	return n && transient[why[0].code];
-}
-
 static bool is_due(struct engine *e, struct flow *f, unsigned int what)
 {
-	bool refused = f->state == FLOW_LOST || f->state == FLOW_REJECTED;
-
 	if (f->phase == PHASE_WAIT_DEV)
 		return true;
 	if (f->phase != PHASE_SETTLED)
@@ -45,14 +25,19 @@ static bool is_due(struct engine *e, struct flow *f, unsigned int what)
 		return true;
 	if (f->state == FLOW_LOST && what & SWEEP_DEVICE)
 		return true;
-	return refused && what & SWEEP_RETRY && is_transient(e, f);
+	return engine_retry_is_due(e, f, what);
 }
 
 static void revise(struct engine *e, struct flow *f, unsigned int what)
 {
-	if (f->dying) {
+	bool over = what & SWEEP_AGE && !f->dying &&
+		    f->phase == PHASE_SETTLED && engine_age_is_over(e, f);
+
+	if (f->dying || over) {
 		engine_remove(e, f);
 	} else if (is_due(e, f, what)) {
+		f->stale |= f->state == FLOW_SW;
+		f->explained = false;
 		flow_unsettle(e, f);
 		engine_advance(e, f);
 	}

@@ -94,6 +94,9 @@ struct flow {
 	uint8_t own_ufid : 1;          /* not derived from its match */
 	uint8_t stale : 1;             /* what the kernel has is not as wanted */
 	uint8_t clash : 1;             /* its place was taken: by whom? */
+	uint8_t gave_way : 1;          /* in software, for others are worth more */
+	uint8_t claims : 1;            /* counted in its switch, … */
+	uint8_t claims_pin : 1;        /* … as a pinned one */
 	uint8_t leads : 1;             /* counted in the chain it goes to */
 };
 

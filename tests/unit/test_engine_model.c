@@ -253,11 +253,43 @@ static void make_trouble(struct model *m)
 	fake_release(fk);
 }
 
+/* Some seconds, in which counters are read, and places change hands. */
+static void carry_traffic(struct model *m)
+{
+	struct fake_kernel *fk = m->f->fk;
+
+	for (unsigned int n = pick(m, 4); n; n--) {
+		for (uint32_t i = 0; i < fk->n_slots; i++)
+			if (fake_filter_at(fk, i))
+				fake_filter_at(fk, i)->stats.packets +=
+					1000 * pick(m, 8);
+		loop_advance(m->f->loop, 4000);
+		core_fixture_rounds(m->f, 8);
+	}
+}
+
 static void (*const steps[])(struct model *m) = {
 	put, put, put, put, del, del, del_ufid, flush, rounds, rounds, rounds,
 	change_eswitch, unplug_or_plug, rename_rep, steal_filter, make_trouble,
-	make_trouble, make_trouble, make_trouble, explain,
+	make_trouble, make_trouble, make_trouble, explain, carry_traffic,
+	carry_traffic,
 };
+
+/* Places in hardware, by switch and by device. */
+static void check_claims(const struct engine *e)
+{
+	uint32_t claims = 0, by_dev = 0, by_switch = 0;
+
+	for (uint32_t i = 0; i < e->table.n_slots; i++)
+		claims += e->table.flows[i].phase != PHASE_FREE &&
+			  e->table.flows[i].claims;
+	for (uint16_t i = 0; i < e->n_devs; i++)
+		by_dev += e->devs[i]->n_claims;
+	for (uint16_t i = 0; i < e->n_switches; i++)
+		by_switch += e->switches[i]->n_claims;
+	assert_int_equal(claims, by_dev);
+	assert_int_equal(claims, by_switch);
+}
 
 /* What flow_set_phase() and its kin keep must be what can be counted. */
 static void check_counts(const struct engine *e)
@@ -286,6 +318,7 @@ static void check_counts(const struct engine *e)
 	assert_int_equal(pending, expected);
 	assert_int_equal(queued, e->queue_len);
 	assert_int_equal(there, known);
+	check_claims(e);
 }
 
 static void rest(struct model *m)
@@ -350,12 +383,15 @@ static void check_flow(struct model *m, unsigned int dev, unsigned int key)
 		assert_int_equal(v.state, FLOW_REJECTED);
 		return;
 	}
-	assert_true(v.state == FLOW_IN_HW || v.state == FLOW_SW);
+	assert_true(v.state == FLOW_IN_HW || v.state == FLOW_SW ||
+		    v.state == FLOW_EVICTED);
 	filter = fake_filter_find(m->f->fk, l->info.ifindex, v.rule.chain,
 				  v.rule.prio, slot + 1);
 	assert_non_null(filter);
 	assert_int_equal(filter->in_hw, v.state == FLOW_IN_HW);
-	assert_int_equal(filter->rule.policy, RULE_BEST_EFFORT);
+	assert_true(filter->rule.policy == RULE_BEST_EFFORT ||
+		    (filter->rule.policy == RULE_SW_ONLY &&
+		     v.state == FLOW_EVICTED));
 	assert_int_equal(filter->rule.actions[0].kind,
 			 leads ? RULE_ACTION_MIRRED : RULE_ACTION_GACT);
 	if (leads)
@@ -377,9 +413,11 @@ static void check(struct model *m)
 	assert_int_equal(e->n_sent, 0);
 	assert_int_equal(m->n_explaining, 0);
 	assert_int_equal(e->n_state[FLOW_IN_HW], m->f->fk->n_in_hw);
-	assert_int_equal(e->n_state[FLOW_IN_HW] + e->n_state[FLOW_SW],
-			 m->f->fk->n_filters);
+	assert_int_equal(e->n_state[FLOW_IN_HW] + e->n_state[FLOW_SW] +
+			 e->n_state[FLOW_EVICTED], m->f->fk->n_filters);
 }
+
+static uint64_t n_evicted;     /* over all walks: they get that far */
 
 static void walk(uint64_t seed)
 {
@@ -397,6 +435,8 @@ static void walk(uint64_t seed)
 		rest(&m);
 		check(&m);
 	}
+	for (uint16_t i = 0; i < m.f->core->engine->n_switches; i++)
+		n_evicted += m.f->core->engine->switches[i]->n_evicted;
 	core_fixture_free(m.f);
 }
 
@@ -408,6 +448,7 @@ static void what_is_wanted_is_what_there_is_after_any_walk(void **state)
 	log_init(LOG_LEVEL_ERROR, false);
 	for (last_walk = 1; last_walk <= N_WALKS; last_walk++)
 		walk(last_walk);
+	assert_true(n_evicted > 20);
 }
 
 /* After a failure: the walk that failed. */

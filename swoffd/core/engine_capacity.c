@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which flows have a place in hardware.  The ports of an eswitch share a table
+ * of rules; how many fit is learnt when the driver says ENOSPC.  From then on
+ * each reading of the counters ends with a look at who is worth it: rate times
+ * weight, pinned ones first.  A flow that gives way stays in tc with skip_hw,
+ * so its packets go on in software, and is replaced in place, which no packet
+ * notices.
+ */
+#include <float.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_priv.h"
+
+/* Who takes a place must be worth so much more than who has it, and a packet
+ * a second at least: flows of equal rates would change places for ever. */
+#define HYSTERESIS 1.25f
+#define MIN_GAIN 1.0f
+/* A flow that got a place keeps it so long, while its rate is measured. */
+#define HOLD_DS 50
+/* In one go at most an eighth of the table, within these. */
+#define CHURN_MIN 16
+#define CHURN_MAX 4096
+/* One flow more than fits is tried so often, in case the table has grown. */
+#define PROBE_MIN_MS 10000
+#define PROBE_MAX_MS 320000
+
+void engine_capacity_full(struct engine *e, struct flow *f)
+{
+	struct engine_switch *sw = engine_dev_of(e, f)->sw;
+
+	if (!sw)
+		return;
+	sw->n_full++;
+	sw->is_full = true;
+	sw->n_wait_pinned += engine_attrs(e, f)->pin && f->policy == RULE_HW_ONLY;
+}
+
+/* Where a place could be had for it: in tc, counting, and kept out by nothing
+ * but room. */
+static bool is_candidate(const struct engine *e, const struct flow *f)
+{
+	const struct reason *why;
+	size_t n;
+
+	if (f->phase != PHASE_SETTLED || f->dying ||
+	    f->policy != RULE_BEST_EFFORT)
+		return false;
+	if (f->state == FLOW_EVICTED)
+		return true;
+	why = engine_reasons(e, f, &n);
+	return f->state == FLOW_SW && n && why[0].code == REASON_TABLE_FULL;
+}
+
+static bool is_victim(const struct engine *e, const struct flow *f)
+{
+	return f->phase == PHASE_SETTLED && !f->dying &&
+	       f->policy == RULE_BEST_EFFORT && f->state == FLOW_IN_HW &&
+	       !engine_attrs(e, f)->pin;
+}
+
+void engine_capacity_look(struct engine *e, const struct flow *f)
+{
+	struct engine_switch *sw = engine_dev_of(e, f)->sw;
+	const struct flow_attrs *a = engine_attrs(e, f);
+	float value = a->pin ? FLT_MAX : f->rate * (float)a->weight;
+
+	if (!sw || !sw->ranking)
+		return;
+	if (is_candidate(e, f))
+		rank_offer(&sw->outside, value, engine_slot(e, f));
+	else if (is_victim(e, f) && engine_now_ds(e) - f->since_ds >= HOLD_DS)
+		rank_offer(&sw->inside, value, engine_slot(e, f));
+}
+
+static uint32_t churn_of(const struct engine_switch *sw)
+{
+	uint32_t n = (engine_switch_limit(sw) == CAPACITY_UNKNOWN ? sw->n_hw :
+						      engine_switch_limit(sw)) / 8;
+
+	return n < CHURN_MIN ? CHURN_MIN : n > CHURN_MAX ? CHURN_MAX : n;
+}
+
+/* A reading of all counters begins. */
+void engine_capacity_begin(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_switches; i++) {
+		struct engine_switch *sw = e->switches[i];
+		uint32_t n = churn_of(sw);
+
+		sw->ranking = engine_switch_limit(sw) != CAPACITY_UNKNOWN || sw->is_full;
+		if (sw->ranking && (rank_reset(&sw->outside, n, false) < 0 ||
+				    rank_reset(&sw->inside, n, true) < 0))
+			sw->ranking = false;
+	}
+}
+
+static void rework(struct engine *e, struct flow *f)
+{
+	f->stale = true;
+	f->explained = false;
+	flow_unsettle(e, f);
+	engine_advance(e, f);
+}
+
+static void evict(struct engine *e, struct engine_switch *sw, uint32_t slot)
+{
+	struct flow *f = engine_flow(e, slot);
+
+	if (!f || !is_victim(e, f))
+		return;
+	sw->n_evicted++;
+	f->gave_way = true;
+	engine_switch_leave(e, f);
+	rework(e, f);
+}
+
+static bool promote(struct engine *e, struct engine_switch *sw, uint32_t slot)
+{
+	struct flow *f = engine_flow(e, slot);
+
+	if (!f || !is_candidate(e, f))
+		return false;
+	sw->n_promoted++;
+	f->gave_way = false;
+	rework(e, f);
+	return true;
+}
+
+/* More than may be: the operator has changed it, or pinned flows wait, for
+ * which places are made. */
+static uint32_t shrink(struct engine *e, struct engine_switch *sw,
+		       uint32_t for_pinned)
+{
+	uint32_t n = 0;
+
+	while (n < sw->inside.n &&
+	       (n < for_pinned ||
+		engine_switch_unpinned(sw) > engine_switch_budget(sw)))
+		evict(e, sw, sw->inside.all[n++].slot);
+	return n;
+}
+
+/* How many more may be: by what was learnt, and a few in case it has grown. */
+static uint32_t room_of(struct engine *e, struct engine_switch *sw)
+{
+	uint32_t limit = engine_switch_limit(sw), budget = engine_switch_budget(sw);
+	uint32_t room = budget > engine_switch_unpinned(sw) ? budget - engine_switch_unpinned(sw) : 0;
+
+	if (sw->n_claims >= limit)
+		room = 0;
+	else if (room > limit - sw->n_claims)
+		room = limit - sw->n_claims;
+	if (room || sw->limit >= sw->max_rules || sw->n_claims < sw->limit ||
+	    loop_now_ms(e->core->loop) < sw->probe_ms)
+		return room;
+	return sw->probe_n;
+}
+
+static bool is_worth_it(const struct ranked *out, const struct ranked *in)
+{
+	return out->value > in->value * HYSTERESIS + MIN_GAIN;
+}
+
+/* First those who take what is free and not kept, then those who take
+ * another's place.  Of the inside, the first n_out have gone. */
+static void fill(struct engine *e, struct engine_switch *sw, uint32_t n_out,
+		 uint32_t kept)
+{
+	uint32_t room = room_of(e, sw);
+
+	room -= room < kept ? room : kept;
+	for (uint32_t i = 0; i < sw->outside.n; i++) {
+		const struct ranked *out = &sw->outside.all[i];
+
+		if (room) {
+			room -= promote(e, sw, out->slot);
+			continue;
+		}
+		if (n_out == sw->inside.n ||
+		    !is_worth_it(out, &sw->inside.all[n_out]))
+			return;
+		evict(e, sw, sw->inside.all[n_out++].slot);
+		(void)promote(e, sw, out->slot);
+	}
+}
+
+static void set_limit(struct engine *e, struct engine_switch *sw)
+{
+	char name[ENGINE_SWITCH_NAME_SIZE];
+
+	if (sw->limit == sw->n_hw)
+		return;
+	sw->limit = sw->n_hw;
+	engine_switch_name(e, sw, name);
+	log_info("%s: the hardware has room for %u rules of ours", name,
+		 sw->limit);
+}
+
+/* So many there are when the driver says that there is no room. */
+static void learn(struct engine *e, struct engine_switch *sw)
+{
+	uint64_t now = loop_now_ms(e->core->loop);
+
+	if (sw->limit != CAPACITY_UNKNOWN && sw->n_hw > sw->limit) {
+		set_limit(e, sw);
+		sw->probe_n *= 2;
+		sw->probe_gap_ms = 0;
+		sw->probe_ms = now;
+	} else if (sw->is_full) {
+		set_limit(e, sw);
+		sw->probe_n = 1;
+		sw->probe_gap_ms = sw->probe_gap_ms ? sw->probe_gap_ms * 2 :
+						      PROBE_MIN_MS;
+		if (sw->probe_gap_ms > PROBE_MAX_MS)
+			sw->probe_gap_ms = PROBE_MAX_MS;
+		sw->probe_ms = now + sw->probe_gap_ms;
+	}
+	sw->is_full = false;
+}
+
+static void rebalance(struct engine *e, struct engine_switch *sw)
+{
+	uint32_t for_pinned = sw->n_wait_pinned;
+
+	sw->ranking = false;
+	sw->n_wait_pinned = 0;
+	if (engine_switch_limit(sw) == CAPACITY_UNKNOWN)
+		return;
+	rank_sort(&sw->outside);
+	rank_sort(&sw->inside);
+	fill(e, sw, shrink(e, sw, for_pinned), for_pinned);
+	if (for_pinned)
+		engine_sweep(e, SWEEP_RETRY);
+}
+
+void engine_capacity_end(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_switches; i++) {
+		learn(e, e->switches[i]);
+		if (e->switches[i]->ranking)
+			rebalance(e, e->switches[i]);
+	}
+}
+
+bool engine_capacity_has_room(const struct engine *e, const struct flow *f)
+{
+	const struct engine_switch *sw = engine_dev_of(e, f)->sw;
+
+	return sw && sw->n_claims < engine_switch_limit(sw);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tables of hardware rules: the ports of an eswitch share one, any other
+ * netdev is taken to have its own.  Here is counted who has a place in them or
+ * is on the way to one; who should is engine_capacity.c's to say.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "swoffd/core/engine_priv.h"
+
+static bool is_same(const struct engine_switch *sw,
+		    const struct engine_dev *dev)
+{
+	if (sw->is_device != dev->is_port)
+		return false;
+	if (dev->is_port)
+		return memcmp(&sw->handle, &dev->handle,
+			      sizeof(sw->handle)) == 0;
+	return sw->dev == dev->id;
+}
+
+static struct engine_switch *find(const struct engine *e,
+				  const struct engine_dev *dev)
+{
+	for (uint16_t i = 0; i < e->n_switches; i++)
+		if (is_same(e->switches[i], dev))
+			return e->switches[i];
+	return NULL;
+}
+
+static struct engine_switch *add(struct engine *e,
+				 const struct engine_dev *dev)
+{
+	struct engine_switch *sw = calloc(1, sizeof(*sw));
+	void *all;
+
+	if (!sw)
+		return NULL;
+	all = reallocarray(e->switches, e->n_switches + 1u,
+			   sizeof(*e->switches));
+	if (!all) {
+		free(sw);
+		return NULL;
+	}
+	e->switches = all;
+	e->switches[e->n_switches++] = sw;
+	sw->is_device = dev->is_port;
+	sw->handle = dev->handle;
+	sw->dev = dev->id;
+	sw->limit = sw->max_rules = CAPACITY_UNKNOWN;
+	return sw;
+}
+
+/* All flows of the device count in another table now. */
+static void move(struct engine_dev *dev, struct engine_switch *sw)
+{
+	struct engine_switch *old = dev->sw;
+
+	if (old) {
+		old->n_claims -= dev->n_claims;
+		old->n_pinned -= dev->n_pinned;
+		old->n_hw -= dev->n_hw;
+	}
+	if (sw) {
+		sw->n_claims += dev->n_claims;
+		sw->n_pinned += dev->n_pinned;
+		sw->n_hw += dev->n_hw;
+	}
+	dev->sw = sw;
+}
+
+void engine_switch_join(struct engine *e, struct engine_dev *dev)
+{
+	struct engine_switch *sw = find(e, dev);
+
+	if (!sw)
+		sw = add(e, dev);
+	if (sw != dev->sw)
+		move(dev, sw);
+}
+
+void engine_switch_count(struct engine_dev *dev, int n)
+{
+	dev->n_hw = (uint32_t)((int64_t)dev->n_hw + n);
+	if (!dev->sw)
+		return;
+	dev->sw->n_hw = (uint32_t)((int64_t)dev->sw->n_hw + n);
+	if (dev->sw->n_hw > dev->sw->high)
+		dev->sw->high = dev->sw->n_hw;
+}
+
+uint32_t engine_switch_limit(const struct engine_switch *sw)
+{
+	return sw->limit < sw->max_rules ? sw->limit : sw->max_rules;
+}
+
+/* For flows that are not pinned. */
+uint32_t engine_switch_budget(const struct engine_switch *sw)
+{
+	uint32_t limit = engine_switch_limit(sw), kept = sw->reserve;
+
+	if (sw->n_pinned > kept)
+		kept = sw->n_pinned;
+	return limit > kept ? limit - kept : 0;
+}
+
+static void claim(struct engine *e, struct flow *f)
+{
+	struct engine_dev *dev = engine_dev_of(e, f);
+	bool pin = engine_attrs(e, f)->pin;
+
+	if (f->claims)
+		return;
+	f->claims = true;
+	f->claims_pin = pin;
+	dev->n_claims++;
+	dev->n_pinned += pin;
+	if (dev->sw) {
+		dev->sw->n_claims++;
+		dev->sw->n_pinned += pin;
+	}
+}
+
+void engine_switch_leave(struct engine *e, struct flow *f)
+{
+	struct engine_dev *dev = engine_dev_of(e, f);
+
+	if (!f->claims)
+		return;
+	f->claims = false;
+	dev->n_claims--;
+	dev->n_pinned -= f->claims_pin;
+	if (dev->sw) {
+		dev->sw->n_claims--;
+		dev->sw->n_pinned -= f->claims_pin;
+	}
+}
+
+/* Only what the operator has set keeps a new flow out: what was learnt may be
+ * wrong by now, and the driver is asked. */
+static bool admits(const struct engine *e, const struct flow *f)
+{
+	const struct engine_switch *sw = engine_dev_of(e, f)->sw;
+
+	if (!sw || f->claims ||
+	    (sw->max_rules == CAPACITY_UNKNOWN && !sw->reserve))
+		return true;
+	if (sw->n_claims >= engine_switch_limit(sw))
+		return false;
+	return engine_attrs(e, f)->pin || engine_switch_unpinned(sw) < engine_switch_budget(sw);
+}
+
+void engine_switch_enter(struct engine *e, struct flow *f)
+{
+	if (f->policy == RULE_BEST_EFFORT && !f->gave_way)
+		f->gave_way = !admits(e, f);
+	if (f->policy != RULE_SW_ONLY && !f->gave_way)
+		claim(e, f);
+}
+
+void engine_switch_name(const struct engine *e,
+			const struct engine_switch *sw,
+			char out[ENGINE_SWITCH_NAME_SIZE])
+{
+	if (sw->is_device)
+		(void)snprintf(out, ENGINE_SWITCH_NAME_SIZE, "%s/%s",
+			       sw->handle.bus, sw->handle.dev);
+	else
+		(void)snprintf(out, ENGINE_SWITCH_NAME_SIZE, "%s",
+			       e->devs[sw->dev]->name);
+}
+
+void engine_switch_fini(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_switches; i++) {
+		rank_fini(&e->switches[i]->outside);
+		rank_fini(&e->switches[i]->inside);
+		free(e->switches[i]);
+	}
+	free(e->switches);
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who has a place in hardware when there is not one for all. */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "swoffd/core/rank.h"
+#include "tests/unit/enginecase.h"
+
+#define SECOND 1000
+
+/* The i-th flow; extra goes between match and actions' end. */
+static uint32_t put_nth(struct core_fixture *f, unsigned int i,
+			const struct flow_attrs *attrs,
+			enum rule_policy policy)
+{
+	struct reason_list reasons = { 0 };
+	struct error err = { 0 };
+	struct line_flow flow;
+	char line[120];
+	uint32_t slot;
+
+	(void)snprintf(line, sizeof(line), "in_port(eth0_0),eth_type(0x0800),"
+		       "ipv4(dst=10.0.%u.%u),actions:eth0_1", i / 256,
+		       i % 256);
+	flow = parse(f, line);
+	if (attrs)
+		flow.attrs = *attrs;
+	flow.rule.policy = policy;
+	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &reasons,
+				    &err), 0);
+	return slot;
+}
+
+static void put_many(struct core_fixture *f, unsigned int from,
+		     unsigned int to)
+{
+	for (unsigned int i = from; i < to; i++)
+		(void)put_nth(f, i, NULL, RULE_BEST_EFFORT);
+	settle(f);
+}
+
+/* packets of flow i in the time that a round takes */
+typedef uint64_t traffic_fn(unsigned int i);
+
+static void carry(struct core_fixture *f, traffic_fn *packets)
+{
+	for (uint32_t id = 0; id < f->fk->n_slots; id++) {
+		struct fake_filter *flt = fake_filter_at(f->fk, id);
+		uint64_t n;
+
+		if (!flt)
+			continue;
+		n = packets(flt->rule.handle - 1);
+		flt->stats.packets += n;
+		flt->stats.bytes += n * 100;
+		flt->stats.hw_packets += flt->in_hw ? n : 0;
+		flt->stats.hw_bytes += flt->in_hw ? n * 100 : 0;
+	}
+}
+
+/* A second of traffic, then counters are read. */
+static void round_of(struct core_fixture *f, traffic_fn *packets)
+{
+	carry(f, packets);
+	loop_advance(f->loop, SECOND);
+	refresh(f);
+	settle(f);
+}
+
+static uint64_t later_ones_more(unsigned int i)
+{
+	return i * 10;
+}
+
+static uint64_t all_the_same(unsigned int i)
+{
+	(void)i;
+	return 100;
+}
+
+static uint64_t none(unsigned int i)
+{
+	(void)i;
+	return 0;
+}
+
+static const struct engine_switch *switch_of(struct core_fixture *f)
+{
+	return f->core->engine->devs[0]->sw;
+}
+
+static void the_limit_is_learnt_when_the_driver_has_no_room(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 50);
+	assert_int_equal(count(f, FLOW_IN_HW), 20);
+	assert_int_equal(count(f, FLOW_SW), 30);
+	round_of(f, none);
+	assert_int_equal(switch_of(f)->limit, 20);
+	assert_int_equal(switch_of(f)->high, 20);
+}
+
+static void the_busiest_get_the_places(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 100);
+	for (int i = 0; i < 40; i++)
+		round_of(f, later_ones_more);
+
+	assert_int_equal(count(f, FLOW_IN_HW), 20);
+	assert_int_equal(f->fk->n_filters, 100);
+	for (uint32_t slot = 85; slot < 100; slot++)
+		assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	for (uint32_t slot = 0; slot < 75; slot++)
+		assert_true(view(f, slot).state == FLOW_EVICTED ||
+			    view(f, slot).state == FLOW_SW);
+	/* Some of the first ones were put out, and no more than needed. */
+	assert_in_range(switch_of(f)->n_evicted, 15, 40);
+}
+
+static void who_gave_way_says_so_and_stays_in_software(void **state)
+{
+	struct core_fixture *f = *state;
+	struct flow_view v;
+
+	f->fk->capacity = 1;
+	put_many(f, 0, 2);
+	for (int i = 0; i < 20; i++)
+		round_of(f, later_ones_more);
+	v = view(f, 0);
+	assert_int_equal(v.state, FLOW_EVICTED);
+	/* The second: it was tried whether there is room again. */
+	assert_in_range(v.n_reasons, 1, 2);
+	assert_int_equal(v.reasons[0].reason.code, REASON_GAVE_WAY);
+	assert_string_equal(v.reasons[0].reason.subject, ENGINECASE_DEV);
+	assert_int_equal(f->fk->n_filters, 2);
+	assert_int_equal(f->fk->n_tc[REQUEST_DEL], 0);
+}
+
+static void equal_rates_do_not_change_places(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 100);
+	for (int i = 0; i < 40; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(switch_of(f)->n_evicted, 0);
+}
+
+static void a_pinned_flow_gets_a_place_and_keeps_it(void **state)
+{
+	static const struct flow_attrs pin = { .given = FLOW_ATTR_PIN,
+					       .pin = 1 };
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 8);
+	slot = put_nth(f, 300, &pin, RULE_BEST_EFFORT);
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_SW);
+	for (int i = 0; i < 12; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	for (int i = 0; i < 12; i++)
+		round_of(f, later_ones_more);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+}
+
+static void a_pinned_flow_of_hardware_alone_gets_a_place_too(void **state)
+{
+	static const struct flow_attrs pin = { .given = FLOW_ATTR_PIN,
+					       .pin = 1 };
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 8);
+	for (int i = 0; i < 8; i++)
+		round_of(f, all_the_same);
+	slot = put_nth(f, 300, &pin, RULE_HW_ONLY);
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	for (int i = 0; i < 3; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+}
+
+static void weight_counts_as_much_as_packets(void **state)
+{
+	static const struct flow_attrs heavy = { .given = FLOW_ATTR_WEIGHT,
+						 .weight = 100 };
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 8);
+	slot = put_nth(f, 300, &heavy, RULE_BEST_EFFORT);
+	settle(f);
+	for (int i = 0; i < 12; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(view(f, slot).attrs.weight, 100);
+}
+
+static void places_that_are_free_are_filled(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 10;
+	put_many(f, 0, 30);
+	round_of(f, all_the_same);
+	for (unsigned int i = 0; i < 5; i++) {
+		char line[120];
+
+		(void)snprintf(line, sizeof(line), "in_port(eth0_0),"
+			       "eth_type(0x0800),ipv4(dst=10.0.0.%u),"
+			       "actions:eth0_1", i);
+		del(f, line);
+	}
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 5);
+	for (int i = 0; i < 3; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 10);
+}
+
+static void a_table_that_grew_is_filled_by_and_by(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 10;
+	put_many(f, 0, 200);
+	round_of(f, all_the_same);
+	f->fk->capacity = 150;
+	for (int i = 0; i < 40; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 150);
+	assert_int_equal(switch_of(f)->limit, 150);
+}
+
+static void a_table_that_shrank_is_noticed(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 50);
+	round_of(f, all_the_same);
+	/* Somebody else's rules take the places of ours. */
+	f->fk->capacity = 10;
+	for (uint32_t id = 0; id < f->fk->n_slots; id++)
+		if (fake_filter_at(f->fk, id) && f->fk->n_in_hw > 10 &&
+		    fake_filter_at(f->fk, id)->in_hw) {
+			fake_filter_at(f->fk, id)->in_hw = false;
+			f->fk->n_in_hw--;
+		}
+	for (int i = 0; i < 4; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(switch_of(f)->limit, 10);
+	assert_int_equal(count(f, FLOW_IN_HW), 10);
+}
+
+static void hw_only_flows_follow_when_there_is_room(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	f->fk->capacity = 2;
+	put_many(f, 0, 2);
+	slot = put_nth(f, 7, NULL, RULE_HW_ONLY);
+	settle(f);
+	round_of(f, none);
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	assert_int_equal(view(f, slot).reasons[0].reason.code,
+			 REASON_TABLE_FULL);
+	del(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.0.0.0),"
+	       "actions:eth0_1");
+	settle(f);
+	round_of(f, none);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+static void what_a_driver_refused_is_tried_again_some_time(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->unsupported[0] = "ipv4_dst";
+	put_many(f, 0, 300);
+	assert_int_equal(count(f, FLOW_SW), 300);
+	f->fk->unsupported[0] = NULL;
+	for (int i = 0; i < 3; i++) {
+		loop_advance(f->loop, 11 * SECOND);
+		core_fixture_rounds(f, 50);
+		settle(f);
+	}
+	assert_int_equal(count(f, FLOW_IN_HW), 300);
+}
+
+static void what_stays_refused_costs_ever_less(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n;
+
+	f->fk->unsupported[0] = "ipv4_dst";
+	put_many(f, 0, 300);
+	n = f->fk->n_tc[REQUEST_REPLACE];
+	for (int i = 0; i < 600; i++) {
+		loop_advance(f->loop, SECOND);
+		core_fixture_rounds(f, 10);
+	}
+	/* Ten minutes: after 10, 20, 40 … seconds 64 of them, a replace and a
+	 * question each. */
+	assert_in_range(f->fk->n_tc[REQUEST_REPLACE] - n, 1, 64 * 2 * 7);
+}
+
+static void the_outermost_of_many_are_kept_in_order(void **state)
+{
+	struct rank high = { 0 }, low = { 0 };
+
+	(void)state;
+	assert_int_equal(rank_reset(&high, 5, false), 0);
+	assert_int_equal(rank_reset(&low, 5, true), 0);
+	for (uint32_t i = 0; i < 1000; i++) {
+		rank_offer(&high, (float)(i * 7919 % 1000), i);
+		rank_offer(&low, (float)(i * 7919 % 1000), i);
+	}
+	rank_sort(&high);
+	rank_sort(&low);
+	for (int i = 0; i < 5; i++) {
+		assert_true(high.all[i].value == (float)(999 - i));
+		assert_true(low.all[i].value == (float)i);
+	}
+	rank_fini(&high);
+	rank_fini(&low);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ENGINECASE(the_limit_is_learnt_when_the_driver_has_no_room),
+		ENGINECASE(the_busiest_get_the_places),
+		ENGINECASE(who_gave_way_says_so_and_stays_in_software),
+		ENGINECASE(equal_rates_do_not_change_places),
+		ENGINECASE(a_pinned_flow_gets_a_place_and_keeps_it),
+		ENGINECASE(a_pinned_flow_of_hardware_alone_gets_a_place_too),
+		ENGINECASE(weight_counts_as_much_as_packets),
+		ENGINECASE(places_that_are_free_are_filled),
+		ENGINECASE(a_table_that_grew_is_filled_by_and_by),
+		ENGINECASE(a_table_that_shrank_is_noticed),
+		ENGINECASE(hw_only_flows_follow_when_there_is_room),
+		ENGINECASE(what_a_driver_refused_is_tried_again_some_time),
+		ENGINECASE(what_stays_refused_costs_ever_less),
+		cmocka_unit_test(the_outermost_of_many_are_kept_in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
