@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define CMD_MAX_OPTS 4
+#define CMD_MAX_OPTS 8
 #define CMD_NO_LIMIT 1000000
 
 /* What swctl exits with. */
@@ -54,7 +54,7 @@ struct cmd {
 };
 
 extern const struct cmd daemon_cmds[], device_cmds[], eswitch_cmds[],
-	rep_cmds[], flow_cmds[], reason_cmds[], help_cmds[];
+	rep_cmds[], flow_cmds[], capacity_cmds[], reason_cmds[], help_cmds[];
 
 /* The row whose words argv begins with; *n_words says how many they are. */
 const struct cmd *cmd_find(int argc, char **argv, int *n_words);

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "swctl/client.h"
+#include "swctl/flow_attrs.h"
 #include "swctl/flow_convert.h"
 #include "swctl/flow_explain.h"
 #include "swctl/flow_load.h"
+#include "swctl/flow_stats.h"
 #include "swctl/flow_words.h"
 #include "swctl/out.h"
 
@@ -47,6 +49,11 @@ static enum status add_run(struct ctx *ctx)
 		return status;
 	params = text_param(NULL, "flow", line);
 	params = text_param(params, "policy", cmd_opt(ctx, "policy"));
+	status = flow_attrs_params(ctx, params, NULL);
+	if (status) {
+		json_put(params);
+		return status;
+	}
 	status = client_call(ctx, "flow.add", params, &result);
 	if (status)
 		return status;
@@ -60,6 +67,29 @@ static enum status add_run(struct ctx *ctx)
 	}
 	return strcmp(out_text(result, "state"), "rejected") == 0 ?
 		       STATUS_FAILED : STATUS_DONE;
+}
+
+static enum status set_run(struct ctx *ctx)
+{
+	static const struct out_column none[] = { { NULL, NULL } };
+	AUTO(json_put) struct json_object *result = NULL;
+	AUTO(json_put) struct json_object *params = NULL;
+	AUTO(free) char *line = flow_words_join(ctx);
+	enum status status = flow_words_check_name(ctx, line);
+	unsigned int n = 0;
+
+	if (status)
+		return status;
+	params = text_param(NULL, "flow", line);
+	status = flow_attrs_params(ctx, params, &n);
+	if (status)
+		return status;
+	if (!n)
+		return cmd_usage(ctx, "nothing to set");
+	status = client_call(ctx, "flow.set", steal_ptr(params), &result);
+	if (status == STATUS_DONE)
+		out_object(ctx->out, result, none);
+	return status;
 }
 
 static enum status del_run(struct ctx *ctx)
@@ -163,7 +193,13 @@ const struct cmd flow_cmds[] = {
 	  .more = FLOW_HELP "\n\n"
 		  "Prints in_hw; or sw or rejected with every reason and its remedy.  The\n"
 		  "status is 1 if the flow is in neither hardware nor software.",
-	  .opts = { POLICY_OPT }, .run = add_run },
+	  .opts = { POLICY_OPT, FLOW_ATTRS_OPTS }, .run = add_run },
+	{ .path = "flow set", .args = "UFID|FLOW…", .min = 1,
+	  .max = CMD_NO_LIMIT,
+	  .help = "change what a flow is worth and when it times out",
+	  .more = FLOW_HELP "\nIts actions do not matter here.  What is not given stays as it is; a\n"
+		  "time-out of 0 is none.",
+	  .opts = { FLOW_ATTRS_OPTS }, .run = set_run },
 	{ .path = "flow del", .args = "UFID|FLOW…", .min = 1,
 	  .max = CMD_NO_LIMIT, .help = "delete a flow",
 	  .more = FLOW_HELP "\nIts actions do not matter here.", .run = del_run },
@@ -179,7 +215,10 @@ const struct cmd flow_cmds[] = {
 	  .more = "Lines of `ovs-appctl dpctl/dump-flows --names` or of `tc -batch`, mixed.\n"
 		  "What is good is taken; each line that is not is named on stderr with its\n"
 		  "reason, and the status is then 1.",
-	  .opts = { POLICY_OPT }, .run = flow_load_run },
+	  .opts = { POLICY_OPT, FLOW_ATTRS_OPTS }, .run = flow_load_run },
+	{ .path = "flow stats", .args = "", .min = 0, .max = 0,
+	  .help = "show what all flows have counted, by device, state and reason",
+	  .run = flow_stats_run },
 	{ .path = "flow convert", .args = "[FILE|-]", .min = 0, .max = 1,
 	  .help = "from one language to another, a line in, a line out",
 	  .more = "odp is what `ovs-appctl dpctl/dump-flows` prints, tc what `tc -batch` takes,\n"

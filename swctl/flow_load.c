@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "swctl/client.h"
+#include "swctl/flow_attrs.h"
 #include "swctl/out.h"
 
 struct load {
@@ -84,6 +85,11 @@ static enum status transfer(struct load *l, int fd)
 	if (policy)
 		json_object_object_add(params, "policy",
 				       json_object_new_string(policy));
+	status = flow_attrs_params(l->ctx, params, NULL);
+	if (status) {
+		json_put(params);
+		return status;
+	}
 	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(refused, O_CLOEXEC) < 0) {
 		json_put(params);
 		return out_failure(l->ctx->out, errno, STATUS_FAILED,

@@ -190,6 +190,23 @@ static void add_actions(struct text *t, const struct rule *rule,
 	text_add(t, "]");
 }
 
+static void add_attrs(struct text *t, const struct flow_attrs *a)
+{
+	for (size_t i = 0; i < flow_n_attrs; i++) {
+		const struct flow_attr *row = &flow_attr_rows[i];
+		uint32_t value = flow_attr_get(a, i);
+
+		if (!(a->given & 1U << i))
+			continue;
+		if (row->is_bool)
+			text_add(t, "\"%s\":%s", row->name,
+				 value ? "true" : "false");
+		else
+			text_add(t, "\"%s\":%u", row->name, value);
+		text_comma(t);
+	}
+}
+
 static void add_rule(struct text *t, const struct rule *rule, const char *line,
 		     const int *ends)
 {
@@ -263,6 +280,7 @@ int flowjson_format(const struct line_flow *flow, char *out, size_t size)
 		ufid_format(&flow->ufid, ufid);
 		add_member(&t, "ufid", ufid, strlen(ufid));
 	}
+	add_attrs(&t, &flow->attrs);
 	add_rule(&t, &flow->rule, line, ends);
 	text_add(&t, "}");
 	return (int)t.len;

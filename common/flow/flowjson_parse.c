@@ -9,12 +9,15 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "common/base/parse.h"
 #include "common/flow/flowjson_put.h"
 #include "common/flow/flowjson_words.h"
 
 enum member_no {               /* in the order in which tc wants them */
 	VERB, BLOCK, DEV, HOOK, PROTOCOL, PRIO, HANDLE, CHAIN, MATCH, CLASSID,
-	POLICY, VERBOSE, ACTIONS, UFID, N_MEMBERS
+	POLICY, VERBOSE, ACTIONS, UFID,
+	PIN, WEIGHT, IDLE_TIMEOUT, HARD_TIMEOUT,       /* as flow_attr_rows */
+	N_MEMBERS
 };
 
 struct object {
@@ -22,6 +25,7 @@ struct object {
 	const char *end;
 	struct line_flow *out;
 	unsigned int n_actions;
+	size_t member;                 /* that is being put */
 };
 
 static int put_verb(struct flowjson_words *w, struct object *o)
@@ -131,6 +135,45 @@ static int take_ufid(struct flowjson_words *w, struct object *o)
 	return 0;
 }
 
+/* "pin":true or a number. */
+static int scan_attr(struct flowjson_words *w, size_t row, uint32_t *value)
+{
+	size_t before = w->len;
+	bool on;
+	int rc;
+
+	if (flow_attr_rows[row].is_bool) {
+		if (json_scan_bool(w->s, &on) < 0)
+			return -EINVAL;
+		*value = on;
+		return 0;
+	}
+	if (flowjson_put_number(w) < 0)
+		return -EINVAL;
+	rc = parse_u32(w->out + before + 1, UINT32_MAX, value);
+	w->len = before;
+	w->out[before] = '\0';
+	return rc;
+}
+
+/* Not for tc either. */
+static int take_attr(struct flowjson_words *w, struct object *o)
+{
+	size_t row = o->member - PIN;
+	const struct flow_attr *attr = &flow_attr_rows[row];
+	const char *at = w->s->p;
+	uint32_t value;
+
+	if (scan_attr(w, row, &value) == 0 &&
+	    flow_attr_set(&o->out->attrs, row, value) == 0)
+		return 0;
+	w->s->p = at;
+	if (attr->is_bool)
+		return scan_expected(w->s, "true or false");
+	return scan_expected(w->s, "a number from %u to %u", attr->min,
+			     attr->max);
+}
+
 static const struct member {
 	const char *name;
 	const char *before, *missing;  /* words of tc, if it is there or not */
@@ -150,6 +193,10 @@ static const struct member {
 	[VERBOSE] = { "verbose", "", "", put_verbose },
 	[ACTIONS] = { "actions", "", "", put_actions },
 	[UFID] = { "ufid", "", "", take_ufid },
+	[PIN] = { "pin", "", "", take_attr },
+	[WEIGHT] = { "weight", "", "", take_attr },
+	[IDLE_TIMEOUT] = { "idle_timeout", "", "", take_attr },
+	[HARD_TIMEOUT] = { "hard_timeout", "", "", take_attr },
 };
 
 static int collect_member(void *ctx, struct scan *s, const char *name,
@@ -190,6 +237,7 @@ static int put_line(struct flowjson_words *w, struct object *o)
 	for (size_t i = 0; rc == 0 && i < N_MEMBERS; i++) {
 		const struct member *m = &members[i];
 
+		o->member = i;
 		w->s->p = o->values[i] ? o->values[i] : o->end;
 		rc = flowjson_put(w, "%s", o->values[i] ? m->before : m->missing);
 		if (rc == 0 && o->values[i])
@@ -237,6 +285,7 @@ int flowjson_parse(const char *line, char text[FLOWJSON_TEXT_SIZE],
 	int rc = scan_members(&s, &o);
 
 	out->has_ufid = false;
+	out->attrs.given = 0;
 	if (rc == 0)
 		rc = check_place(&s, &o);
 	if (rc == 0)

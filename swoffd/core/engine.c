@@ -404,6 +404,31 @@ bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
 	return true;
 }
 
+bool engine_glance(struct engine *e, uint32_t slot, struct flow_glance *out)
+{
+	const struct flow *f = engine_flow(e, slot);
+
+	if (!f)
+		return false;
+	out->state = (enum flow_state)f->state;
+	out->dev = flowtab_place(&e->table, f)->dev;
+	out->rate = f->rate;
+	flow_counted(e, f, &out->counted);
+	out->reasons = engine_reasons(e, f, &out->n_reasons);
+	return true;
+}
+
+const char *engine_dev_name(const struct engine *e, uint16_t dev)
+{
+	return e->devs[dev]->name;
+}
+
+void engine_times(const struct engine *e, struct engine_times *out)
+{
+	*out = (struct engine_times){ e->poll_ms, e->read_took_ms,
+				      e->n_idle_over, e->n_hard_over };
+}
+
 int engine_new(struct core *core, struct engine **out)
 {
 	struct engine *e = calloc(1, sizeof(*e));

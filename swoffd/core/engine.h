@@ -83,6 +83,26 @@ void engine_refresh(struct engine *e, struct request *r);
 /* Slots go from 0 up to engine_n_slots(); false: nothing in this one. */
 uint32_t engine_n_slots(const struct engine *e);
 bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out);
+
+/* The little that totals are made of, at a fraction of the cost. */
+struct flow_glance {
+	enum flow_state state;
+	uint16_t dev;                  /* its number, see engine_dev_name() */
+	struct flow_counters counted;
+	float rate;
+	const struct reason *reasons;  /* borrowed until something happens */
+	size_t n_reasons;
+};
+bool engine_glance(struct engine *e, uint32_t slot, struct flow_glance *out);
+const char *engine_dev_name(const struct engine *e, uint16_t dev);
+
+/* How often counters are read, how long it took last, what timed out. */
+struct engine_times {
+	uint64_t poll_ms, read_ms;
+	uint64_t n_idle_over, n_hard_over;
+};
+void engine_times(const struct engine *e, struct engine_times *out);
+
 uint32_t engine_find_ufid(struct engine *e, const struct ufid *ufid);
 uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
 			  struct error *err);
@@ -90,7 +110,35 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
 
 uint32_t engine_count(const struct engine *e, enum flow_state state);
 
+/* Attributes that are not given stay as they are; -ENOENT, -ENOMEM, -ENOSPC
+ * (too many different ones). */
+int engine_set_attrs(struct engine *e, const struct ufid *ufid,
+		     const struct flow_attrs *attrs, struct error *err);
+
+/* A table of hardware rules: of an eswitch, or of a netdev that is no port of
+ * one. */
 #define CAPACITY_UNKNOWN UINT32_MAX
+#define ENGINE_SWITCH_NAME_SIZE (KERNEL_BUS_SIZE + KERNEL_DEV_SIZE + 1)
+struct capacity_view {
+	char device[ENGINE_SWITCH_NAME_SIZE];
+	uint32_t n_flows;              /* on its ports */
+	uint32_t n_hw, n_pinned;       /* of them in hardware; pinned ones */
+	uint32_t high;                 /* most that ever were in hardware */
+	uint32_t limit;                /* learnt, or CAPACITY_UNKNOWN */
+	uint32_t max_rules;            /* set, or CAPACITY_UNKNOWN */
+	uint32_t reserve;              /* places for pinned flows only */
+	uint64_t n_full, n_evicted, n_promoted;
+};
+
+/* They are numbered from 0 up to this, for good. */
+uint16_t engine_n_switches(const struct engine *e);
+void engine_capacity_view(const struct engine *e, uint16_t i,
+			  struct capacity_view *out);
+/* By devlink handle or netdev. */
+#define ENGINE_NO_SWITCH UINT16_MAX
+uint16_t engine_capacity_find(const struct engine *e, const char *dev);
+void engine_capacity_set(struct engine *e, uint16_t i, uint32_t max_rules,
+			 uint32_t reserve);
 
 /* What was looked at to tell whether a flow would be offloaded. */
 struct engine_check {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attributes of flows: few kinds for many flows, so each is kept once. */
 #include <errno.h>
+#include <string.h>
 
 #include "swoffd/core/engine_priv.h"
-
-static const struct flow_attrs defaults = { .weight = 1 };
 
 int engine_attrs_init(struct engine *e)
 {
 	uint32_t id;
 
 	/* The first one has number 0, and is never given back. */
-	return intern_get(&e->attrs, &defaults, sizeof(defaults), &id);
+	return intern_get(&e->attrs, &flow_attrs_usual,
+			  sizeof(flow_attrs_usual), &id);
 }
 
 const struct flow_attrs *engine_attrs(const struct engine *e,
@@ -25,18 +25,6 @@ static bool is_timed(const struct flow_attrs *a)
 	return a->idle_s || a->hard_s;
 }
 
-static void merge(struct flow_attrs *a, const struct flow_attrs *with)
-{
-	if (with->given & FLOW_ATTR_PIN)
-		a->pin = with->pin;
-	if (with->given & FLOW_ATTR_WEIGHT)
-		a->weight = with->weight;
-	if (with->given & FLOW_ATTR_IDLE)
-		a->idle_s = with->idle_s;
-	if (with->given & FLOW_ATTR_HARD)
-		a->hard_s = with->hard_s;
-}
-
 int engine_attrs_set(struct engine *e, struct flow *f,
 		     const struct flow_attrs *with)
 {
@@ -46,7 +34,7 @@ int engine_attrs_set(struct engine *e, struct flow *f,
 
 	if (!with->given)
 		return 0;
-	merge(&a, with);
+	flow_attrs_merge(&a, with);
 	rc = intern_get(&e->attrs, &a, sizeof(a), &id);
 	if (rc < 0)
 		return rc;
@@ -60,6 +48,7 @@ int engine_attrs_set(struct engine *e, struct flow *f,
 	engine_attrs_put(e, f);
 	e->n_timed += is_timed(&a);
 	f->attrs_id = (uint16_t)id;
+	engine_switch_recount(e, f);
 	return 0;
 }
 
@@ -69,4 +58,18 @@ void engine_attrs_put(struct engine *e, struct flow *f)
 	if (f->attrs_id)
 		intern_put(&e->attrs, f->attrs_id);
 	f->attrs_id = 0;
+}
+
+int engine_set_attrs(struct engine *e, const struct ufid *ufid,
+		     const struct flow_attrs *attrs, struct error *err)
+{
+	struct flow *f = engine_flow(e, engine_find_ufid(e, ufid));
+	int rc;
+
+	if (!f)
+		return error_set(err, ENOENT, "no flow with this ufid");
+	rc = engine_attrs_set(e, f, attrs);
+	if (rc < 0)
+		return error_set(err, -rc, "flow table: %s", strerror(-rc));
+	return 0;
 }

@@ -173,7 +173,7 @@ struct engine {
 	uint8_t pass_no;
 	struct list refresh_next, refresh_now;
 	struct timer poll;
-	uint64_t poll_ms, pass_began_ms;
+	uint64_t poll_ms, pass_began_ms, read_took_ms;
 
 	struct list trials;            /* of engine_explain() */
 	struct list probes;            /* that wait */
@@ -374,7 +374,6 @@ void engine_sweep_flush(struct engine *e);
 bool engine_sweep_wait(struct engine *e, struct request *r);
 
 /* engine_switch.c */
-#define ENGINE_SWITCH_NAME_SIZE (KERNEL_BUS_SIZE + KERNEL_DEV_SIZE + 1)
 /* The device has come, or it is known now whose port it is. */
 void engine_switch_join(struct engine *e, struct engine_dev *dev);
 /* So many more of its filters are in hardware. */
@@ -382,6 +381,8 @@ void engine_switch_count(struct engine_dev *dev, int n);
 /* f is sent: it claims a place if it may have one, else gives way. */
 void engine_switch_enter(struct engine *e, struct flow *f);
 void engine_switch_leave(struct engine *e, struct flow *f);
+/* It may be pinned now, or not any more. */
+void engine_switch_recount(struct engine *e, struct flow *f);
 /* The most there may be, CAPACITY_UNKNOWN if that is not known; and of flows
  * that are not pinned. */
 uint32_t engine_switch_limit(const struct engine_switch *sw);

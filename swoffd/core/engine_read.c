@@ -17,6 +17,7 @@ static void all_are_read(struct engine *e)
 {
 	uint64_t took = loop_now_ms(e->core->loop) - e->pass_began_ms;
 
+	e->read_took_ms = took;
 	e->poll_ms = took * 10 < POLL_MIN_MS ? POLL_MIN_MS :
 		     took * 10 > POLL_MAX_MS ? POLL_MAX_MS : took * 10;
 	engine_capacity_end(e);

@@ -139,6 +139,14 @@ void engine_switch_leave(struct engine *e, struct flow *f)
 	}
 }
 
+void engine_switch_recount(struct engine *e, struct flow *f)
+{
+	if (!f->claims || f->claims_pin == engine_attrs(e, f)->pin)
+		return;
+	engine_switch_leave(e, f);
+	claim(e, f);
+}
+
 /* Only what the operator has set keeps a new flow out: what was learnt may be
  * wrong by now, and the driver is asked. */
 static bool admits(const struct engine *e, const struct flow *f)
@@ -150,7 +158,8 @@ static bool admits(const struct engine *e, const struct flow *f)
 		return true;
 	if (sw->n_claims >= engine_switch_limit(sw))
 		return false;
-	return engine_attrs(e, f)->pin || engine_switch_unpinned(sw) < engine_switch_budget(sw);
+	return engine_attrs(e, f)->pin ||
+	       engine_switch_unpinned(sw) < engine_switch_budget(sw);
 }
 
 void engine_switch_enter(struct engine *e, struct flow *f)
@@ -171,6 +180,75 @@ void engine_switch_name(const struct engine *e,
 	else
 		(void)snprintf(out, ENGINE_SWITCH_NAME_SIZE, "%s",
 			       e->devs[sw->dev]->name);
+}
+
+uint16_t engine_n_switches(const struct engine *e)
+{
+	return e->n_switches;
+}
+
+static bool is_port_of(const struct engine *e, const struct engine_switch *sw,
+		       const char *netdev)
+{
+	for (uint16_t i = 0; i < e->n_devs; i++)
+		if (e->devs[i]->sw == sw &&
+		    strcmp(e->devs[i]->name, netdev) == 0)
+			return true;
+	return false;
+}
+
+/* Of switches without flows nothing is shown: devices have them by the dozen,
+ * and each netdev that flows go to would be one. */
+static uint32_t n_flows(const struct engine *e, const struct engine_switch *sw)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < e->table.places.n; i++) {
+		const struct place *p = place_at(&e->table.places, i);
+
+		if (p->dev != PLACE_NO_DEV && e->devs[p->dev]->sw == sw)
+			n += p->n_flows;
+	}
+	return n;
+}
+
+void engine_capacity_view(const struct engine *e, uint16_t i,
+			  struct capacity_view *out)
+{
+	const struct engine_switch *sw = e->switches[i];
+
+	engine_switch_name(e, sw, out->device);
+	out->n_flows = n_flows(e, sw);
+	out->n_hw = sw->n_hw;
+	out->n_pinned = sw->n_pinned;
+	out->high = sw->high;
+	out->limit = sw->limit;
+	out->max_rules = sw->max_rules;
+	out->reserve = sw->reserve;
+	out->n_full = sw->n_full;
+	out->n_evicted = sw->n_evicted;
+	out->n_promoted = sw->n_promoted;
+}
+
+uint16_t engine_capacity_find(const struct engine *e, const char *dev)
+{
+	char name[ENGINE_SWITCH_NAME_SIZE];
+
+	for (uint16_t i = 0; i < e->n_switches; i++) {
+		engine_switch_name(e, e->switches[i], name);
+		if (strcmp(name, dev) == 0 ||
+		    is_port_of(e, e->switches[i], dev))
+			return i;
+	}
+	return ENGINE_NO_SWITCH;
+}
+
+void engine_capacity_set(struct engine *e, uint16_t i, uint32_t max_rules,
+			 uint32_t reserve)
+{
+	e->switches[i]->max_rules = max_rules;
+	e->switches[i]->reserve = reserve;
+	/* The next reading of counters brings it about. */
 }
 
 void engine_switch_fini(struct engine *e)

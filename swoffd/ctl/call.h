@@ -34,6 +34,7 @@ void call_dispatch(struct client *c, const char *line, size_t size,
 
 /* Parameters, already checked against the method's table. */
 const char *call_text(const struct call *call, const char *name);  /* or NULL */
+/* Of a boolean: 1 or 0.  False: it is not there. */
 bool call_number(const struct call *call, const char *name, uint32_t *out);
 
 /* Each ends the call.  result is taken; NULL answers an empty object. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "common/base/cleanup.h"
+#include "swoffd/ctl/attrs.h"
 
 #define FLOW_TEXT_SIZE 4096
 
@@ -118,12 +119,9 @@ struct json_object *flow_json_rule(const struct rule *rule)
 	return o;
 }
 
-static void add_attrs(struct json_object *o, const struct flow_view *v)
+static void add_more(struct json_object *o, const struct flow_view *v)
 {
-	add_num(o, "weight", v->attrs.weight);
-	json_object_object_add(o, "pin", json_object_new_boolean(v->attrs.pin));
-	add_num(o, "idle_timeout", v->attrs.idle_s);
-	add_num(o, "hard_timeout", v->attrs.hard_s);
+	attrs_add(o, &v->attrs);
 	add_num(o, "age_ms", v->age_ms);
 	add_num(o, "state_ms", v->state_ms);
 	add_num(o, "pps", (uint64_t)(v->rate + 0.5f));
@@ -144,7 +142,7 @@ struct json_object *flow_json(const struct flow_view *v)
 	add_str(o, "policy", rule_policy_str(v->policy));
 	add_rule_text(o, "odp", flow_json_odp, &v->rule);
 	add_rule_text(o, "tc", tctext_format, &v->rule);
-	add_attrs(o, v);
+	add_more(o, v);
 	json_object_object_add(o, "stats", stats_json(v));
 	json_object_object_add(o, "reasons", flow_json_view_reasons(v));
 	return o;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 
 #include "common/base/log.h"
+#include "swoffd/ctl/attrs.h"
 #include "swoffd/ctl/load_priv.h"
 #include "swoffd/ctl/policy.h"
 
@@ -235,10 +236,12 @@ static int set_nonblock(int fd)
 void load_run(struct call *call)
 {
 	enum rule_policy policy = RULE_BEST_EFFORT;
+	struct flow_attrs attrs;
 	bool has_policy;
 	struct load *l;
 
-	if (policy_param(call, &has_policy, &policy) < 0)
+	if (policy_param(call, &has_policy, &policy) < 0 ||
+	    attrs_params(call, &attrs) < 0)
 		return;
 	if (check_fds(call) < 0)
 		return;
@@ -254,6 +257,7 @@ void load_run(struct call *call)
 	l->engine = call->server->core->engine;
 	l->has_policy = has_policy;
 	l->policy = policy;
+	l->attrs = attrs;
 	l->in_fd = steal_fd(&call->fds[0]);
 	sink_init(&l->sink, l->loop, steal_fd(&call->fds[1]), on_sink_room);
 	deferred_init(&l->work, on_load_work);

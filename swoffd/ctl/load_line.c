@@ -115,6 +115,7 @@ static void put(struct load *l, const char *text)
 	/* A line that says skip_sw or skip_hw has a policy of its own. */
 	if (l->has_policy && l->flow.rule.policy == RULE_BEST_EFFORT)
 		l->flow.rule.policy = l->policy;
+	flow_attrs_complete(&l->flow.attrs, &l->attrs);
 	rc = engine_put(l->engine, &l->flow, &slot, &l->reasons, &err);
 	if (rc == 0 && remember(l, slot) < 0)
 		(void)error_set(&err, ENOMEM,

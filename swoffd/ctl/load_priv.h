@@ -24,6 +24,7 @@ struct load {
 	bool aborted;                  /* the client has gone */
 	bool has_policy;
 	enum rule_policy policy;
+	struct flow_attrs attrs;       /* of lines that do not say theirs */
 	uint32_t *line_of;             /* by slot; 0: not of this load */
 	uint32_t n_slots;
 	uint32_t at;                   /* slot, while reporting */

@@ -12,7 +12,7 @@
 
 #include "common/base/error.h"
 
-#define METHOD_MAX_PARAMS 4
+#define METHOD_MAX_PARAMS 8
 
 struct call;
 struct json_object;
@@ -20,7 +20,7 @@ struct json_object;
 /* EARLY: also read only, and answered before the daemon is ready. */
 enum method_access { METHOD_READ, METHOD_WRITE, METHOD_EARLY };
 
-enum param_type { PARAM_TEXT, PARAM_NUMBER };
+enum param_type { PARAM_TEXT, PARAM_NUMBER, PARAM_BOOL };
 
 struct param {
 	const char *name;              /* NULL: the end */
@@ -39,7 +39,7 @@ struct method {
 
 extern const struct method daemon_methods[], device_methods[],
 	eswitch_methods[], rep_methods[], flow_methods[], reason_methods[],
-	rpc_methods[];
+	capacity_methods[], rpc_methods[];
 
 const struct method *method_find(const char *name);
 

@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "swoffd/ctl/attrs.h"
 #include "swoffd/ctl/explain.h"
 #include "swoffd/ctl/flow_json.h"
 #include "swoffd/ctl/flow_name.h"
 #include "swoffd/ctl/load.h"
 #include "swoffd/ctl/policy.h"
 #include "swoffd/ctl/show.h"
+#include "swoffd/ctl/totals.h"
 
 static struct engine *engine_of(const struct call *call)
 {
@@ -81,11 +83,15 @@ static int put(struct call *call, const struct line_flow *flow,
 static void flow_add(struct call *call)
 {
 	struct reason_list reasons = { 0 };
+	struct flow_attrs attrs;
 	struct line_flow flow;
 	struct error err = { 0 };
 
-	if (parse_flow(call, &flow) < 0 || policy_apply(call, &flow.rule) < 0)
+	if (parse_flow(call, &flow) < 0 ||
+	    policy_apply(call, &flow.rule) < 0 ||
+	    attrs_params(call, &attrs) < 0)
 		return;
+	flow_attrs_complete(&flow.attrs, &attrs);
 	if (flow.verb == TCTEXT_DEL) {
 		call_invalid(call, "flow: it says del; flow.del deletes");
 		return;
@@ -135,6 +141,26 @@ static void flow_del(struct call *call)
 	settle_and_reply(call, result);
 }
 
+static void flow_set(struct call *call)
+{
+	struct flow_attrs attrs;
+	struct flow_view view;
+	struct error err = { 0 };
+	struct ufid ufid;
+
+	if (attrs_params(call, &attrs) < 0)
+		return;
+	if (flow_name_find(engine_of(call), call_text(call, "flow"), &ufid,
+			   &err) < 0 ||
+	    engine_set_attrs(engine_of(call), &ufid, &attrs, &err) < 0) {
+		call_fail(call, &err, NULL);
+		return;
+	}
+	(void)engine_view(engine_of(call),
+			  engine_find_ufid(engine_of(call), &ufid), &view);
+	call_reply(call, flow_json(&view));
+}
+
 static void flow_flush(struct call *call)
 {
 	struct json_object *result = json_object_new_object();
@@ -152,8 +178,11 @@ static void flow_flush(struct call *call)
 const struct method flow_methods[] = {
 	{ "flow.add", METHOD_WRITE, 0,
 	  "put one flow; the answer is the flow with its state",
-	  { { "flow", PARAM_TEXT, true }, { "policy", PARAM_TEXT, false } },
-	  flow_add },
+	  { { "flow", PARAM_TEXT, true }, { "policy", PARAM_TEXT, false },
+	    ATTRS_PARAMS }, flow_add },
+	{ "flow.set", METHOD_WRITE, 0,
+	  "change attributes of a flow; the answer is the flow",
+	  { { "flow", PARAM_TEXT, true }, ATTRS_PARAMS }, flow_set },
 	{ "flow.del", METHOD_WRITE, 0, "delete one flow, by ufid or by a line",
 	  { { "flow", PARAM_TEXT, true } }, flow_del },
 	{ "flow.explain", METHOD_WRITE, 0,
@@ -166,7 +195,10 @@ const struct method flow_methods[] = {
 	    { "state", PARAM_TEXT, false } }, show_run },
 	{ "flow.load", METHOD_WRITE, 2,
 	  "lines from the first descriptor, refusals to the second",
-	  { { "policy", PARAM_TEXT, false } }, load_run },
+	  { { "policy", PARAM_TEXT, false }, ATTRS_PARAMS }, load_run },
+	{ "flow.stats", METHOD_READ, 0,
+	  "what all flows have counted, by device, and how many have each "
+	  "state and reason", { { 0 } }, totals_stats },
 	{ "flow.flush", METHOD_WRITE, 0, "delete all flows that are ours",
 	  { { 0 } }, flow_flush },
 	{ 0 }

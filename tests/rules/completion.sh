@@ -39,7 +39,7 @@ offers() {
 
 offers 'swctl fl' flow
 offers 'swctl -j fl' flow
-offers 'swctl flow ' add convert del explain flush load show
+offers 'swctl flow ' add convert del explain flush load set show stats
 offers 'swctl flow l' load
 offers 'swctl -' --help --json --socket --version
 offers 'swctl eswitch set ' eth0 eth0_0 eth0_1 fake/dev0

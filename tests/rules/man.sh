@@ -90,7 +90,7 @@ jq -r '.result[] | [.name, (.params[] |
 	if .required then .name else "[" + .name + "]" end)] | join(" ")' \
 	"$tmp/methods" >"$tmp/program"
 section man/swoffd-protocol.7 METHODS | sed -n 's/^\.It Ic //p' |
-	sed -E 's/(Op|Oo) Ar ([a-z]+)( Oc)?/[\2]/g; s/Ar //g' >"$tmp/page"
+	sed -E 's/(Op|Oo) Ar ([a-z_]+)( Oc)?/[\2]/g; s/Ar //g' >"$tmp/page"
 same "method" man/swoffd-protocol.7
 
 for writes in true false; do

@@ -15,8 +15,8 @@ static uint32_t put_timed(struct core_fixture *f, uint32_t idle_s,
 	uint32_t slot;
 
 	flow.attrs = (struct flow_attrs){
-		.given = FLOW_ATTR_IDLE | FLOW_ATTR_HARD,
-		.idle_s = idle_s, .hard_s = hard_s,
+		.given = UINT32_MAX, .weight = 1, .idle_s = idle_s,
+		.hard_s = hard_s,
 	};
 	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &reasons,
 				    &err), 0);

@@ -157,8 +157,8 @@ static void equal_rates_do_not_change_places(void **state)
 
 static void a_pinned_flow_gets_a_place_and_keeps_it(void **state)
 {
-	static const struct flow_attrs pin = { .given = FLOW_ATTR_PIN,
-					       .pin = 1 };
+	static const struct flow_attrs pin = { .given = UINT32_MAX,
+					       .pin = 1, .weight = 1 };
 	struct core_fixture *f = *state;
 	uint32_t slot;
 
@@ -178,8 +178,8 @@ static void a_pinned_flow_gets_a_place_and_keeps_it(void **state)
 
 static void a_pinned_flow_of_hardware_alone_gets_a_place_too(void **state)
 {
-	static const struct flow_attrs pin = { .given = FLOW_ATTR_PIN,
-					       .pin = 1 };
+	static const struct flow_attrs pin = { .given = UINT32_MAX,
+					       .pin = 1, .weight = 1 };
 	struct core_fixture *f = *state;
 	uint32_t slot;
 
@@ -198,7 +198,7 @@ static void a_pinned_flow_of_hardware_alone_gets_a_place_too(void **state)
 
 static void weight_counts_as_much_as_packets(void **state)
 {
-	static const struct flow_attrs heavy = { .given = FLOW_ATTR_WEIGHT,
+	static const struct flow_attrs heavy = { .given = UINT32_MAX,
 						 .weight = 100 };
 	struct core_fixture *f = *state;
 	uint32_t slot;

@@ -288,7 +288,8 @@ static void a_slow_reader_is_not_read_from_any_more(void **state)
 	assert_int_equal(w->server->n_clients, 1);
 	assert_int_equal(w->server->n_dropped, 0);
 
-	for (size_t i = 0; i < 1000; i++)
+	assert_true(sent > 100);
+	for (size_t i = 0; i < sent && i < 1000; i++)
 		expect(hear(w, fd), "rpc.methods");
 }
 
