@@ -14,6 +14,7 @@
 struct daemon {
 	const struct config *config;
 	struct loop *loop;
+	struct store *store;           /* borrowed */
 	struct core *core;
 	struct server *server;
 	struct watch signals;
@@ -87,7 +88,7 @@ static int watch_signals(struct daemon *d)
 
 static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 {
-	int rc = core_new(d->loop, kernel, &d->core);
+	int rc = core_new(d->loop, kernel, d->store, &d->core);
 
 	if (rc == 0)
 		rc = watch_signals(d);

@@ -33,7 +33,8 @@ static void start(struct core_fixture *f)
 {
 	struct error err = { 0 };
 
-	assert_int_equal(core_new(f->loop, &f->fk->base, &f->core), 0);
+	assert_int_equal(core_new(f->loop, &f->fk->base,
+				  &f->fs->base, &f->core), 0);
 	assert_int_equal(core_start(f->core, &err), 0);
 	core_wait_ready(f->core, &f->request);
 	core_fixture_wait(f);
@@ -42,6 +43,7 @@ static void start(struct core_fixture *f)
 void core_fixture_restart(struct core_fixture *f)
 {
 	core_free(f->core);
+	fake_store_crash(f->fs);
 	start(f);
 }
 
@@ -54,6 +56,7 @@ struct core_fixture *core_fixture_new(const char *handle, const char *uplink,
 	f->request.done = on_done;
 	assert_int_equal(loop_new(&f->loop), 0);
 	assert_int_equal(fake_kernel_new(f->loop, &f->fk), 0);
+	assert_int_equal(fake_store_new(&f->fs), 0);
 	assert_int_equal(fake_device_add(f->fk, handle, uplink, 2, 8), 0);
 	if (mode != ESWITCH_MODE_LEGACY)
 		fake_device_set_mode(f->fk, fake_device_find(f->fk, handle),
@@ -66,6 +69,7 @@ void core_fixture_free(struct core_fixture *f)
 {
 	fake_kernel_free(f->fk);
 	core_free(f->core);
+	fake_store_free(f->fs);
 	loop_free(f->loop);
 	free(f);
 }

@@ -5,10 +5,12 @@
 
 #include "swoffd/core/core.h"
 #include "tests/fake_kernel.h"
+#include "tests/fake_store.h"
 
 struct core_fixture {
 	struct loop *loop;
 	struct fake_kernel *fk;
+	struct fake_store *fs;
 	struct core *core;
 	struct request request;
 	struct error err;              /* of the last answer */
@@ -20,7 +22,8 @@ struct core_fixture *core_fixture_new(const char *handle, const char *uplink,
 				      enum eswitch_mode mode);
 void core_fixture_free(struct core_fixture *f);
 
-/* Another core, over the same kernel as it is now. */
+/* Another core, over the same kernel as it is now and what was committed to
+ * the store: as after a kill. */
 void core_fixture_restart(struct core_fixture *f);
 
 /* Until f->request is answered once more; fails if that never happens. */

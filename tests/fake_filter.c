@@ -219,6 +219,15 @@ static int hw_verdict(struct fake_kernel *fk, const struct rule *rule,
 	return 0;
 }
 
+/* A kernel knows devices by their ifindex. */
+static void forget_names(struct rule *rule)
+{
+	rule->dev.name[0] = '\0';
+	for (uint8_t i = 0; i < rule->n_actions; i++)
+		if (rule->actions[i].kind == RULE_ACTION_MIRRED)
+			rule->actions[i].mirred.port.name[0] = '\0';
+}
+
 static int put(struct fake_kernel *fk, const struct kernel_request *req,
 	       const struct fake_link *l, char extack[ERROR_EXTACK_SIZE])
 {
@@ -240,6 +249,7 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 	if (old)
 		fake_filter_del(fk, old);
 	f = insert(fk, rule);
+	forget_names(&f->rule);
 	memcpy(f->cookie, req->cookie, sizeof(f->cookie));
 	f->in_hw = err == 0;
 	fk->n_in_hw += f->in_hw;

@@ -106,7 +106,8 @@ static void check_ready(struct deferred *d)
 	core_check_ready(container_of(d, struct core, check_ready));
 }
 
-int core_new(struct loop *loop, struct kernel *kernel, struct core **out)
+int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
+	     struct core **out)
 {
 	AUTO(core_free) struct core *core = calloc(1, sizeof(*core));
 	int rc;
@@ -121,7 +122,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct core **out)
 	list_init(&core->refreshes);
 	list_init(&core->waiting);
 	deferred_init(&core->check_ready, check_ready);
-	rc = engine_new(core, &core->engine);
+	rc = engine_new(core, store, &core->engine);
 	if (rc < 0)
 		return rc;
 	kernel->events = &core_events;

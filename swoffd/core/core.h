@@ -9,6 +9,7 @@
 #include "common/base/loop.h"
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
+#include "swoffd/core/store.h"
 
 struct core {
 	struct loop *loop;             /* borrowed */
@@ -24,7 +25,9 @@ struct core {
 	struct deferred check_ready;
 };
 
-int core_new(struct loop *loop, struct kernel *kernel, struct core **out);
+/* store NULL: nothing is kept beside the kernel. */
+int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
+	     struct core **out);
 void core_free(struct core *core);
 DEFINE_AUTO(struct core *, core_free)
 

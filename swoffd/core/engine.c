@@ -70,6 +70,7 @@ static int update_ufid(struct engine *e, struct flow *f, const struct put *p)
 	half = f->half_ufid && engine_same_cookie(&f->ufid, &ufid);
 	rc = flowtab_set_ufid(&e->table, engine_slot(e, f), &ufid);
 	f->own_ufid = p->line->has_ufid;
+	engine_store_mark(e, f);
 	return rc < 0 ? rc : !half;
 }
 
@@ -312,6 +313,12 @@ static void complete(struct request *r)
 	r->done(r, &none);
 }
 
+static void complete_when_saved(struct engine *e, struct request *r)
+{
+	list_del(&r->node);
+	engine_store_answer(e, r);
+}
+
 /* One at a time: a done() may add or free requests. */
 static bool answer_one(struct engine *e)
 {
@@ -319,7 +326,7 @@ static bool answer_one(struct engine *e)
 
 	list_for_each(r, &e->settling, node)
 		if (is_settled(e, r)) {
-			complete(r);
+			complete_when_saved(e, r);
 			return true;
 		}
 	if (list_empty(&e->ready) || engine_busy(e))
@@ -364,82 +371,20 @@ uint32_t engine_count(const struct engine *e, enum flow_state state)
 	return e->n_state[state];
 }
 
-static void view_times(const struct engine *e, const struct flow *f,
-		       struct flow_view *out)
-{
-	uint32_t now = engine_now_ds(e);
-
-	out->used_ms = f->used_ds ? (uint64_t)(now - f->used_ds) * 100 :
-				    UINT64_MAX;
-	out->age_ms = (uint64_t)(now - f->born_ds) * 100;
-	out->state_ms = (uint64_t)(now - f->since_ds) * 100;
-}
-
-static void view_reasons(const struct engine *e, const struct flow *f,
-			 struct flow_view *out)
-{
-	const struct reason *why = engine_reasons(e, f, &out->n_reasons);
-
-	for (size_t i = 0; i < out->n_reasons; i++)
-		out->reasons[i] = (struct flow_reason){ why[i], f->n_times };
-}
-
-bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
-{
-	const struct flow *f = engine_flow(e, slot);
-	const struct engine_dev *missing;
-
-	if (!f)
-		return false;
-	out->slot = slot;
-	out->ufid = f->ufid;
-	out->state = (enum flow_state)f->state;
-	out->policy = (enum rule_policy)f->policy;
-	out->attrs = *engine_attrs(e, f);
-	out->rate = f->rate;
-	(void)engine_rule(e, f, &out->rule, &missing);
-	flow_counted(e, f, &out->stats);
-	view_times(e, f, out);
-	view_reasons(e, f, out);
-	return true;
-}
-
-bool engine_glance(struct engine *e, uint32_t slot, struct flow_glance *out)
-{
-	const struct flow *f = engine_flow(e, slot);
-
-	if (!f)
-		return false;
-	out->state = (enum flow_state)f->state;
-	out->dev = flowtab_place(&e->table, f)->dev;
-	out->rate = f->rate;
-	flow_counted(e, f, &out->counted);
-	out->reasons = engine_reasons(e, f, &out->n_reasons);
-	return true;
-}
-
-const char *engine_dev_name(const struct engine *e, uint16_t dev)
-{
-	return e->devs[dev]->name;
-}
-
-void engine_times(const struct engine *e, struct engine_times *out)
-{
-	*out = (struct engine_times){ e->poll_ms, e->read_took_ms,
-				      e->n_idle_over, e->n_hard_over };
-}
-
-int engine_new(struct core *core, struct engine **out)
+int engine_new(struct core *core, struct store *store, struct engine **out)
 {
 	struct engine *e = calloc(1, sizeof(*e));
 
 	if (!e)
 		return -ENOMEM;
 	e->core = core;
+	e->store = store;
+	e->restoring = true;
 	engine_port_init(e);
 	engine_key_init(e);
 	engine_sweep_init(e);
 	engine_chain_init(e);
+	engine_store_init(e);
 	engine_read_init(e);
 	e->bases.item_size = sizeof(struct flow_counters);
 	e->reader = line_reader_new(&e->ports);
@@ -449,7 +394,7 @@ int engine_new(struct core *core, struct engine **out)
 		return -ENOMEM;
 	}
 	engine_retry_soon(e);
-	e->start_epoch = (uint32_t)time(NULL);
+	e->start_epoch = (uint32_t)time(NULL) & INT32_MAX;
 	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
 		(void)take_prio(e, htons(first_protocols[i]));
 	list_init(&e->probes);
@@ -474,6 +419,7 @@ void engine_free(struct engine *e)
 	defer_cancel(&e->sweep);
 	defer_cancel(&e->chains);
 	defer_cancel(&e->missing);
+	engine_store_fini(e);
 	engine_probe_fini(e);
 	engine_key_fini(e);
 	engine_explain_fini(e);

@@ -10,15 +10,18 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
-#include "swoffd/core/packed.h"
+
+/* Of the epoch: the rule was put with skip_sw to hear what the driver says. */
+#define COOKIE_TRIAL 0x80000000U
 
 _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
 
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			uint8_t out[KERNEL_COOKIE_SIZE])
+			bool trial, uint8_t out[KERNEL_COOKIE_SIZE])
 {
-	struct engine_cookie c = { .epoch = e->start_epoch };
+	struct engine_cookie c = { .epoch = e->start_epoch |
+					    (trial ? COOKIE_TRIAL : 0) };
 
 	memcpy(c.magic, KERNEL_COOKIE_MAGIC, sizeof(c.magic));
 	memcpy(c.id, ufid->bytes, sizeof(c.id));
@@ -63,6 +66,14 @@ static bool ufid_of(const struct kernel_filter *filter,
 	return false;
 }
 
+static bool is_trial(const struct kernel_filter *filter)
+{
+	struct engine_cookie c;
+
+	memcpy(&c, filter->cookie, sizeof(c));
+	return c.epoch & COOKIE_TRIAL;
+}
+
 static void take_over(struct engine *e, struct flow *f,
 		      const struct engine_dev *dev,
 		      const struct kernel_filter *filter)
@@ -70,6 +81,10 @@ static void take_over(struct engine *e, struct flow *f,
 	const struct kernel_stats *s = engine_meter_stats(e, f, filter);
 
 	engine_flow_init(e, f, dev);
+	if (is_trial(filter)) {
+		f->policy = RULE_BEST_EFFORT;
+		f->stale = true;
+	}
 	engine_note_targets(e, f);
 	engine_chain_lead(e, f);
 	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,
@@ -77,9 +92,22 @@ static void take_over(struct engine *e, struct flow *f,
 	if (s->used_ms != UINT64_MAX && s->packets)
 		f->used_ds = engine_ds_before(e, s->used_ms);
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
-	engine_conclude(e, f);
+	if (f->stale)
+		engine_advance(e, f);
+	else
+		engine_conclude(e, f);
 }
 
+static void remove_filter(struct engine *e, const struct kernel_filter *filter,
+			  const char *what)
+{
+	log_info("ifindex %u chain %u prio %u handle %u: %s is removed",
+		 filter->ifindex, filter->chain, filter->prio, filter->handle,
+		 what);
+	engine_probe_sweep(e, filter);
+}
+
+/* 0; 1: it does not stay; -errno with err: it stays as it is. */
 static int adopt(struct engine *e, const struct kernel_filter *filter,
 		 struct error *err)
 {
@@ -98,11 +126,20 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	reasons.n = 0;
 	rule_copy(&rule, filter->rule);
 	rc = engine_localise_actions(e, &rule, &reasons, err);
+	if (rc == -ENODEV) {
+		remove_filter(e, filter, "a rule whose target has gone");
+		return 1;
+	}
 	if (rc < 0)
 		return rc;
 	flowtab_ref(&e->table, &rule, dev->id, &ref);
 	engine_derive_ufid(dev, &rule, &ref, &ufid);
 	whole = ufid_of(filter, &ufid, &ufid);
+	/* The last daemon was killed while it gave the flow another match. */
+	if (flowtab_find_half(&e->table, &ufid) != FLOWTAB_NO_SLOT) {
+		remove_filter(e, filter, "the second rule of a flow");
+		return 1;
+	}
 	rc = flowtab_add(&e->table, &rule, dev->id, &ref, &ufid, &slot);
 	if (rc < 0)
 		return error_set(err, -rc, "handle %u: %s", filter->handle,
@@ -126,6 +163,7 @@ static void know_protocol(struct engine *e, const struct kernel_filter *filter)
 void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct error err = { 0 };
+	int rc;
 
 	if (!engine_is_ours(filter) || engine_flow_of(e, filter))
 		return;
@@ -134,12 +172,14 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 		return;
 	}
 	know_protocol(e, filter);
-	if (!filter->rule)
-		error_set(&err, EBADMSG, "not understood: %s",
-			  filter->undecoded ? filter->undecoded : "actions");
-	else if (adopt(e, filter, &err) == 0)
-		e->n_adopted++;
-	if (err.code)
+	if (filter->rule)
+		rc = adopt(e, filter, &err);
+	else
+		rc = error_set(&err, EBADMSG, "not understood: %s",
+			       filter->undecoded ? filter->undecoded :
+						   "actions");
+	e->n_adopted += rc == 0;
+	if (rc < 0)
 		log_warning("ifindex %u chain %u prio %u handle %u: a rule "
 			    "of ours is left alone: %s", filter->ifindex,
 			    filter->chain, filter->prio, filter->handle,
@@ -160,6 +200,7 @@ static const struct link *next_link(struct core *core, uint32_t ifindex)
 static void finish(struct engine *e)
 {
 	e->adopting = false;
+	engine_store_restore(e);
 	/* Rules in chains that nothing leads to. */
 	engine_sweep(e, SWEEP_CHAIN);
 	if (e->n_adopted)

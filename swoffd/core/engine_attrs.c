@@ -49,6 +49,7 @@ int engine_attrs_set(struct engine *e, struct flow *f,
 	e->n_timed += is_timed(&a);
 	f->attrs_id = (uint16_t)id;
 	engine_switch_recount(e, f);
+	engine_store_mark(e, f);
 	return 0;
 }
 

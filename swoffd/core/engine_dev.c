@@ -85,6 +85,14 @@ static void identify(struct engine_dev *dev, const struct kernel_port *port)
 	engine_switch_join(dev->engine, dev);
 }
 
+/* The next daemon will not derive the ufids of its flows as we did. */
+static void changed_id(struct engine_dev *dev)
+{
+	dev->new_id = true;
+	engine_store_rename(dev->engine, dev);
+	engine_sweep(dev->engine, SWEEP_UFID);
+}
+
 static struct engine_dev *dev_new(struct engine *e)
 {
 	AUTO(free) struct engine_dev *dev = calloc(1, sizeof(*dev));
@@ -201,6 +209,46 @@ struct engine_dev *engine_dev_known(struct engine *e, const struct port *port)
 	return gone;
 }
 
+/* The link that is that port, or has that name, now. */
+static const struct link *link_of(struct core *core, const char *name,
+				  const struct kernel_handle *handle,
+				  uint32_t port_index)
+{
+	struct device *d;
+	struct port_dev *p;
+
+	if (!handle)
+		return link_find_name(core, name);
+	list_for_each(d, &core->devices, node)
+		list_for_each(p, &d->ports, node)
+			if (p->info.index == port_index && p->info.ifindex &&
+			    memcmp(&p->info.handle, handle,
+				   sizeof(*handle)) == 0)
+				return link_find(core, p->info.ifindex);
+	return NULL;
+}
+
+struct engine_dev *engine_dev_recall(struct engine *e, const char *name,
+				     const struct kernel_handle *handle,
+				     uint32_t port_index)
+{
+	const struct link *link = link_of(e->core, name, handle, port_index);
+	struct engine_dev *dev;
+
+	if (link)
+		return engine_dev_get(e, link);
+	dev = dev_new(e);
+	if (!dev)
+		return NULL;
+	(void)snprintf(dev->name, sizeof(dev->name), "%s", name);
+	dev->is_port = handle;
+	if (handle)
+		dev->handle = *handle;
+	dev->port_index = port_index;
+	identify(dev, NULL);
+	return dev;
+}
+
 static void dev_ready(struct engine_dev *dev)
 {
 	dev->state = DEV_READY;
@@ -303,7 +351,11 @@ void engine_on_link(struct engine *e, const struct link *link)
 	if (port_kind_is_tunnel(engine_port_kind(link)))
 		engine_key_warm(e);
 	if (dev) {
+		if (strcmp(dev->name, link->info.name) == 0)
+			return;
 		memcpy(dev->name, link->info.name, sizeof(dev->name));
+		if (!dev->is_port)
+			changed_id(dev);
 		return;
 	}
 	dev = find_gone(e, link);
@@ -319,10 +371,12 @@ void engine_on_port(struct engine *e, const struct kernel_port *port)
 	if (!port->ifindex)
 		return;
 	dev = by_ifindex(e, port->ifindex);
-	if (dev)
+	if (dev && !same_port(dev, port)) {
 		identify(dev, port);
-	else if (link)
+		changed_id(dev);
+	} else if (!dev && link) {
 		engine_on_link(e, link);
+	}
 }
 
 void engine_dev_fini(struct engine *e)

@@ -4,6 +4,7 @@
  * engine_attrs.c: what is wanted besides; engine_dev.c: the devices that flows
  * are on; engine_state.c: the state of one flow; engine_reason.c: why;
  * engine_stats.c: what it counted; engine_sweep.c: what concerns many flows;
+ * engine_store.c, engine_record.c: what outlives us beside the kernel;
  * engine_age.c: time-outs; engine_retry.c: what may be taken another time; engine_chain.c: flows that
  * lead to others; engine_switch.c: tables of hardware rules, and who has a
  * place in them; engine_capacity.c: who should;
@@ -22,6 +23,7 @@
 #include "swoffd/core/flowtab.h"
 #include "swoffd/core/packed.h"
 #include "swoffd/core/rank.h"
+#include "swoffd/core/store.h"
 
 /* Our prios; OVS counts up from 1, the kernel down from 0xc000. */
 #define ENGINE_PRIO_BASE 0x4000
@@ -74,8 +76,12 @@ struct engine_dev {
 	uint32_t port_index;
 	enum engine_dev_state state;
 	bool wants_qdisc;              /* to be asked for by the pump */
+	bool new_id;                   /* ufids of its flows were derived from
+					* another */
 	bool no_egress;                /* it has ingress instead of clsact */
 	uint64_t id_hash;              /* in ufids that are made here */
+	uint32_t store_no;             /* its number in the store; 0 none yet */
+	bool is_stored;                /* as it is now */
 	struct kernel_job job;         /* hw-tc-offload */
 	bool job_running;
 	uint8_t gen;                   /* another when its filters have gone */
@@ -155,6 +161,18 @@ struct engine {
 	uint16_t sweeping, sweep_next; /* SWEEP_*, of this pass and the next */
 	uint8_t flush_no, n_flushes;
 	struct list after_sweep, after_next;   /* engine_settle() that waits */
+
+	/* engine_store.c */
+	struct store *store;           /* borrowed, or NULL */
+	uint32_t *save_slots;          /* ring: what changed first is first */
+	uint32_t save_head, n_save, save_size; /* size: a power of two */
+	uint64_t save_seq;             /* of the last that was put in */
+	bool save_failed, save_device;
+	bool restoring;                /* what it has is not known yet */
+	uint32_t n_store_devs;
+	struct deferred save;
+	struct timer save_again;
+	struct list saving;            /* requests, but for that, done */
 
 	/* engine_chain.c */
 	struct deferred chains;
@@ -289,6 +307,10 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 struct engine_dev *engine_dev_known(struct engine *e, const struct port *port);
 /* hw-tc-offload could not be switched on; perhaps it can now. */
 void engine_dev_try_again(struct engine *e, struct engine_dev *dev);
+/* The one that was here before a restart; handle NULL: it is no port. */
+struct engine_dev *engine_dev_recall(struct engine *e, const char *name,
+				     const struct kernel_handle *handle,
+				     uint32_t port_index);
 /* Ready at once: true.  Otherwise its flows wait and are sent later. */
 bool engine_dev_prepare(struct engine *e, struct engine_dev *dev);
 void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
@@ -337,6 +359,8 @@ void flow_counted(const struct engine *e, const struct flow *f,
 		  struct flow_counters *out);
 /* Its filter has gone, or counts from zero. */
 void flow_fold_stats(struct engine *e, struct flow *f);
+void flow_set_base(struct engine *e, struct flow *f,
+		   const struct flow_counters *c);
 /* Its sums go on where those of another flow end. */
 void flow_inherit_stats(struct engine *e, struct flow *f,
 			const struct flow *from);
@@ -365,6 +389,7 @@ bool engine_age_is_over(struct engine *e, const struct flow *f);
 #define SWEEP_TRY 0x40                 /* some of what drivers refused */
 #define SWEEP_TRY_ALL 0x80
 #define SWEEP_AGE 0x100                /* what has timed out goes */
+#define SWEEP_UFID 0x200               /* some cannot be derived any more */
 void engine_sweep_init(struct engine *e);
 /* Looks at every flow again, soon.  what: SWEEP_*. */
 void engine_sweep(struct engine *e, unsigned int what);
@@ -404,6 +429,22 @@ void engine_capacity_begin(struct engine *e);
 void engine_capacity_look(struct engine *e, const struct flow *f);
 void engine_capacity_end(struct engine *e);
 bool engine_capacity_has_room(const struct engine *e, const struct flow *f);
+
+/* engine_store.c */
+void engine_store_init(struct engine *e);
+void engine_store_fini(struct engine *e);
+/* What the kernel has is known: what the store has is added to it. */
+void engine_store_restore(struct engine *e);
+/* Something of f changed; it is written down if the kernel does not tell. */
+void engine_store_mark(struct engine *e, struct flow *f);
+/* The flow in the slot has gone. */
+void engine_store_forget(struct engine *e, uint32_t slot, bool stored);
+void engine_store_recheck(struct engine *e, uint32_t slot);
+void engine_store_rename(struct engine *e, struct engine_dev *dev);
+/* Answers r when all that changed up to now has been written. */
+void engine_store_answer(struct engine *e, struct request *r);
+/* The first n of the queue are about to be sent. */
+void engine_store_cover(struct engine *e, uint32_t n);
 
 /* engine_retry.c */
 /* Is f, which is settled, to be tried again in this sweep? */
@@ -492,7 +533,7 @@ struct engine_cookie {
 	uint8_t id[8];                 /* the first half of the ufid */
 };
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			uint8_t out[KERNEL_COOKIE_SIZE]);
+			bool trial, uint8_t out[KERNEL_COOKIE_SIZE]);
 void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
 			const struct flow_key_ref *ref, struct ufid *out);
 void engine_adopt_start(struct engine *e);
@@ -511,7 +552,8 @@ void engine_flow_init(struct engine *e, struct flow *f,
  * localised. */
 const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,
 				    const struct engine_dev *dev);
-int engine_new(struct core *core, struct engine **out);
+/* store is borrowed; NULL: nothing is kept beside the kernel. */
+int engine_new(struct core *core, struct store *store, struct engine **out);
 void engine_free(struct engine *e);
 
 #endif

@@ -139,13 +139,20 @@ static bool is_in_pass(const struct engine *e, const struct place *place)
 	       e->pass_at == 2u * place->dev + place->hook;
 }
 
-static void count_seen(struct engine *e, struct flow *f)
+/*
+ * True: it is news.  What was put since the dump began, or was seen in it
+ * before, may be told by it as it was: only the answer to a get is news then.
+ */
+static bool count_seen(struct engine *e, struct flow *f)
 {
 	const struct place *place = flowtab_place(&e->table, f);
+	bool first = f->seen != e->pass_no;
 
-	if (f->seen != e->pass_no && is_in_pass(e, place))
-		e->devs[place->dev]->n_seen++;
+	if (!is_in_pass(e, place))
+		return true;
+	e->devs[place->dev]->n_seen += first;
 	f->seen = e->pass_no;
+	return first || (f->phase == PHASE_SENT && f->op == OP_GET);
 }
 
 /* While a message is under way it is not known if this is the filter before
@@ -184,8 +191,7 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 	f = engine_flow_of(e, filter);
 	if (!f || (f->presence == NOT_THERE && !f->clash))
 		return;
-	count_seen(e, f);
-	if (is_under_way(e, f, filter))
+	if (is_under_way(e, f, filter) || !count_seen(e, f))
 		return;
 	flow_read_stats(e, f, engine_meter_stats(e, f, filter));
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);

@@ -205,7 +205,6 @@ static void on_trial(struct engine *e, struct flow *f, int err,
 
 	if (!err) {
 		/* There is room now: back to the policy that was asked for. */
-		f->stale = true;
 		engine_enqueue(e, f, OP_REPLACE);
 		return;
 	}
@@ -337,6 +336,8 @@ static void do_next(struct engine *e, struct flow *f)
 static void take_result(struct engine *e, struct flow *f, uint8_t op, int err,
 			const char *extack)
 {
+	if (op == OP_TRIAL ? !err : err && (op == OP_ADD || op == OP_REPLACE))
+		f->stale = true;
 	/* No message is under way any more; engine_enqueue() counts on it. */
 	flow_set_phase(e, f, PHASE_WAIT_DEV);
 	note_presence(e, f, op, err);
@@ -398,8 +399,15 @@ void engine_conclude(struct engine *e, struct flow *f)
 	}
 	if (is_overtaken(e, f))
 		return;
+	if (f->presence == THERE_HW && f->gave_way) {
+		/* Somebody put it anew. */
+		f->stale = true;
+		flow_unsettle(e, f);
+		engine_advance(e, f);
+		return;
+	}
 	if (f->presence == THERE_HW) {
-		f->explained = f->gave_way = false;
+		f->explained = false;
 		flow_settle(e, f, FLOW_IN_HW, NULL, 0);
 		return;
 	}

@@ -21,6 +21,7 @@ static bool is_transient(const struct engine *e, const struct flow *f,
 		[REASON_RULE_REMOVED] = true,
 		[REASON_QDISC_MISSING] = true,
 		[REASON_RESULT_UNKNOWN] = true,
+		[REASON_DUPLICATE] = true,
 		[REASON_ACTION_MISSING] = true,
 		[REASON_METER_MISSING] = true,
 	};

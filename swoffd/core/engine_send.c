@@ -11,6 +11,8 @@
 
 #include "swoffd/core/engine_priv.h"
 
+#define COVER_AHEAD 256                /* see engine_store_cover() */
+
 uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen)
 {
 	return (uint64_t)gen << 40 | (uint64_t)op << 32 | slot;
@@ -89,7 +91,8 @@ static struct flow *heir_of(const struct engine *e, const struct flow *f)
 void engine_drop(struct engine *e, struct flow *f)
 {
 	struct flow *heir = heir_of(e, f);
-	bool queued = f->queued;
+	uint32_t slot = engine_slot(e, f);
+	bool queued = f->queued, unsaved, stored = f->stored;
 
 	if (heir)
 		flow_inherit_stats(e, heir, f);
@@ -99,9 +102,12 @@ void engine_drop(struct engine *e, struct flow *f)
 	f->gen++;
 	pool_put(&e->bases, f->base_id);
 	engine_attrs_put(e, f);
-	flowtab_del(&e->table, engine_slot(e, f));
+	unsaved = f->unsaved;
+	flowtab_del(&e->table, slot);
 	/* The slot may be taken again before its place in the queue comes. */
 	f->queued = queued;
+	f->unsaved = unsaved;
+	engine_store_forget(e, slot, stored);
 }
 
 /* Is it on its way out already? */
@@ -291,7 +297,7 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	else if (f->gave_way)
 		rule->policy = RULE_SW_ONLY;
 	engine_make_sendable(rule);
-	engine_cookie_make(e, &f->ufid, req.cookie);
+	engine_cookie_make(e, &f->ufid, f->op == OP_TRIAL, req.cookie);
 	return k->ops->tc_queue(k, &req);
 }
 
@@ -408,10 +414,14 @@ void engine_pump(struct deferred *d)
 
 	send_qdiscs(e);
 	engine_probe_send(e);
-	while (e->queue_len && !e->blocked) {
-		struct flow *f = take_first(e);
-		int rc = send_if_due(e, f);
+	for (uint32_t n = 0; e->queue_len && !e->blocked; n++) {
+		struct flow *f;
+		int rc;
 
+		if (n % COVER_AHEAD == 0)
+			engine_store_cover(e, COVER_AHEAD);
+		f = take_first(e);
+		rc = send_if_due(e, f);
 		if (rc == -EAGAIN) {
 			put_first(e, f);
 			e->blocked = true;

@@ -98,6 +98,7 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 	f->clash = false;
 	if (f->presence == NOT_THERE)
 		engine_chain_unlead(e, f);
+	engine_store_mark(e, f);
 	leave_pending(e, f);
 	if (!list_empty(&e->settling))
 		defer(e->core->loop, &e->answer);

@@ -42,10 +42,21 @@ static void add_to_base(struct engine *e, struct flow *f,
 		add(pool_at(&e->bases, f->base_id), c);
 }
 
+void flow_set_base(struct engine *e, struct flow *f,
+		   const struct flow_counters *c)
+{
+	pool_put(&e->bases, f->base_id);
+	f->base_id = POOL_NONE;
+	add_to_base(e, f, c);
+}
+
 void flow_fold_stats(struct engine *e, struct flow *f)
 {
+	if (!any(&f->now))
+		return;
 	add_to_base(e, f, &f->now);
 	f->now = (struct flow_counters){ 0 };
+	engine_store_mark(e, f);
 }
 
 void flow_inherit_stats(struct engine *e, struct flow *f,
@@ -55,6 +66,7 @@ void flow_inherit_stats(struct engine *e, struct flow *f,
 
 	flow_counted(e, from, &sum);
 	add_to_base(e, f, &sum);
+	engine_store_mark(e, f);
 	if (from->used_ds > f->used_ds)
 		f->used_ds = from->used_ds;
 	f->rate += from->rate;

@@ -30,8 +30,15 @@ static bool is_due(struct engine *e, struct flow *f, unsigned int what)
 
 static void revise(struct engine *e, struct flow *f, unsigned int what)
 {
-	bool over = what & SWEEP_AGE && !f->dying &&
-		    f->phase == PHASE_SETTLED && engine_age_is_over(e, f);
+	bool over;
+
+	if (what & SWEEP_UFID && engine_dev_of(e, f)->new_id &&
+	    !f->own_ufid) {
+		f->own_ufid = true;
+		engine_store_mark(e, f);
+	}
+	over = what & SWEEP_AGE && !f->dying && f->phase == PHASE_SETTLED &&
+	       engine_age_is_over(e, f);
 
 	if (f->dying || over) {
 		engine_remove(e, f);

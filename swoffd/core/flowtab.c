@@ -282,6 +282,18 @@ void flowtab_del(struct flowtab *t, uint32_t slot)
 	t->n_flows--;
 }
 
+static bool half_equal(uint32_t slot, const void *key, const void *ctx)
+{
+	const struct flow *f = &((const struct flowtab *)ctx)->flows[slot];
+
+	return !f->dying && memcmp(&f->ufid, key, UFID_HALF) == 0;
+}
+
+uint32_t flowtab_find_half(const struct flowtab *t, const struct ufid *ufid)
+{
+	return hash_find(&t->by_ufid, ufid_hash(ufid), half_equal, ufid, t);
+}
+
 uint32_t flowtab_find_ufid(const struct flowtab *t, const struct ufid *ufid)
 {
 	return hash_find(&t->by_ufid, ufid_hash(ufid), ufid_equal, ufid, t);

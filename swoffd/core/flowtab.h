@@ -97,6 +97,8 @@ struct flow {
 	uint8_t gave_way : 1;          /* in software, for others are worth more */
 	uint8_t claims : 1;            /* counted in its switch, … */
 	uint8_t claims_pin : 1;        /* … as a pinned one */
+	uint8_t unsaved : 1;           /* the store is to be told of the slot */
+	uint8_t stored : 1;            /* there is a record of the flow */
 	uint8_t leads : 1;             /* counted in the chain it goes to */
 };
 
@@ -130,6 +132,8 @@ void flowtab_ref(const struct flowtab *t, const struct rule *rule,
 		 uint16_t dev, struct flow_key_ref *out);
 uint32_t flowtab_find(const struct flowtab *t, const struct flow_key_ref *ref);
 uint32_t flowtab_find_ufid(const struct flowtab *t, const struct ufid *ufid);
+/* By the half of it that a cookie has room for. */
+uint32_t flowtab_find_half(const struct flowtab *t, const struct ufid *ufid);
 
 /* The ufid of a flow that was given none: of its match and of place_hash,
  * which tells where it is. */

@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 	if (loop_new(&loop) < 0 || fake_kernel_new(loop, &fk) < 0)
 		return 1;
 	furnish(fk, &setup);
-	if (core_new(loop, &fk->base, &core) < 0 ||
+	if (core_new(loop, &fk->base, NULL, &core) < 0 ||
 	    watch_signals(loop, &stop, &fd) < 0)
 		return 1;
 	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||

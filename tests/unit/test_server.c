@@ -45,7 +45,7 @@ static int set_up(void **state)
 	if (loop_new(&w.loop) < 0 || fake_kernel_new(w.loop, &w.fk) < 0)
 		return -1;
 	(void)fake_device_add(w.fk, "fake/dev0", "eth0", 2, 8);
-	if (core_new(w.loop, &w.fk->base, &w.core) < 0 ||
+	if (core_new(w.loop, &w.fk->base, NULL, &w.core) < 0 ||
 	    server_new(w.loop, w.core, &w.config, &w.server, &err) < 0 ||
 	    core_start(w.core, &err) < 0)
 		return -1;

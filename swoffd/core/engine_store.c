@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel would not give back after a restart is kept in a store: all
+ * of a flow that is not in tc, and what a filter has no room for.  A flow that
+ * is in tc and has nothing of the kind costs nothing here.  Nobody is answered
+ * before what was asked for is in the kernel or in the store.
+ *
+ * Records are written some at a time, in the order in which flows changed;
+ * several changes of one flow are one record.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/engine_record.h"
+
+#define SAVE_ROUND 256
+#define SAVE_AGAIN_MS 1000             /* after a failure */
+
+static bool needs_record(const struct flow *f)
+{
+	return !f->dying && (f->presence == NOT_THERE || f->gave_way ||
+			     f->own_ufid || f->attrs_id ||
+			     f->base_id != POOL_NONE);
+}
+
+static int grow(struct engine *e)
+{
+	uint32_t size = e->save_size ? e->save_size * 2 : 1024;
+	uint32_t *slots = reallocarray(NULL, size, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < e->n_save; i++)
+		slots[i] = e->save_slots[(e->save_head + i) &
+					 (e->save_size - 1)];
+	free(e->save_slots);
+	e->save_slots = slots;
+	e->save_size = size;
+	e->save_head = 0;
+	return 0;
+}
+
+static void push(struct engine *e, uint32_t slot)
+{
+	struct flow *f = &e->table.flows[slot];
+
+	if (f->unsaved || (e->n_save == e->save_size && grow(e) < 0))
+		return;
+	f->unsaved = true;
+	e->save_slots[(e->save_head + e->n_save++) & (e->save_size - 1)] =
+		slot;
+	e->save_seq++;
+	/* What is there must be read before it is written over. */
+	if (!e->restoring && !e->save_failed)
+		defer(e->core->loop, &e->save);
+}
+
+void engine_store_mark(struct engine *e, struct flow *f)
+{
+	if (e->store && (f->stored || needs_record(f)))
+		push(e, engine_slot(e, f));
+}
+
+/* A record may be there that is not needed, or not be there. */
+void engine_store_recheck(struct engine *e, uint32_t slot)
+{
+	const struct flow *f = flowtab_get(&e->table, slot);
+
+	if (!f || !f->stored || !needs_record(f))
+		push(e, slot);
+}
+
+void engine_store_rename(struct engine *e, struct engine_dev *dev)
+{
+	if (!e->store || !dev->is_stored)
+		return;
+	engine_record_device(e, dev);
+	e->save_device = true;
+	defer(e->core->loop, &e->save);
+}
+
+void engine_store_forget(struct engine *e, uint32_t slot, bool stored)
+{
+	if (e->store && stored)
+		push(e, slot);
+}
+
+/* The record of what is in the slot now, if it needs one. */
+static void save_slot(struct engine *e, uint32_t slot)
+{
+	struct flow *f = flowtab_get(&e->table, slot);
+
+	e->table.flows[slot].unsaved = false;
+	if (!f || !needs_record(f)) {
+		(void)e->store->ops->del(e->store, STORE_FLOWS, slot);
+		if (f)
+			f->stored = false;
+		return;
+	}
+	engine_record_put(e, f);
+	f->stored = true;
+}
+
+static void failed(struct engine *e, uint32_t n, int rc)
+{
+	if (!e->save_failed)
+		log_error("state: %s: changes are not kept until it can be "
+			  "written again", strerror(-rc));
+	e->save_failed = true;
+	/* Nothing of it was written: all of these once more. */
+	while (n--) {
+		uint32_t slot = e->save_slots[--e->save_head &
+					      (e->save_size - 1)];
+
+		e->n_save++;
+		e->table.flows[slot].unsaved = true;
+	}
+	timer_set(e->core->loop, &e->save_again, SAVE_AGAIN_MS);
+}
+
+static void save_some(struct engine *e)
+{
+	uint32_t n = e->n_save < SAVE_ROUND ? e->n_save : SAVE_ROUND;
+	int rc;
+
+	for (uint32_t i = 0; i < n; i++)
+		save_slot(e, e->save_slots[(e->save_head + i) &
+					   (e->save_size - 1)]);
+	e->save_head += n;
+	e->n_save -= n;
+	rc = e->store->ops->commit(e->store);
+	if (rc < 0) {
+		failed(e, n, rc);
+		return;
+	}
+	if (e->save_failed)
+		log_info("state: it can be written again");
+	e->save_failed = e->save_device = false;
+}
+
+/* Requests that were done when what is saved now had yet to be. */
+static void answer_saved(struct engine *e)
+{
+	struct error none = { 0 };
+
+	while (!list_empty(&e->saving)) {
+		struct request *r = container_of(e->saving.next,
+						 struct request, node);
+
+		if (r->after > e->save_seq - e->n_save && !e->save_failed)
+			return;
+		list_del(&r->node);
+		r->done(r, &none);
+	}
+}
+
+static void on_save(struct deferred *d)
+{
+	struct engine *e = container_of(d, struct engine, save);
+
+	if (e->n_save || e->save_device)
+		save_some(e);
+	if (e->n_save && !e->save_failed)
+		defer(e->core->loop, d);
+	answer_saved(e);
+}
+
+static void on_save_again(struct timer *t)
+{
+	on_save(&container_of(t, struct engine, save_again)->save);
+}
+
+void engine_store_answer(struct engine *e, struct request *r)
+{
+	struct error none = { 0 };
+
+	if (!e->n_save || e->save_failed) {
+		r->done(r, &none);
+		return;
+	}
+	r->after = e->save_seq;
+	list_add_tail(&e->saving, &r->node);
+}
+
+/*
+ * A filter that is put anew counts from zero, and who is killed before that is
+ * written down would not know: so before it is sent, what it has counted is.
+ */
+void engine_store_cover(struct engine *e, uint32_t n)
+{
+	uint32_t covered = 0;
+
+	for (uint32_t i = 0; e->store && i < n && i < e->queue_len; i++) {
+		uint32_t slot = e->queue[(e->queue_head + i) &
+					 (e->queue_size - 1)];
+		struct flow *f = engine_flow(e, slot);
+
+		if (!f || f->phase != PHASE_QUEUED || f->dying ||
+		    f->op != OP_REPLACE || !f->now.packets)
+			continue;
+		engine_record_put(e, f);
+		f->stored = true;
+		covered++;
+	}
+	if (covered && e->store->ops->commit(e->store) < 0)
+		log_debug("state: counters of %u flows are not kept", covered);
+}
+
+void engine_store_restore(struct engine *e)
+{
+	if (e->store)
+		engine_record_restore(e);
+	e->restoring = false;
+	if (e->n_save)
+		defer(e->core->loop, &e->save);
+}
+
+void engine_store_init(struct engine *e)
+{
+	list_init(&e->saving);
+	deferred_init(&e->save, on_save);
+	timer_init(&e->save_again, on_save_again);
+}
+
+void engine_store_fini(struct engine *e)
+{
+	defer_cancel(&e->save);
+	timer_cancel(&e->save_again);
+	free(e->save_slots);
+}
