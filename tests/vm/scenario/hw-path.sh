@@ -208,6 +208,23 @@ rule $r0 prio 1 protocol all flower skip_sw action goto chain 1
 inject 128 1 $udp53
 is "a loop ends" 0 "$(came 129)"
 fresh
+# gotos N: chain 0 to N, and out.
+gotos() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		rule $r0 chain $i prio 1 protocol all flower $on \
+			action goto chain $((i + 1))
+	done
+	rule $r0 chain $1 prio 1 protocol all flower $on \
+		action mirred egress redirect dev $r1
+	inject 128 1 $udp53
+	came 129
+	fresh
+}
+for on in skip_hw skip_sw; do
+	is "sixteen gotos are followed, not one more ($on)" "1 0" \
+		"$(gotos 16) $(gotos 17)"
+done
 
 # The slow path
 rule $r0 prio 1 protocol ip flower skip_hw dst_ip 10.0.0.2 \
