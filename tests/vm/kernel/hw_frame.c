@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip6_checksum.h>
+#include <net/ipv6.h>
 
 #include "hw.h"
 
@@ -105,38 +106,70 @@ static u32 network(const struct nsim_hw_frame *frame, __be16 *proto)
 
 struct layers {
 	u32 ip, l4, end;	/* offsets; end is that of the datagram */
-	u8 version, proto;	/* proto 0: no transport header here */
+	u8 version;		/* 0: no IP header here */
+	u8 proto;		/* 0: no transport header here */
+	bool hidden;		/* the latter behind what csum does not pass */
 };
 
-static bool ipv4_layers(const struct nsim_hw_frame *frame, u32 at,
-			struct layers *l)
+static bool ipv4_layers(const struct nsim_hw_frame *frame, struct layers *l)
 {
-	const struct iphdr *ip = (const void *)(frame->data + at);
+	const struct iphdr *ip = (const void *)(frame->data + l->ip);
 
-	if (at + sizeof(*ip) > frame->len || ip->ihl < 5 ||
-	    ntohs(ip->tot_len) < ip->ihl * 4)
+	if (l->ip + sizeof(*ip) > frame->len || ip->ihl < 5)
 		return false;
 	l->version = 4;
-	l->l4 = at + ip->ihl * 4;
-	l->end = at + ntohs(ip->tot_len);
+	l->l4 = l->ip + ip->ihl * 4;
+	l->end = l->ip + ntohs(ip->tot_len);
 	l->proto = ip->frag_off & htons(IP_OFFSET) ? 0 : ip->protocol;
-	return l->end <= frame->len;
+	return true;
 }
 
-static bool ipv6_layers(const struct nsim_hw_frame *frame, u32 at,
-			struct layers *l)
+static u32 ipv6_extension(const struct nsim_hw_frame *frame, struct layers *l)
 {
-	const struct ipv6hdr *ip = (const void *)(frame->data + at);
+	const struct ipv6_opt_hdr *h = (const void *)(frame->data + l->l4);
+	const struct frag_hdr *frag = (const void *)h;
 
-	if (at + sizeof(*ip) > frame->len)
+	switch (l->proto) {
+	case NEXTHDR_HOP:
+	case NEXTHDR_ROUTING:
+	case NEXTHDR_DEST:
+		return ipv6_optlen(h);
+	case NEXTHDR_AUTH:
+		l->hidden = true;
+		return ipv6_authlen(h);
+	case NEXTHDR_FRAGMENT:
+		l->hidden = true;
+		return frag->frag_off & htons(IP6_OFFSET) ? 0 : sizeof(*frag);
+	default:
+		return 0;
+	}
+}
+
+static bool ipv6_layers(const struct nsim_hw_frame *frame, struct layers *l)
+{
+	const struct ipv6hdr *ip = (const void *)(frame->data + l->ip);
+	u32 len;
+
+	if (l->ip + sizeof(*ip) > frame->len)
 		return false;
 	l->version = 6;
-	l->l4 = at + sizeof(*ip);
+	l->l4 = l->ip + sizeof(*ip);
 	l->end = l->l4 + ntohs(ip->payload_len);
 	l->proto = ip->nexthdr;
-	return l->end <= frame->len;
+	while (ipv6_ext_hdr(l->proto)) {
+		len = l->l4 + sizeof(struct frag_hdr) > frame->len ? 0 :
+		      ipv6_extension(frame, l);
+		if (!len) {
+			l->proto = 0;
+			break;
+		}
+		l->proto = frame->data[l->l4];
+		l->l4 += len;
+	}
+	return true;
 }
 
+/* False for what says it is IP and has no whole header of it. */
 static bool find_layers(const struct nsim_hw_frame *frame, struct layers *l)
 {
 	__be16 proto;
@@ -144,33 +177,32 @@ static bool find_layers(const struct nsim_hw_frame *frame, struct layers *l)
 	memset(l, 0, sizeof(*l));
 	l->ip = network(frame, &proto);
 	if (proto == htons(ETH_P_IP))
-		return ipv4_layers(frame, l->ip, l);
+		return ipv4_layers(frame, l);
 	if (proto == htons(ETH_P_IPV6))
-		return ipv6_layers(frame, l->ip, l);
-	return false;
+		return ipv6_layers(frame, l);
+	return true;
 }
 
+/* As act_pedit, which asks for the protocol above IPv6 only. */
 static bool edit_base(const struct nsim_hw_frame *frame, u8 htype, u32 *base)
 {
 	struct layers l;
+	bool is_ip = find_layers(frame, &l) && l.version;
 
-	if (htype == FLOW_ACT_MANGLE_HDR_TYPE_ETH) {
+	switch (htype) {
+	case FLOW_ACT_MANGLE_HDR_TYPE_ETH:
 		*base = 0;
 		return true;
-	}
-	if (!find_layers(frame, &l))
-		return false;
-	switch (htype) {
 	case FLOW_ACT_MANGLE_HDR_TYPE_IP4:
 	case FLOW_ACT_MANGLE_HDR_TYPE_IP6:
 		*base = l.ip;
 		return true;
 	case FLOW_ACT_MANGLE_HDR_TYPE_TCP:
 		*base = l.l4;
-		return l.proto == IPPROTO_TCP;
+		return is_ip && (l.version == 4 || l.proto == IPPROTO_TCP);
 	case FLOW_ACT_MANGLE_HDR_TYPE_UDP:
 		*base = l.l4;
-		return l.proto == IPPROTO_UDP;
+		return is_ip && (l.version == 4 || l.proto == IPPROTO_UDP);
 	default:
 		return false;
 	}
@@ -211,12 +243,10 @@ static __sum16 fold(const struct nsim_hw_frame *frame, const struct layers *l)
 }
 
 static bool csum_l4(struct nsim_hw_frame *frame, const struct layers *l,
-		    u32 header, u32 offset)
+		    u32 offset)
 {
 	__sum16 *at = (__sum16 *)(frame->data + l->l4 + offset);
 
-	if (l->l4 + header > l->end)
-		return false;
 	*at = 0;
 	*at = fold(frame, l);
 	if (l->proto == IPPROTO_UDP && !*at)
@@ -224,41 +254,52 @@ static bool csum_l4(struct nsim_hw_frame *frame, const struct layers *l,
 	return true;
 }
 
+/* As act_csum: a length that is not that of the datagram costs the checksum. */
+static bool csum_udp(struct nsim_hw_frame *frame, const struct layers *l)
+{
+	struct udphdr *udp = (void *)(frame->data + l->l4);
+
+	if (l->version == 4 && !udp->check)
+		return true;
+	if (ntohs(udp->len) != l->end - l->l4) {
+		udp->check = 0;
+		return true;
+	}
+	return csum_l4(frame, l, offsetof(struct udphdr, check));
+}
+
+static bool is_whole(const struct nsim_hw_frame *frame,
+		     const struct layers *l, u32 header)
+{
+	return l->end <= frame->len && l->l4 + header <= l->end;
+}
+
 static bool csum_transport(struct nsim_hw_frame *frame,
 			   const struct layers *l, u32 flags)
 {
-	const struct udphdr *udp = (const void *)(frame->data + l->l4);
-
+	if (!l->version || l->hidden)
+		return true;
 	if (l->proto == IPPROTO_TCP && flags & TCA_CSUM_UPDATE_FLAG_TCP)
-		return csum_l4(frame, l, sizeof(struct tcphdr),
-			       offsetof(struct tcphdr, check));
-	if (l->proto == IPPROTO_UDP && flags & TCA_CSUM_UPDATE_FLAG_UDP) {
-		if (l->l4 + sizeof(*udp) > l->end)
-			return false;
-		return !udp->check ||
-		       csum_l4(frame, l, sizeof(*udp),
-			       offsetof(struct udphdr, check));
-	}
+		return is_whole(frame, l, sizeof(struct tcphdr)) &&
+		       csum_l4(frame, l, offsetof(struct tcphdr, check));
+	if (l->proto == IPPROTO_UDP && flags & TCA_CSUM_UPDATE_FLAG_UDP)
+		return is_whole(frame, l, sizeof(struct udphdr)) &&
+		       csum_udp(frame, l);
 	if (flags & TCA_CSUM_UPDATE_FLAG_ICMP &&
 	    l->proto == (l->version == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
-		return csum_l4(frame, l, sizeof(struct icmphdr),
-			       offsetof(struct icmphdr, checksum));
+		return is_whole(frame, l, sizeof(struct icmphdr)) &&
+		       csum_l4(frame, l, offsetof(struct icmphdr, checksum));
 	return true;
 }
 
 bool nsim_hw_frame_csum(struct nsim_hw_frame *frame, u32 flags)
 {
 	struct layers l;
-	struct iphdr *ip;
 
-	if (!find_layers(frame, &l))
-		return !l.version;
-	if (!csum_transport(frame, &l, flags))
+	if (!find_layers(frame, &l) || !csum_transport(frame, &l, flags))
 		return false;
-	if (l.version == 4 && flags & TCA_CSUM_UPDATE_FLAG_IPV4HDR) {
-		ip = (struct iphdr *)(frame->data + l.ip);
-		ip_send_check(ip);
-	}
+	if (l.version == 4 && flags & TCA_CSUM_UPDATE_FLAG_IPV4HDR)
+		ip_send_check((struct iphdr *)(frame->data + l.ip));
 	return true;
 }
 

@@ -24,7 +24,7 @@ static enum nsim_hw_verdict run_chains(struct nsim_hw_bind *bind,
 	int hops;
 
 	*chain = 0;
-	for (hops = 0; hops < NSIM_HW_HOPS; hops++) {
+	for (hops = 0; hops <= NSIM_HW_HOPS; hops++) {
 		rule = nsim_hw_table_find(bind, *chain, frame);
 		if (!rule)
 			return NSIM_HW_MISS;

@@ -3,6 +3,7 @@
  * Devices above our ports: tunnels, which the switch opens and closes, and
  * bonds, whose slaves are ports. Does not register for them (hw_indr.c).
  */
+#include <linux/etherdevice.h>
 #include <linux/udp.h>
 #include <net/bonding.h>
 #include <net/geneve.h>
@@ -46,6 +47,24 @@ static void send_bond(struct nsim_hw_frame *frame,
 	}
 }
 
+/* The frame as tc hands it on: the first tag is not among its bytes. */
+static struct sk_buff *frame_skb(const struct nsim_hw_frame *frame,
+				 struct net_device *dev)
+{
+	struct sk_buff *skb = nsim_hw_frame_skb(frame->data, frame->len, dev);
+
+	if (!skb)
+		return NULL;
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	if (eth_type_vlan(skb->protocol))
+		skb = skb_vlan_untag(skb);
+	if (skb)
+		skb_push(skb, skb->mac_len);
+	return skb;
+}
+
 /* The tunnel device itself closes the tunnel and finds the way out. */
 static void send_tunnel(struct nsim_hw_frame *frame, struct net_device *dev)
 {
@@ -53,14 +72,11 @@ static void send_tunnel(struct nsim_hw_frame *frame, struct net_device *dev)
 
 	if (!frame->tunnel || !dst_hold_safe(&frame->tunnel->dst))
 		return;
-	skb = nsim_hw_frame_skb(frame->data, frame->len, dev);
+	skb = frame_skb(frame, dev);
 	if (!skb) {
 		dst_release(&frame->tunnel->dst);
 		return;
 	}
-	skb_reset_mac_header(skb);
-	skb_set_network_header(skb, ETH_HLEN);
-	skb->protocol = nsim_hw_key_protocol(frame->data);
 	skb_dst_set(skb, &frame->tunnel->dst);
 	dev_queue_xmit(skb);
 }

@@ -19,14 +19,17 @@ sub sum16 {
 sub eth {
 	my ($f, $in) = @_;
 	my $type = $f->{type} ? number($f->{type}) : $in->{type} // 0x88b5;
-	return mac($f->{dst} // '02:00:00:00:00:02') .
+	my $bytes = mac($f->{dst} // '02:00:00:00:00:02') .
 		mac($f->{src} // '02:00:00:00:00:01') .
 		pack('n', $type) . $in->{bytes};
+	my $pad = ($f->{pad} // 0) - length $bytes;
+	return $pad > 0 ? $bytes . "\xee" x $pad : $bytes;
 }
 
 sub vlan {
 	my ($f, $in) = @_;
-	return pack 'nn a*', number($f->{vid} // 0) | ($f->{pcp} // 0) << 13,
+	return pack 'nn a*', number($f->{vid} // 0) | ($f->{dei} // 0) << 12 |
+		($f->{pcp} // 0) << 13,
 		$in->{type} // 0x88b5, $in->{bytes};
 }
 
@@ -43,11 +46,14 @@ my %sum_at = (tcp => 16, udp => 6, icmp6 => 2);
 # The datagram's payload with its checksum; around a tunnel there is none.
 sub summed {
 	my ($addresses, $in) = @_;
-	my $bytes = $in->{bytes};
+	my ($bytes, $before) = ($in->{bytes}, 0);
+	($in, $before) = ($in->{in}, $before + 8) while $in->{name} eq 'hop';
 	my $at = $sum_at{$in->{name}} or return $bytes;
-	return $bytes if $in->{in}{name} =~ /^(?:vxlan|geneve)$/;
-	substr $bytes, $at, 2, pack 'n', sum16($addresses .
-		pack('Nn', length $bytes, $in->{proto}) . $bytes) || 0xffff;
+	return $bytes if $in->{in}{name} =~ /^(?:vxlan|geneve)$/ ||
+		exists $in->{fields}{sum};
+	substr $bytes, $before + $at, 2, pack 'n', sum16($addresses .
+		pack('Nn', length $in->{bytes}, $in->{proto}) .
+		$in->{bytes}) || 0xffff;
 	return $bytes;
 }
 
@@ -55,14 +61,17 @@ my %fragment = (first => 0x2000, later => 0x0010);
 
 sub ip {
 	my ($f, $in) = @_;
-	my @head = (0x45, number($f->{tos} // 0), 20 + length $in->{bytes}, 1,
+	my $options = pack 'H*', $f->{options} // '';
+	my $size = 20 + length $options;
+	my @head = (0x40 | $size / 4, number($f->{tos} // 0),
+		$f->{len} // $size + length $in->{bytes}, 1,
 		$fragment{$f->{frag} // ''} // 0, $f->{ttl} // 64,
 		$f->{proto} // $in->{proto} // 253, 0,
 		inet_aton($f->{src} // '10.0.0.1'),
 		inet_aton($f->{dst} // '10.0.0.2'));
-	$head[7] = sum16(pack 'CCnnnCCna4a4', @head);
-	return pack 'CCnnnCCna4a4 a*', @head, $f->{frag} ? $in->{bytes} :
-		summed($head[8] . $head[9], $in);
+	$head[7] = sum16(pack('CCnnnCCna4a4', @head) . $options);
+	return pack 'CCnnnCCna4a4 a* a*', @head, $options, $f->{frag} ?
+		$in->{bytes} : summed($head[8] . $head[9], $in);
 }
 
 sub ip6 {
@@ -89,15 +98,16 @@ sub hop {
 
 sub tcp {
 	my ($f, $in) = @_;
-	return pack 'nnNNCCnnn a*', $f->{sport} // 4000, $f->{dport} // 80,
-		$f->{seq} // 1, $f->{ack} // 0, 0x50, number($f->{flags} // 2),
-		512, 0, 0, $in->{bytes};
+	return pack 'nnNNnnnn a*', $f->{sport} // 4000, $f->{dport} // 80,
+		$f->{seq} // 1, $f->{ack} // 0,
+		0x5000 | number($f->{flags} // 2), 512, 0, 0, $in->{bytes};
 }
 
 sub udp {
 	my ($f, $in) = @_;
 	return pack 'nnnn a*', $f->{sport} // 5000, $f->{dport} // 53,
-		8 + length $in->{bytes}, 0, $in->{bytes};
+		$f->{len} // 8 + length $in->{bytes},
+		number($f->{sum} // 0), $in->{bytes};
 }
 
 sub sctp {
@@ -157,10 +167,19 @@ sub geneve {
 
 sub gre {
 	my ($f, $in) = @_;
-	my $type = $in->{name} eq 'eth' ? 0x6558 : $in->{type};
+	my $type = $in->{name} eq 'eth' ? 0x6558 : $in->{type} // 0x88b5;
 	return pack 'nn a*', 0, $type, $in->{bytes} unless exists $f->{key};
 	return pack 'nnN a*', 0x2000, $type, $f->{key}, $in->{bytes};
 }
+
+sub pppoe {
+	my ($f, $in) = @_;
+	return pack 'nnnn a*', 0x1100, $f->{sid} // 1, 2 + length $in->{bytes},
+		number($f->{proto} // 0x21), $in->{bytes};
+}
+
+# Version 3, right above IP.
+sub l2tp { my ($f, $in) = @_; return pack 'N a*', $f->{sid} // 1, $in->{bytes} }
 
 sub data { my ($f, $in) = @_; return 'x' x ($f->{len} // 26) . $in->{bytes} }
 sub igmp { my ($f, $in) = @_; return pack 'CCn a4', hex($f->{type} // '16'),
@@ -184,6 +203,8 @@ my %layers = (
 	sctp => { build => \&sctp, proto => 132 },
 	icmp => { build => \&icmp, proto => 1 },
 	icmp6 => { build => \&icmp6, proto => 58 },
+	l2tp => { build => \&l2tp, proto => 115 },
+	pppoe => { build => \&pppoe, type => 0x8864 },
 	igmp => { build => \&igmp, proto => 2 },
 	nd => { build => \&nd },
 	vxlan => { build => \&vxlan },
@@ -201,7 +222,7 @@ sub build {
 		my ($name, @fields) = split;
 		my $layer = $layers{$name} or die "no layer '$name'\n";
 		my %fields = map { split /=/, $_, 2 } @fields;
-		$in = { %$layer, name => $name, in => $in,
+		$in = { %$layer, name => $name, in => $in, fields => \%fields,
 			bytes => $layer->{build}->(\%fields, $in) };
 	}
 	return $in->{bytes};

@@ -7,13 +7,7 @@ package Record;
 use strict;
 use warnings;
 use JSON::PP;
-
-sub lines {
-	my ($file) = @_;
-	open my $in, '<', $file or die "$file: $!\n";
-	chomp(my @lines = <$in>);
-	return @lines;
-}
+use Table;
 
 # A mask of nothing, in any of its spellings.
 my $nothing = qr{/(?:0x0|0|0\.0\.0\.0|::|00:00:00:00:00:00)(?=[,)])};
@@ -46,10 +40,10 @@ sub read_flows {
 	my ($self) = @_;
 	my $dir = $self->{dir};
 	my (%ports, %put);
-	/port (\d+): (\S+)/ and $ports{$1} = $2 for lines("$dir/ports");
+	/port (\d+): (\S+)/ and $ports{$1} = $2 for Table::lines("$dir/ports");
 	/: put\[\w+\](?:\[\w+\])* ufid:(\S+) (.*)/ and $put{$1} = $2
-		for lines("$dir/log");
-	for (lines("$dir/dump")) {
+		for Table::lines("$dir/log");
+	for (Table::lines("$dir/dump")) {
 		next if /in_port\(sync0\)/;
 		my ($ufid) = /ufid:([^,]+)/ or next;
 		my $put = $put{$ufid} or die "$dir: $ufid was never put\n";
@@ -106,10 +100,10 @@ sub ufid_of_cookie {
 sub read_filters {
 	my ($self) = @_;
 	my $dir = $self->{dir};
-	my @filters = map { filter($_) } lines("$dir/filters");
+	my @filters = map { filter($_) } Table::lines("$dir/filters");
 	my %ufid = map { $_->{where} => ufid_of_cookie($_->{cookie}) } @filters;
 	%ufid = map { join('/', @$_{qw(dev chain prio handle)}) => $_->{ufid} }
-		@{decode_json(join '', lines("$dir/shown"))}
+		@{decode_json(join '', Table::lines("$dir/shown"))}
 		if -e "$dir/shown";
 	for (@filters) {
 		my $flow = $self->{flows}{$ufid{$_->{where}} // ''} or next;
@@ -123,8 +117,8 @@ sub read_filters {
 sub read_refusals {
 	my ($self) = @_;
 	my $dir = $self->{dir};
-	my @dump = lines("$dir/dump");
-	for (-e "$dir/refused" ? lines("$dir/refused") : ()) {
+	my @dump = Table::lines("$dir/dump");
+	for (-e "$dir/refused" ? Table::lines("$dir/refused") : ()) {
 		my ($line, $reasons) = /:(\d+): (?:refused|rejected): (.*)/ or
 			next;
 		my ($ufid) = $dump[$line - 1] =~ /ufid:([^,]+)/ or next;

@@ -12,6 +12,7 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Record;
+use Table;
 
 my @kinds = (
 	[ 'Ethernet', qr/eth\((?:src|dst)=/ ],
@@ -41,18 +42,6 @@ my @kinds = (
 	[ 'host ports', qr/int0|br[01]/ ],
 	[ 'drop', qr/actions:drop$/ ],
 );
-
-# Rows of NAME | PATTERN | WHY.
-sub argued {
-	my @rows;
-	for (Record::lines(shift)) {
-		next if /^\s*(#|$)/;
-		my ($name, $pattern, $why) = split /\s+\|\s+/, $_, 3;
-		push @rows, { name => $name, pattern => qr/$pattern/,
-			why => $why, n => 0 };
-	}
-	return @rows;
-}
 
 # Outputs, each with what makes the packet fit its port, do the same in any
 # order; OVS floods in one that a restart changes.
@@ -96,7 +85,7 @@ sub judge {
 }
 
 my ($ovs, $swoffd) = map { Record::read($_) } @ARGV[0, 1];
-my @rows = argued($ARGV[2]);
+my @rows = Table::argued($ARGV[2]);
 my %count = map { $_ => 0 } qw(flows offloaded equal argued unargued apart
 	unused);
 my (%differ, %kind);
@@ -120,9 +109,8 @@ for my $flow (map { $ovs->{by_name}{$_} } sort keys %{$ovs->{by_name}}) {
 	next if !defined $verdict;
 	if ($verdict eq '') {
 		$count{equal}++;
-	} elsif (my ($row) = grep { $verdict =~ $_->{pattern} } @rows) {
+	} elsif (Table::argument($verdict, @rows)) {
 		$count{argued}++;
-		$row->{n}++;
 	} else {
 		$count{unargued}++;
 		push @{$differ{$verdict}}, $flow->{name};
@@ -132,10 +120,7 @@ for my $flow (map { $ovs->{by_name}{$_} } sort keys %{$ovs->{by_name}}) {
 print "# of a kind: flows, offloaded by OVS, equal\n";
 printf "#   %-16s %4d %4d %4d\n", $_->[0], @{$kind{$_->[0]} // [ 0, 0, 0 ]}
 	for @kinds;
-for (@rows) {
-	print "# $_->{n} argued, $_->{name}: $_->{why}\n";
-	$count{unused}++ unless $_->{n};
-}
+$count{unused} = Table::unused(@rows);
 for (sort { @{$differ{$b}} <=> @{$differ{$a}} || $a cmp $b } keys %differ) {
 	print '# ' . @{$differ{$_}} . " differ: $_\n#   $differ{$_}[0]\n";
 }

@@ -14,29 +14,9 @@ use FindBin;
 use lib $FindBin::Bin;
 use Frame;
 use Socket;
+use Table;
 
 use constant { AF_PACKET => 17, ETH_P_ALL => 3, SYNCS => 4 };
-
-# {a,b} or {1..3} anywhere in a line: as many lines, the first takes all the
-# first words, and so on.
-sub variants {
-	my $line = shift;
-	my ($n, @parts) = (1);
-	for (split /(\{[^{}|;]*(?:,|\.\.)[^{}|;]*\})/, $line) {
-		my @words = ($_);
-		if (/^\{(\d+)\.\.(\d+)\}$/) {
-			@words = $1 .. $2;
-		} elsif (/^\{(.*)\}$/) {
-			@words = split /(?<!\\),/, $1, -1;
-		}
-		$n = @words if @words > $n;
-		push @parts, \@words;
-	}
-	return map { s/\\,/,/gr } map {
-		my $i = $_;
-		join '', map { $_->[$i % @$_] } @parts
-	} 0 .. $n - 1;
-}
 
 # Rows are KIND | MATCH | ACTIONS | FRAME; FRAME...
 sub cases {
@@ -50,7 +30,7 @@ sub cases {
 			$kinds{$1} = { port => $2, table => ++$table };
 			next;
 		}
-		for (variants($_)) {
+		for (Table::variants($_)) {
 			my ($kind, $match, $actions, $frames) =
 				map { s/^\s+|\s+$//gr } split /\|/, $_, -1;
 			die "$file:$.: four columns\n" unless defined $frames;

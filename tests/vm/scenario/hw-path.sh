@@ -189,6 +189,50 @@ is "headers are rewritten and the checksum is right" \
 	"$(last 129)"
 fresh
 
+# alike CLAIM FRAME ACTION...: it does the same to the frame in software and in
+# hardware, and it does something.
+alike() {
+	local claim=$1 frame=$2 on out=(); shift 2
+	for on in skip_hw skip_sw; do
+		rule $r0 prio 1 protocol all flower $on action "$@" pipe \
+			action mirred egress redirect dev $r1
+		inject 128 1 $frame
+		out+=("$(last 129)")
+		fresh
+	done
+	[ "${out[0]}" != "$frame" ] || out[0]=unchanged
+	is "$claim" "${out[0]}" "${out[1]}"
+}
+# six6 NEXT PAYLOAD: IPv6
+six6() { eth 2 1 86dd "60000000$(u16 $((${#2} / 2)))${1}40$(
+	printf 'fd00%028d' 1 2)$2"; }
+hop=1100010400000000
+short=$(eth 2 1 0800 "${udp53:28:4}00c8${udp53:36}")
+alike "UDP over IPv6 gets a checksum even if it had none" \
+	"$(six6 11 0001003500080000)" csum udp
+alike "a UDP length that is not the datagram's costs the checksum" \
+	"$(six6 11 000100350009ffff)" csum udp
+alike "checksums are found behind headers of IPv6" \
+	"$(six6 00 ${hop}0001003500080000)" csum udp
+alike "and so are ports" "$(six6 00 ${hop}0001003500080000)" \
+	pedit ex munge udp dport set 99
+alike "in the first fragment too" \
+	"$(six6 2c 11000001000000070001003500100000)" \
+	pedit ex munge udp dport set 99
+alike "over IPv4 nobody asks whose ports they are" $udp53 \
+	pedit ex munge tcp dport set 99
+alike "the header of a truncated datagram can be changed" $short \
+	pedit ex munge ip ttl set 9 pipe action csum ip
+alike "what is not IP is written to as well" $arp \
+	pedit ex munge ip ttl set 9
+for on in skip_hw skip_sw; do
+	rule $r0 prio 1 protocol ip flower $on action csum ip and udp pipe \
+		action mirred egress redirect dev $r1
+	inject 128 1 $short
+	is "without its end its checksum cannot be made ($on)" 0 "$(came 129)"
+	fresh
+done
+
 # Chains
 rule $r0 chain 7 prio 1 protocol ip flower skip_sw ip_proto udp dst_port 53 \
 	action mirred egress redirect dev $r1
@@ -208,6 +252,23 @@ rule $r0 prio 1 protocol all flower skip_sw action goto chain 1
 inject 128 1 $udp53
 is "a loop ends" 0 "$(came 129)"
 fresh
+# gotos N: chain 0 to N, and out.
+gotos() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		rule $r0 chain $i prio 1 protocol all flower $on \
+			action goto chain $((i + 1))
+	done
+	rule $r0 chain $1 prio 1 protocol all flower $on \
+		action mirred egress redirect dev $r1
+	inject 128 1 $udp53
+	came 129
+	fresh
+}
+for on in skip_hw skip_sw; do
+	is "sixteen gotos are followed, not one more ($on)" "1 0" \
+		"$(gotos 16) $(gotos 17)"
+done
 
 # The slow path
 rule $r0 prio 1 protocol ip flower skip_hw dst_ip 10.0.0.2 \

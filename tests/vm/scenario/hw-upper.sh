@@ -99,6 +99,21 @@ encap() {
 software=$(encap skip_hw)
 like "software puts the frame into the tunnel" "$inner" "$software"
 is "hardware does the same" "$software" "$(encap skip_sw)"
+# Its tag is not taken for the inner header, whose bits of congestion go out.
+tagged=$(vlan 8100 1027 0 $inner)
+encap_all() {
+	rule $r0 prio 1 protocol all flower $1 action tunnel_key set \
+		src_ip 192.168.0.1 dst_ip 192.168.0.2 id 42 dst_port 4789 \
+		pipe action mirred egress redirect dev vx0
+	forget
+	inject 128 1 $tagged
+	last 0 | sed 's/^\(.\{36\}\)....\(.\{8\}\)..../\1\2/'
+	flush $r0
+}
+software=$(encap_all skip_hw)
+like "a tagged frame goes into the tunnel" "$tagged" "$software"
+is "in hardware too, with the same header around it" "$software" \
+	"$(encap_all skip_sw)"
 rule $r0 prio 1 protocol ip flower skip_sw \
 	action mirred egress redirect dev vx0
 like "without tunnel_key a tunnel is no way out" "'vx0' is not a port" "$said"
