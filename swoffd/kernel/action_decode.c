@@ -151,10 +151,10 @@ static void get_properties(const struct nlattr **tb, struct rule_action *a)
 			       TCA_ACT_FLAGS_NO_PERCPU_STATS;
 	if (!tb[TCA_ACT_COOKIE])
 		return;
-	size = mnl_attr_get_payload_len(tb[TCA_ACT_COOKIE]);
+	size = attr_size(tb[TCA_ACT_COOKIE]);
 	if (size > RULE_COOKIE_SIZE)
 		size = RULE_COOKIE_SIZE;
-	memcpy(a->cookie, mnl_attr_get_payload(tb[TCA_ACT_COOKIE]), size);
+	memcpy(a->cookie, attr_data(tb[TCA_ACT_COOKIE]), size);
 	a->cookie_size = (uint8_t)size;
 }
 

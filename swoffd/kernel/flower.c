@@ -99,9 +99,8 @@ static void find_foreign(const struct nlattr *options,
 
 	out[0] = '\0';
 	mark_known(known);
-	attr_for_each(attr, mnl_attr_get_payload(options),
-		      mnl_attr_get_payload_len(options)) {
-		type = mnl_attr_get_type(attr);
+	attr_for_each_in(attr, options) {
+		type = attr_type(attr);
 		if (!out[0] && (type > UAPI_FLOWER_MAX || !known[type]))
 			(void)snprintf(out, FLOWER_UNDECODED_SIZE,
 				       "match attribute %u", type);
