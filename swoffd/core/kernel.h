@@ -157,7 +157,8 @@ struct kernel_stats {
 
 /* One filter of a dump or a get; lives as long as the callback. */
 struct kernel_filter {
-	uint32_t ifindex;
+	uint32_t ifindex;              /* 0: told by block alone */
+	uint32_t block;                /* shared by devices; 0: it is not */
 	enum rule_hook hook;
 	uint32_t chain;
 	uint16_t prio;

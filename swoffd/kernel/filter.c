@@ -7,18 +7,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
 #include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/flower.h"
-
-#define KIND "flower"
 
 static const struct {
 	uint16_t type, flags;
@@ -117,7 +113,7 @@ static int encode_filter(void *buf, size_t size,
 	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
 					  requests[req->kind].flags, &tcm);
 
-	if (!attr_put_str(nlh, size, TCA_KIND, KIND))
+	if (!attr_put_str(nlh, size, TCA_KIND, FILTER_KIND))
 		return -EMSGSIZE;
 	if (r->chain && !attr_put_u32(nlh, size, TCA_CHAIN, r->chain))
 		return -EMSGSIZE;
@@ -155,125 +151,5 @@ int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
 	if (terse && !attr_put(nlh, size, TCA_DUMP_FLAGS, &flags,
 			       sizeof(flags)))
 		return -EMSGSIZE;
-	return 0;
-}
-
-static void decode_header(const struct tcmsg *tcm, const struct nlattr *chain,
-			  struct kernel_filter *out)
-{
-	*out = (struct kernel_filter){
-		.ifindex = (uint32_t)tcm->tcm_ifindex,
-		.hook = tcm->tcm_parent == parents[RULE_EGRESS] ?
-				RULE_EGRESS : RULE_INGRESS,
-		.prio = (uint16_t)(TC_H_MAJ(tcm->tcm_info) >> 16),
-		.protocol_be = (uint16_t)TC_H_MIN(tcm->tcm_info),
-		.handle = tcm->tcm_handle,
-		.stats.used_ms = UINT64_MAX,
-		.unpoliced.used_ms = UINT64_MAX,
-	};
-	(void)attr_u32(chain, &out->chain);
-}
-
-static void head_of_rule(const struct kernel_filter *f, uint32_t flags,
-			 struct rule *out)
-{
-	memset(out, 0, offsetof(struct rule, match));
-	out->dev.ifindex = f->ifindex;
-	out->dev.no = PORT_NO_NONE;
-	out->hook = f->hook;
-	out->chain = f->chain;
-	out->prio = f->prio;
-	out->protocol_be = f->protocol_be;
-	out->handle = f->handle;
-	out->verbose = flags & TCA_CLS_FLAGS_VERBOSE;
-	out->policy = flags & TCA_CLS_FLAGS_SKIP_SW ? RULE_HW_ONLY :
-		      flags & TCA_CLS_FLAGS_SKIP_HW ? RULE_SW_ONLY :
-						      RULE_BEST_EFFORT;
-}
-
-static int decode_actions(const struct nlattr *acts, bool terse,
-			  struct filter_view *out)
-{
-	struct action_summary sum;
-	int rc;
-
-	out->rule.n_actions = 0;
-	if (!acts)
-		return 0;
-	rc = action_decode(acts, terse ? NULL : &out->rule, &sum);
-	if (rc)
-		return rc;
-	out->filter.stats = sum.stats;
-	out->filter.unpoliced = sum.unpoliced;
-	out->filter.has_cookie = sum.has_cookie;
-	memcpy(out->filter.cookie, sum.cookie, sizeof(sum.cookie));
-	if (!out->undecoded[0])
-		memcpy(out->undecoded, sum.undecoded, sizeof(sum.undecoded));
-	return 0;
-}
-
-static int decode_options(const struct nlattr *options, bool terse,
-			  struct filter_view *out)
-{
-	const struct nlattr *tb[TCA_FLOWER_FLAGS + 1];
-	uint32_t flags = 0;
-	int rc;
-
-	attr_nested_table(options, tb, TCA_FLOWER_FLAGS);
-	if (tb[TCA_FLOWER_FLAGS] && attr_u32(tb[TCA_FLOWER_FLAGS], &flags))
-		return -EBADMSG;
-	out->filter.in_hw = flags & TCA_CLS_FLAGS_IN_HW;
-	head_of_rule(&out->filter, flags, &out->rule);
-	if (tb[TCA_FLOWER_CLASSID] &&
-	    attr_u32(tb[TCA_FLOWER_CLASSID], &out->rule.classid))
-		return -EBADMSG;
-	if (!terse) {
-		rc = flower_decode(options, out->filter.protocol_be,
-				   &out->rule.match, out->undecoded);
-		if (rc)
-			return rc;
-	}
-	return decode_actions(tb[TCA_FLOWER_ACT], terse, out);
-}
-
-/* The place of the filter, if that is a block that devices share. */
-static void set_block(const struct tcmsg *tcm, struct rule *out)
-{
-	if (tcm->tcm_ifindex != (int)TCM_IFINDEX_MAGIC_BLOCK)
-		return;
-	out->dev.ifindex = 0;
-	out->block = tcm->tcm_block_index;
-}
-
-int filter_decode(const struct nlmsghdr *nlh, bool terse,
-		  struct filter_view *out)
-{
-	_Static_assert(FLOWER_UNDECODED_SIZE == ACTION_UNDECODED_SIZE,
-		       "both fill filter_view.undecoded");
-	const struct nlattr *tb[TCA_CHAIN + 1];
-	size_t size;
-	const void *body = attr_body(nlh, sizeof(struct tcmsg), &size);
-	int rc;
-
-	if (!body)
-		return -EBADMSG;
-	attr_table(body, size, tb, TCA_CHAIN);
-	decode_header(mnl_nlmsg_get_payload(nlh), tb[TCA_CHAIN], &out->filter);
-	if (!out->filter.handle)
-		return -ENOENT;
-	out->undecoded[0] = '\0';
-	if (!attr_is_str(tb[TCA_KIND], KIND)) {
-		(void)snprintf(out->undecoded, sizeof(out->undecoded),
-			       "not a flower filter");
-	} else if (tb[TCA_OPTIONS]) {
-		rc = decode_options(tb[TCA_OPTIONS], terse, out);
-		if (rc)
-			return rc;
-		set_block(mnl_nlmsg_get_payload(nlh), &out->rule);
-	} else {
-		return -EBADMSG;
-	}
-	out->filter.undecoded = out->undecoded[0] ? out->undecoded : NULL;
-	out->filter.rule = terse || out->undecoded[0] ? NULL : &out->rule;
 	return 0;
 }

@@ -195,7 +195,7 @@ static void deliver_reply(const struct tcbatch *b, const struct entry *e,
 	struct filter_view view;
 
 	if (e->has_reply &&
-	    !filter_decode((const void *)(b->replies + e->reply), false, &view))
+	    !filter_decode((const void *)(b->replies + e->reply), &view))
 		events->tc_filter(ctx, &view.filter);
 }
 

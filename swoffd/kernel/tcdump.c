@@ -30,11 +30,16 @@ static void take_filter(struct tcdump *d, const struct nlmsghdr *nlh)
 {
 	const struct kernel *k = d->kernel;
 
-	if (filter_decode(nlh, d->terse, &d->view))
+	if (d->terse ? filter_decode_terse(nlh, &d->view.filter) :
+		       filter_decode(nlh, &d->view))
 		return;
 	/* A filter of a shared block does not tell on which device it is. */
-	d->view.filter.ifindex = d->view.rule.dev.ifindex = d->ifindex;
-	d->view.filter.hook = d->view.rule.hook = d->hook;
+	d->view.filter.ifindex = d->ifindex;
+	d->view.filter.hook = d->hook;
+	if (d->view.filter.rule) {
+		d->view.rule.dev.ifindex = d->ifindex;
+		d->view.rule.hook = d->hook;
+	}
 	k->events->tc_filter(k->events_ctx, &d->view.filter);
 }
 

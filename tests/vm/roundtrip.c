@@ -64,7 +64,7 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 	static struct filter_view view;
 
 	if (nlh->nlmsg_type != RTM_NEWTFILTER ||
-	    filter_decode(nlh, false, &view) ||
+	    filter_decode(nlh, &view) ||
 	    view.filter.handle != r->wanted.handle ||
 	    view.filter.chain != r->wanted.chain)
 		return;
