@@ -125,8 +125,14 @@ struct kernel_job {
 };
 
 enum kernel_request_kind {
-	REQUEST_QDISC,         /* clsact on dev, if it is not there; EINVAL: its
-				* place is taken by another, ingress */
+	REQUEST_QDISC,         /* clsact on dev, if it is not there, its ingress
+				* filters being those of block, if that is not
+				* 0.  Nothing that is there is replaced.  EINVAL:
+				* there is ingress in its place; EEXIST: clsact
+				* whose block is another, or none */
+	REQUEST_QDISC_DEL,     /* clsact of dev, with all filters on it, whoever
+				* put them; a block ends with its last device.
+				* ENOENT, EINVAL: there is none */
 	REQUEST_ADD,           /* RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL */
 	REQUEST_REPLACE,       /* the same without EXCL, NLM_F_REPLACE-like */
 	REQUEST_EXPLAIN,       /* as REPLACE, with verbose flag and an ACK of its
@@ -141,7 +147,8 @@ struct kernel_request {
 	enum kernel_request_kind kind;
 	uint64_t tag;                  /* comes back with the result */
 	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only dev,
-	 * hook, chain, prio, protocol, handle; for QDISC only dev. */
+	 * hook, chain, prio, protocol, handle; for QDISC only dev and block.
+	 * Of a rule on a block, dev and hook do not count. */
 	const struct rule *rule;
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
 						* none of its own */

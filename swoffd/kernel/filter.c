@@ -15,13 +15,13 @@
 #include "common/base/cleanup.h"
 #include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/flower.h"
+#include "swoffd/kernel/qdisc.h"
 
 static const struct {
 	uint16_t type, flags;
 	bool whole;                    /* carries the rule itself */
 	uint32_t cls_flags;
 } requests[] = {
-	[REQUEST_QDISC] = { RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, false, 0 },
 	[REQUEST_ADD] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, true, 0 },
 	[REQUEST_REPLACE] = { RTM_NEWTFILTER, NLM_F_CREATE, true, 0 },
 	[REQUEST_EXPLAIN] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_ACK, true,
@@ -54,23 +54,6 @@ static struct nlmsghdr *put_header(void *buf, uint16_t type, uint16_t flags,
 	memcpy(mnl_nlmsg_put_extra_header(nlh, sizeof(*tcm)), tcm,
 	       sizeof(*tcm));
 	return nlh;
-}
-
-/* clsact and ingress share the handle ffff:, so the kernel says EEXIST for
- * either of them (net/sched/sch_api.c tc_modify_qdisc). */
-static int encode_qdisc(void *buf, size_t size,
-			const struct kernel_request *req)
-{
-	const struct tcmsg tcm = {
-		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = (int)req->rule->dev.ifindex,
-		.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
-		.tcm_parent = TC_H_CLSACT,
-	};
-	struct nlmsghdr *nlh = put_header(buf, RTM_NEWQDISC,
-					  requests[req->kind].flags, &tcm);
-
-	return attr_put_str(nlh, size, TCA_KIND, "clsact") ? 0 : -EMSGSIZE;
 }
 
 static int put_options(struct nlmsghdr *nlh, size_t size,
@@ -122,14 +105,14 @@ static int encode_filter(void *buf, size_t size,
 
 int filter_encode(void *buf, size_t size, const struct kernel_request *req)
 {
+	if (req->kind == REQUEST_QDISC || req->kind == REQUEST_QDISC_DEL)
+		return qdisc_encode(buf, size, req);
 	if ((size_t)req->kind >= ARRAY_LEN(requests) ||
 	    (size_t)req->rule->hook >= ARRAY_LEN(parents) ||
 	    (size_t)req->rule->policy >= ARRAY_LEN(policies))
 		return -EINVAL;
 	if (size < NLMSG_SPACE(sizeof(struct tcmsg)))
 		return -EMSGSIZE;
-	if (req->kind == REQUEST_QDISC)
-		return encode_qdisc(buf, size, req);
 	return encode_filter(buf, size, req);
 }
 

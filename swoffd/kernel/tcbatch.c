@@ -11,6 +11,7 @@
 
 #include "swoffd/kernel/filter.h"
 #include "swoffd/kernel/nlsock.h"
+#include "swoffd/kernel/qdisc.h"
 
 struct entry {
 	uint64_t tag;
@@ -20,6 +21,8 @@ struct entry {
 	uint32_t extack;               /* offset in texts */
 	uint32_t reply;                /* offset in replies */
 	bool has_reply;
+	uint32_t block;                /* that a qdisc shall have */
+	bool other_block;              /* it has another */
 };
 
 struct tcbatch {
@@ -90,6 +93,7 @@ int tcbatch_add(struct tcbatch *b, const struct kernel_request *req)
 	b->entries[b->n++] = (struct entry){
 		.tag = req->tag,
 		.kind = req->kind,
+		.block = req->rule->block,
 	};
 	return 0;
 }
@@ -150,6 +154,17 @@ static void keep_reply(struct tcbatch *b, struct entry *e,
 	b->reply_used += size;
 }
 
+/* Success alone does not tell its block: see qdisc.c. */
+static void check_qdisc(struct entry *e, const struct nlmsghdr *nlh)
+{
+	uint32_t block;
+
+	if (e->kind != REQUEST_QDISC || qdisc_decode_block(nlh, &block))
+		return;
+	e->has_reply = true;
+	e->other_block = block != e->block;
+}
+
 static void answer_one(struct tcbatch *b, const struct nlmsghdr *nlh)
 {
 	unsigned int i = nlh->nlmsg_seq - b->first_seq;
@@ -159,6 +174,8 @@ static void answer_one(struct tcbatch *b, const struct nlmsghdr *nlh)
 		return;
 	if (nlh->nlmsg_type == RTM_NEWTFILTER)
 		keep_reply(b, &b->entries[i], nlh);
+	if (nlh->nlmsg_type == RTM_NEWQDISC)
+		check_qdisc(&b->entries[i], nlh);
 	if (nlsock_decode_end(nlh, &end))
 		return;
 	b->entries[i].answered = true;
@@ -179,7 +196,12 @@ static void settle_one(struct entry *e, int err)
 {
 	if (!e->answered)
 		e->err = err;
-	if (e->kind == REQUEST_GET && !e->err && !e->has_reply)
+	if (e->err)
+		return;
+	if (e->other_block)
+		e->err = EEXIST;
+	else if (!e->has_reply &&
+		 (e->kind == REQUEST_GET || e->kind == REQUEST_QDISC))
 		e->err = ENOBUFS;
 }
 
@@ -194,7 +216,7 @@ static void deliver_reply(const struct tcbatch *b, const struct entry *e,
 {
 	struct filter_view view;
 
-	if (e->has_reply &&
+	if (e->kind == REQUEST_GET && e->has_reply &&
 	    !filter_decode((const void *)(b->replies + e->reply), &view))
 		events->tc_filter(ctx, &view.filter);
 }

@@ -130,9 +130,10 @@ static void assert_same_header(const struct nlmsghdr *tc,
 			       const struct nlmsghdr *ours)
 {
 	assert_int_equal(tc->nlmsg_type, ours->nlmsg_type);
-	/* tc has each message acknowledged, and what it gets echoed. */
+	/* tc has each message acknowledged, and what it gets echoed; we have
+	 * the qdisc. */
 	assert_int_equal(tc->nlmsg_flags & ~(NLM_F_ACK | NLM_F_ECHO),
-			 ours->nlmsg_flags);
+			 ours->nlmsg_flags & ~NLM_F_ECHO);
 	assert_memory_equal(mnl_nlmsg_get_payload(tc),
 			    mnl_nlmsg_get_payload(ours),
 			    sizeof(struct tcmsg));
@@ -269,6 +270,12 @@ static void encodes_other_requests(void **state)
 	} rows[] = {
 		{ "tc qdisc replace dev dummy0 clsact", REQUEST_QDISC,
 		  { .dev.ifindex = 5 } },
+		{ "tc qdisc replace dev dummy0 ingress_block 7 clsact",
+		  REQUEST_QDISC, { .dev.ifindex = 5, .block = 7 } },
+		{ "tc qdisc del dev dummy0 clsact", REQUEST_QDISC_DEL,
+		  { .dev.ifindex = 5 } },
+		{ "tc filter del block 7 protocol ip pref 2 handle 7 flower",
+		  REQUEST_DEL, { .block = 7, .prio = 2, .handle = 7 } },
 		{ "tc filter get dev eth1 ingress protocol ip pref 2 handle "
 		  "7 flower", REQUEST_GET,
 		  { .dev.ifindex = 3, .prio = 2, .handle = 7 } },
@@ -393,7 +400,7 @@ static void kernel_tells_what_tc_sent(void **state)
 		if (!starts(sent.records[i].command, "tc filter add"))
 			continue;
 		decode_request((const void *)sent.records[i].data, &view);
-		/* The one that is deleted again at the end of the capture. */
+		/* Those that are deleted again at the end of the capture. */
 		if (view.rule.handle == 7 || view.rule.chain == 5)
 			continue;
 		found = find_view(d, &view.rule);

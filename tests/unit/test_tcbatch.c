@@ -219,6 +219,60 @@ static void a_get_tells_the_filter_first(void **state)
 	tcbatch_free(b);
 }
 
+/* The kernel tells the qdisc as it is. */
+static void tell_qdisc(struct tcbatch *b, uint32_t i, uint32_t block)
+{
+	_Alignas(NLMSG_ALIGNTO) char buf[128];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = RTM_NEWQDISC;
+	nlh->nlmsg_seq = FIRST_SEQ + i;
+	memset(mnl_nlmsg_put_extra_header(nlh, sizeof(struct tcmsg)), 0,
+	       sizeof(struct tcmsg));
+	mnl_attr_put_strz(nlh, TCA_KIND, "clsact");
+	if (block)
+		mnl_attr_put_u32(nlh, TCA_INGRESS_BLOCK, block);
+	assert_false(tcbatch_answer(b, buf, nlh->nlmsg_len));
+}
+
+static void a_qdisc_must_have_its_block(void **state)
+{
+	static const struct {
+		uint32_t wanted;
+		int told;              /* negative: nothing */
+		int err;               /* what it comes to */
+	} rows[] = {
+		{ 0, 0, 0 }, { 7, 7, 0 }, { 7, 0, EEXIST }, { 7, 8, EEXIST },
+		{ 0, 7, EEXIST }, { 0, -1, ENOBUFS }, { 7, -1, ENOBUFS },
+	};
+	struct tcbatch *b = batch_of(0, REQUEST_QDISC);
+	struct seen s = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rule rule = { .dev.ifindex = 3,
+				     .block = rows[i].wanted };
+		struct kernel_request req = { .kind = REQUEST_QDISC,
+					      .rule = &rule, .tag = i + 7 };
+
+		assert_int_equal(tcbatch_add(b, &req), 0);
+	}
+	/* Its own error is the one that counts. */
+	add(b, REQUEST_QDISC);
+	for (uint32_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].told >= 0)
+			tell_qdisc(b, i, (uint32_t)rows[i].told);
+	assert_true(answer(b, ARRAY_LEN(rows), EINVAL, "Invalid qdisc name"));
+	tcbatch_settle(b, 0);
+	tcbatch_deliver(b, &events, &s);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (s.results[i].err != rows[i].err)
+			fail_msg("row %zu: %d", i, s.results[i].err);
+	assert_int_equal(s.results[ARRAY_LEN(rows)].err, EINVAL);
+	assert_int_equal(s.filters, 0);
+	tcbatch_free(b);
+}
+
 static void strangers_change_nothing(void **state)
 {
 	struct tcbatch *b = batch_of(2, REQUEST_ADD);
@@ -287,6 +341,7 @@ int main(void)
 		cmocka_unit_test(silence_is_success),
 		cmocka_unit_test(a_loss_makes_silence_unknown),
 		cmocka_unit_test(a_get_tells_the_filter_first),
+		cmocka_unit_test(a_qdisc_must_have_its_block),
 		cmocka_unit_test(strangers_change_nothing),
 		cmocka_unit_test(all_may_fail_with_long_texts),
 		cmocka_unit_test(is_used_again),
