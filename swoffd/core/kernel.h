@@ -181,6 +181,22 @@ struct kernel_filter {
 	const char *undecoded;         /* what was not understood, or NULL */
 };
 
+/*
+ * Which filters are wanted: those of a hook of a device, or of a block.  One
+ * that does not exist has none.
+ */
+struct kernel_dump {
+	uint32_t ifindex;
+	uint32_t block;                /* instead of a device; or 0 */
+	enum rule_hook hook;           /* of the device */
+	bool terse;                    /* without rules and times of use */
+	/* The kernel leaves filters out, and does not say so, when a prio comes
+	 * or goes meanwhile.  With this it ends with EINTR if any filter there
+	 * did; but as long as it runs, it slows down whoever changes filters
+	 * anywhere. */
+	bool steady;
+};
+
 struct kernel;
 
 struct kernel_ops {
@@ -195,9 +211,9 @@ struct kernel_ops {
 	int (*tc_queue)(struct kernel *k, const struct kernel_request *req);
 	/* Sends what is queued although the batch is not full. */
 	void (*tc_flush)(struct kernel *k);
-	/* Filters of one device; one dump at a time, else -EBUSY. */
-	int (*tc_dump)(struct kernel *k, uint32_t ifindex, enum rule_hook hook,
-		       bool terse);
+	/* tc_filter for each, then tc_dump_done; one dump at a time, else
+	 * -EBUSY.  dump is not kept. */
+	int (*tc_dump)(struct kernel *k, const struct kernel_dump *dump);
 };
 
 /* How a kernel talks to core.  extack is "" where there was none. */
@@ -219,6 +235,8 @@ struct kernel_events {
 	void (*tc_result)(void *ctx, uint64_t tag, int err, const char *extack);
 	void (*tc_ready)(void *ctx);
 	void (*tc_filter)(void *ctx, const struct kernel_filter *filter);
+	/* ifindex: as asked, 0 of a block.  err: 0, or a positive errno, and
+	 * there may be filters that were not told. */
 	void (*tc_dump_done)(void *ctx, uint32_t ifindex, int err);
 };
 

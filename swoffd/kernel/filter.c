@@ -81,21 +81,32 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 	return rc;
 }
 
+static void set_place(struct tcmsg *tcm, uint32_t ifindex, uint32_t block,
+		      enum rule_hook hook)
+{
+	if (block) {
+		tcm->tcm_ifindex = (int)TCM_IFINDEX_MAGIC_BLOCK;
+		tcm->tcm_block_index = block;
+	} else {
+		tcm->tcm_ifindex = (int)ifindex;
+		tcm->tcm_parent = parents[hook];
+	}
+}
+
 static int encode_filter(void *buf, size_t size,
 			 const struct kernel_request *req)
 {
 	const struct rule *r = req->rule;
-	const struct tcmsg tcm = {
+	struct tcmsg tcm = {
 		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = r->block ? (int)TCM_IFINDEX_MAGIC_BLOCK :
-					  (int)r->dev.ifindex,
 		.tcm_handle = r->handle,
-		.tcm_parent = r->block ? r->block : parents[r->hook],
 		.tcm_info = TC_H_MAKE((uint32_t)r->prio << 16, r->protocol_be),
 	};
-	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
-					  requests[req->kind].flags, &tcm);
+	struct nlmsghdr *nlh;
 
+	set_place(&tcm, r->dev.ifindex, r->block, r->hook);
+	nlh = put_header(buf, requests[req->kind].type,
+			 requests[req->kind].flags, &tcm);
 	if (!attr_put_str(nlh, size, TCA_KIND, FILTER_KIND))
 		return -EMSGSIZE;
 	if (r->chain && !attr_put_u32(nlh, size, TCA_CHAIN, r->chain))
@@ -116,23 +127,21 @@ int filter_encode(void *buf, size_t size, const struct kernel_request *req)
 	return encode_filter(buf, size, req);
 }
 
-int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
-		       enum rule_hook hook, bool terse)
+int filter_encode_dump(void *buf, size_t size, const struct kernel_dump *dump)
 {
 	const struct nla_bitfield32 flags = { TCA_DUMP_FLAGS_TERSE,
 					      TCA_DUMP_FLAGS_TERSE };
-	const struct tcmsg tcm = {
-		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = (int)ifindex,
-		.tcm_parent = parents[hook],
-	};
+	struct tcmsg tcm = { .tcm_family = AF_UNSPEC };
 	struct nlmsghdr *nlh;
 
+	if ((size_t)dump->hook >= ARRAY_LEN(parents))
+		return -EINVAL;
 	if (size < NLMSG_SPACE(sizeof(tcm)))
 		return -EMSGSIZE;
+	set_place(&tcm, dump->ifindex, dump->block, dump->hook);
 	nlh = put_header(buf, RTM_GETTFILTER, NLM_F_DUMP, &tcm);
-	if (terse && !attr_put(nlh, size, TCA_DUMP_FLAGS, &flags,
-			       sizeof(flags)))
+	if (dump->terse && !attr_put(nlh, size, TCA_DUMP_FLAGS, &flags,
+				     sizeof(flags)))
 		return -EMSGSIZE;
 	return 0;
 }

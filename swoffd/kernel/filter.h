@@ -24,9 +24,9 @@
  */
 int filter_encode(void *buf, size_t size, const struct kernel_request *req);
 
-/* A dump of one hook of a device. */
-int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
-		       enum rule_hook hook, bool terse);
+/* The same of a dump. */
+int filter_encode_dump(void *buf, size_t size,
+		       const struct kernel_dump *dump);
 
 /* kernel_filter.undecoded of what is no sound filter of flower. */
 #define FILTER_FOREIGN "not a flower filter"

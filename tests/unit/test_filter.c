@@ -309,18 +309,18 @@ static void encodes_other_requests(void **state)
 
 static void encodes_dumps(void **state)
 {
+	struct kernel_dump dump = { .ifindex = 3 };
 	_Alignas(NLMSG_ALIGNTO) char buf[256];
 	struct golden g;
 
 	(void)state;
 	golden_load("tc-requests.txt", &g);
-	assert_int_equal(filter_encode_dump(buf, sizeof(buf), 3, RULE_INGRESS,
-					    false), 0);
+	assert_int_equal(filter_encode_dump(buf, sizeof(buf), &dump), 0);
 	assert_same_message((const void *)golden_find(&g, "tc filter show dev "
 						      "eth1 ingress")->data,
 			    (const void *)buf);
-	assert_int_equal(filter_encode_dump(buf, sizeof(buf), 3, RULE_INGRESS,
-					    true), 0);
+	dump.terse = true;
+	assert_int_equal(filter_encode_dump(buf, sizeof(buf), &dump), 0);
 	assert_same_message((const void *)golden_find(&g, "tc -br filter show "
 						      "dev eth1 ingress")->data,
 			    (const void *)buf);

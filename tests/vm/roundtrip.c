@@ -78,8 +78,10 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 static int read_back(struct run *r, struct error *err)
 {
 	_Alignas(NLMSG_ALIGNTO) char buf[256];
-	int rc = filter_encode_dump(buf, sizeof(buf), r->dev, r->wanted.hook,
-				    false);
+	const struct kernel_dump dump = {
+		.ifindex = r->dev, .hook = r->wanted.hook,
+	};
+	int rc = filter_encode_dump(buf, sizeof(buf), &dump);
 
 	r->found = false;
 	if (rc)
