@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CUT_SIZE 65536                 /* no reader has so much room */
@@ -25,6 +27,8 @@ static struct {
 	nlpeer_send_fn on_send;
 	void *ctx;
 } all;
+
+static _Atomic uint64_t passed_us;
 
 static const char failure_magic[8] = { 'e', 'r', 'r', 'n', 'o', '!', 1, 2 };
 
@@ -49,6 +53,8 @@ ssize_t __real_recvmsg(int fd, struct msghdr *msg, int flags);
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags);
 int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout);
 int __real_poll(struct pollfd *fds, nfds_t n, int timeout);
+int __wrap_clock_gettime(clockid_t id, struct timespec *out);
+int __real_clock_gettime(clockid_t id, struct timespec *out);
 
 static struct peer *find(const struct mnl_socket *nl)
 {
@@ -155,9 +161,28 @@ int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
 	return __real_poll(fds, n, 0);
 }
 
+int __wrap_clock_gettime(clockid_t id, struct timespec *out)
+{
+	uint64_t us = atomic_load(&passed_us);
+	int rc = __real_clock_gettime(id, out);
+
+	out->tv_sec += (time_t)(us / 1000000);
+	out->tv_nsec += (long)(us % 1000000) * 1000;
+	if (out->tv_nsec >= 1000000000) {
+		out->tv_nsec -= 1000000000;
+		out->tv_sec++;
+	}
+	return rc;
+}
+
 /*
  * What tests call
  */
+
+void nlpeer_pass_us(uint64_t us)
+{
+	atomic_fetch_add(&passed_us, us);
+}
 
 void nlpeer_reset(nlpeer_send_fn on_send, void *ctx)
 {

@@ -38,6 +38,9 @@ void nlpeer_fail(unsigned int peer, int err);
 /* The next datagram is longer than what is read of it. */
 void nlpeer_tell_cut(unsigned int peer);
 
+/* The clock of the program goes on by so much; also from within on_send. */
+void nlpeer_pass_us(uint64_t us);
+
 /* NLMSG_ERROR: err positive. */
 void nlpeer_ack(unsigned int peer, uint32_t seq, int err);
 
