@@ -15,8 +15,10 @@
 
 static bool same_place(const struct rule *a, const struct rule *b)
 {
-	return a->dev.ifindex == b->dev.ifindex && a->hook == b->hook &&
-	       a->chain == b->chain && a->prio == b->prio;
+	if (a->block != b->block || a->chain != b->chain || a->prio != b->prio)
+		return false;
+	return a->block ||
+	       (a->dev.ifindex == b->dev.ifindex && a->hook == b->hook);
 }
 
 static bool equal_handle(uint32_t id, const void *key, const void *ctx)
@@ -40,8 +42,9 @@ static bool equal_key(uint32_t id, const void *key, const void *ctx)
 
 static uint32_t place_hash(const struct rule *rule)
 {
-	uint32_t words[] = { rule->dev.ifindex, rule->hook, rule->chain,
-			     rule->prio };
+	uint32_t words[] = { rule->block ? 0 : rule->dev.ifindex,
+			     rule->block ? rule->block : rule->hook,
+			     rule->chain, rule->prio };
 
 	return hash_bytes(words, sizeof(words));
 }
@@ -129,6 +132,8 @@ static struct fake_filter *insert(struct fake_kernel *fk,
 {
 	struct fake_filter *f = new_filter(rule);
 
+	if (rule->block)
+		f->rule.dev.ifindex = 0;
 	forget_key(fk, &f->rule);
 	if (fk->n_slots == fk->filters_size) {
 		fk->filters_size = fk->filters_size ? fk->filters_size * 2 : 64;
@@ -260,11 +265,12 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 }
 
 static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
-			bool terse)
+			uint32_t ifindex, bool terse)
 {
 	static const uint8_t none[KERNEL_COOKIE_SIZE];
 	struct kernel_filter filter = {
-		.ifindex = f->rule.dev.ifindex,
+		.ifindex = ifindex,
+		.block = f->rule.block,
 		.hook = f->rule.hook,
 		.chain = f->rule.chain,
 		.prio = f->rule.prio,
@@ -281,24 +287,67 @@ static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
 	fk->base.events->tc_filter(fk->base.events_ctx, &filter);
 }
 
+/* The first device that has it. */
+static struct fake_link *link_of_block(const struct fake_kernel *fk,
+				       uint32_t block)
+{
+	struct fake_link *l;
+
+	list_for_each(l, &fk->links, node)
+		if (l->clsact && l->block == block)
+			return l;
+	return NULL;
+}
+
+static void purge_block(struct fake_kernel *fk, uint32_t block)
+{
+	for (uint32_t i = 0; i < fk->n_slots; i++)
+		if (fk->filters[i] && fk->filters[i]->rule.block == block)
+			fake_filter_del(fk, fk->filters[i]);
+}
+
+static int set_qdisc(struct fake_kernel *fk, const struct kernel_request *req,
+		     struct fake_link *l)
+{
+	uint32_t block = req->rule->block, old = l->block;
+
+	if (l->ingress || (req->kind == REQUEST_QDISC_DEL && !l->clsact))
+		return EINVAL;
+	if (req->kind == REQUEST_QDISC) {
+		if (l->clsact && old != block)
+			return EEXIST;
+		l->clsact = true;
+		l->block = block;
+		return 0;
+	}
+	l->clsact = false;
+	l->block = 0;
+	fake_filter_purge(fk, l->info.ifindex);
+	if (old && !link_of_block(fk, old))
+		purge_block(fk, old);
+	return 0;
+}
+
 int fake_filter_request(struct fake_kernel *fk,
 			const struct kernel_request *req,
 			char extack[ERROR_EXTACK_SIZE])
 {
-	struct fake_link *l = fake_link_of(fk, req->rule->dev.ifindex);
+	bool qdisc = req->kind == REQUEST_QDISC ||
+		     req->kind == REQUEST_QDISC_DEL;
+	bool by_block = req->rule->block && !qdisc;
+	struct fake_link *l = by_block ?
+			link_of_block(fk, req->rule->block) :
+			fake_link_of(fk, req->rule->dev.ifindex);
 	struct fake_filter *f;
 
 	if (!l) {
-		(void)snprintf(extack, ERROR_EXTACK_SIZE,
+		(void)snprintf(extack, ERROR_EXTACK_SIZE, "%s", by_block ?
+			       "Block of given index was not found" :
 			       "Cannot find device");
-		return ENODEV;
+		return by_block ? EINVAL : ENODEV;
 	}
-	if (req->kind == REQUEST_QDISC && l->ingress)
-		return EINVAL;
-	if (req->kind == REQUEST_QDISC) {
-		l->clsact = true;
-		return 0;
-	}
+	if (qdisc)
+		return set_qdisc(fk, req, l);
 	if (!l->clsact && !l->ingress) {
 		(void)snprintf(extack, ERROR_EXTACK_SIZE,
 			       "Parent Qdisc doesn't exists");
@@ -316,8 +365,21 @@ int fake_filter_request(struct fake_kernel *fk,
 	if (req->kind == REQUEST_DEL)
 		fake_filter_del(fk, f);
 	else
-		tell_filter(fk, f, false);
+		tell_filter(fk, f, f->rule.dev.ifindex, false);
 	return 0;
+}
+
+static bool is_wanted(struct fake_kernel *fk, const struct fake_filter *f)
+{
+	const struct fake_link *l = fake_link_of(fk, fk->dump.ifindex);
+
+	if (fk->dump.block)
+		return f->rule.block == fk->dump.block;
+	if (f->rule.block)
+		return l && l->block == f->rule.block &&
+		       fk->dump.hook == RULE_INGRESS;
+	return f->rule.dev.ifindex == fk->dump.ifindex &&
+	       f->rule.hook == fk->dump.hook;
 }
 
 bool fake_filter_dump(struct fake_kernel *fk)
@@ -329,9 +391,9 @@ bool fake_filter_dump(struct fake_kernel *fk)
 	for (; fk->dump_at < end; fk->dump_at++) {
 		const struct fake_filter *f = fk->filters[fk->dump_at];
 
-		if (f && f->rule.dev.ifindex == fk->dump_ifindex &&
-		    f->rule.hook == fk->dump_hook)
-			tell_filter(fk, f, fk->dump_terse);
+		if (f && is_wanted(fk, f))
+			tell_filter(fk, f, fk->dump.ifindex,
+				    fk->dump.terse);
 	}
 	return fk->dump_at == fk->n_slots;
 }

@@ -176,17 +176,14 @@ static void on_tc(struct deferred *work)
 	}
 }
 
-static int tc_dump(struct kernel *k, uint32_t ifindex, enum rule_hook hook,
-		   bool terse)
+static int tc_dump(struct kernel *k, const struct kernel_dump *dump)
 {
 	struct fake_kernel *fk = container_of(k, struct fake_kernel, base);
 
 	if (fk->dumping)
 		return -EBUSY;
 	fk->dumping = true;
-	fk->dump_ifindex = ifindex;
-	fk->dump_hook = hook;
-	fk->dump_terse = terse;
+	fk->dump = *dump;
 	fk->dump_at = 0;
 	fk->n_dumps++;
 	defer(fk->loop, &fk->dump_work);
@@ -205,7 +202,7 @@ static void on_dump(struct deferred *work)
 		return;
 	}
 	fk->dumping = false;
-	fk->base.events->tc_dump_done(fk->base.events_ctx, fk->dump_ifindex,
+	fk->base.events->tc_dump_done(fk->base.events_ctx, fk->dump.ifindex,
 				      err);
 }
 

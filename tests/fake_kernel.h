@@ -29,6 +29,7 @@ struct fake_link {
 	struct kernel_link info;
 	bool clsact;
 	bool ingress;                  /* the older qdisc, in its place */
+	uint32_t block;                /* of clsact, or 0 */
 	bool tc_offload;
 };
 
@@ -84,9 +85,9 @@ struct fake_kernel {
 	bool starved;                  /* tc_queue() said no: owes tc_ready */
 	struct kernel_job *jobs, **jobs_tail;
 	struct deferred tc_work, job_work, sync_work, dump_work;
-	bool dumping, dump_terse;
-	uint32_t dump_ifindex, dump_at;
-	enum rule_hook dump_hook;
+	bool dumping;
+	struct kernel_dump dump;
+	uint32_t dump_at;
 };
 
 int fake_kernel_new(struct loop *loop, struct fake_kernel **out);

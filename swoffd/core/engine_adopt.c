@@ -209,11 +209,20 @@ static void finish(struct engine *e)
 	engine_kick_read(e);
 }
 
+static int dump_whole(const struct engine *e)
+{
+	const struct kernel_dump dump = {
+		.ifindex = e->adopt_ifindex, .hook = e->adopt_hook,
+	};
+	struct kernel *k = e->core->kernel;
+
+	return k->ops->tc_dump(k, &dump);
+}
+
 /* Both hooks of every link that is there, in order of ifindex; links may come
  * and go meanwhile. */
 static void adopt_next(struct engine *e)
 {
-	struct kernel *k = e->core->kernel;
 	const struct link *l;
 
 	for (;;) {
@@ -228,8 +237,7 @@ static void adopt_next(struct engine *e)
 		} else {
 			e->adopt_hook = RULE_EGRESS;
 		}
-		if (k->ops->tc_dump(k, e->adopt_ifindex, e->adopt_hook,
-				    false) == 0)
+		if (dump_whole(e) == 0)
 			return;
 	}
 }
@@ -237,11 +245,9 @@ static void adopt_next(struct engine *e)
 /* A dump that was cut short is taken again; what it told is known already. */
 static bool again(struct engine *e, int err)
 {
-	struct kernel *k = e->core->kernel;
-
 	if (!err || err == ENODEV || e->adopt_tries++ >= ENGINE_MAX_TRIES)
 		return false;
-	return k->ops->tc_dump(k, e->adopt_ifindex, e->adopt_hook, false) == 0;
+	return dump_whole(e) == 0;
 }
 
 void engine_adopt_dump_done(struct engine *e, int err)

@@ -52,6 +52,7 @@ static bool dump_is_due(const struct engine *e, const struct engine_dev *dev,
 static void next_dump(struct engine *e)
 {
 	struct kernel *k = e->core->kernel;
+	struct kernel_dump dump = { .terse = !e->pass_full };
 
 	for (; e->pass_at < 2u * e->n_devs; e->pass_at++) {
 		struct engine_dev *dev = e->devs[e->pass_at / 2];
@@ -60,8 +61,9 @@ static void next_dump(struct engine *e)
 		if (!dump_is_due(e, dev, hook))
 			continue;
 		dev->n_seen = 0;
-		if (k->ops->tc_dump(k, dev->ifindex, hook,
-				    !e->pass_full) == 0)
+		dump.ifindex = dev->ifindex;
+		dump.hook = hook;
+		if (k->ops->tc_dump(k, &dump) == 0)
 			return;
 		e->pass_failed = true;
 	}

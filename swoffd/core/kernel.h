@@ -125,8 +125,14 @@ struct kernel_job {
 };
 
 enum kernel_request_kind {
-	REQUEST_QDISC,         /* clsact on dev, if it is not there; EINVAL: its
-				* place is taken by another, ingress */
+	REQUEST_QDISC,         /* clsact on dev, if it is not there, its ingress
+				* filters being those of block, if that is not
+				* 0.  Nothing that is there is replaced.  EINVAL:
+				* there is ingress in its place; EEXIST: clsact
+				* whose block is another, or none */
+	REQUEST_QDISC_DEL,     /* clsact of dev, with all filters on it, whoever
+				* put them; a block ends with its last device.
+				* ENOENT, EINVAL: there is none */
 	REQUEST_ADD,           /* RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL */
 	REQUEST_REPLACE,       /* the same without EXCL, NLM_F_REPLACE-like */
 	REQUEST_EXPLAIN,       /* as REPLACE, with verbose flag and an ACK of its
@@ -141,7 +147,8 @@ struct kernel_request {
 	enum kernel_request_kind kind;
 	uint64_t tag;                  /* comes back with the result */
 	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only dev,
-	 * hook, chain, prio, protocol, handle; for QDISC only dev. */
+	 * hook, chain, prio, protocol, handle; for QDISC only dev and block.
+	 * Of a rule on a block, dev and hook do not count. */
 	const struct rule *rule;
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
 						* none of its own */
@@ -157,7 +164,8 @@ struct kernel_stats {
 
 /* One filter of a dump or a get; lives as long as the callback. */
 struct kernel_filter {
-	uint32_t ifindex;
+	uint32_t ifindex;              /* 0: told by block alone */
+	uint32_t block;                /* shared by devices; 0: it is not */
 	enum rule_hook hook;
 	uint32_t chain;
 	uint16_t prio;
@@ -171,6 +179,22 @@ struct kernel_filter {
 	struct kernel_stats unpoliced; /* of the busiest that is no police */
 	const struct rule *rule;       /* NULL: terse, or not decodable */
 	const char *undecoded;         /* what was not understood, or NULL */
+};
+
+/*
+ * Which filters are wanted: those of a hook of a device, or of a block.  One
+ * that does not exist has none.
+ */
+struct kernel_dump {
+	uint32_t ifindex;
+	uint32_t block;                /* instead of a device; or 0 */
+	enum rule_hook hook;           /* of the device */
+	bool terse;                    /* without rules and times of use */
+	/* The kernel leaves filters out, and does not say so, when a prio comes
+	 * or goes meanwhile.  With this it ends with EINTR if any filter there
+	 * did; but as long as it runs, it slows down whoever changes filters
+	 * anywhere. */
+	bool steady;
 };
 
 struct kernel;
@@ -187,9 +211,9 @@ struct kernel_ops {
 	int (*tc_queue)(struct kernel *k, const struct kernel_request *req);
 	/* Sends what is queued although the batch is not full. */
 	void (*tc_flush)(struct kernel *k);
-	/* Filters of one device; one dump at a time, else -EBUSY. */
-	int (*tc_dump)(struct kernel *k, uint32_t ifindex, enum rule_hook hook,
-		       bool terse);
+	/* tc_filter for each, then tc_dump_done; one dump at a time, else
+	 * -EBUSY.  dump is not kept. */
+	int (*tc_dump)(struct kernel *k, const struct kernel_dump *dump);
 };
 
 /* How a kernel talks to core.  extack is "" where there was none. */
@@ -211,6 +235,8 @@ struct kernel_events {
 	void (*tc_result)(void *ctx, uint64_t tag, int err, const char *extack);
 	void (*tc_ready)(void *ctx);
 	void (*tc_filter)(void *ctx, const struct kernel_filter *filter);
+	/* ifindex: as asked, 0 of a block.  err: 0, or a positive errno, and
+	 * there may be filters that were not told. */
 	void (*tc_dump_done)(void *ctx, uint32_t ifindex, int err);
 };
 

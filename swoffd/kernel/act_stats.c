@@ -41,9 +41,8 @@ void act_stats_decode(const struct nlattr *nest, struct kernel_stats *out)
 	*out = (struct kernel_stats){ .used_ms = out->used_ms };
 	if (!nest)
 		return;
-	attr_for_each(attr, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest)) {
-		switch (mnl_attr_get_type(attr)) {
+	attr_for_each_in(attr, nest) {
+		switch (attr_type(attr)) {
 		case TCA_STATS_BASIC:
 			last = &total;
 			take_basic(attr, last);

@@ -33,11 +33,14 @@ int action_encode(struct nlmsghdr *nlh, size_t size, uint16_t type,
 		  const uint8_t cookie[KERNEL_COOKIE_SIZE]);
 
 /*
- * rule gets the actions and their data; NULL if only the summary is wanted.  A
- * cookie of swoffd is none of the action's own.  An index is told only if the
- * action is shared.  -EBADMSG.
+ * In the order in which they stand, which is that in which they run.  rule gets
+ * the actions and their data.  A cookie of swoffd is none of the action's own.
+ * An index is told only if the action is shared.  -EBADMSG.
  */
 int action_decode(const struct nlattr *nest, struct rule *rule,
 		  struct action_summary *out);
+
+/* Only the summary, and of that no undecoded. */
+int action_decode_terse(const struct nlattr *nest, struct action_summary *out);
 
 #endif

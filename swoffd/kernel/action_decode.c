@@ -100,9 +100,9 @@ static const char *get_parms(const struct nlattr **tb,
 static const char *get_params(const struct nlattr **tb, struct rule *rule,
 			      struct rule_action *a)
 {
-	for (size_t i = 0; i < action_n_params; i++) {
-		const struct action_param *f = &action_params[i];
+	const struct action_param *end, *f = action_params_of(a->kind, &end);
 
+	for (; f < end; f++) {
 		if (!action_param_fits(f, a) || !tb[f->attr])
 			continue;
 		if (f->size && attr_copy(tb[f->attr],
@@ -151,31 +151,21 @@ static void get_properties(const struct nlattr **tb, struct rule_action *a)
 			       TCA_ACT_FLAGS_NO_PERCPU_STATS;
 	if (!tb[TCA_ACT_COOKIE])
 		return;
-	size = mnl_attr_get_payload_len(tb[TCA_ACT_COOKIE]);
+	size = attr_size(tb[TCA_ACT_COOKIE]);
 	if (size > RULE_COOKIE_SIZE)
 		size = RULE_COOKIE_SIZE;
-	memcpy(a->cookie, mnl_attr_get_payload(tb[TCA_ACT_COOKIE]), size);
+	memcpy(a->cookie, attr_data(tb[TCA_ACT_COOKIE]), size);
 	a->cookie_size = (uint8_t)size;
 }
 
 /* A cookie of ours is none of the rule's. */
-static void get_cookie(const struct nlattr *attr, struct rule_action *a,
-		       struct action_summary *out)
+static void hide_cookie(struct rule_action *a)
 {
-	uint8_t cookie[KERNEL_COOKIE_SIZE];
-	bool ours;
-
-	if (attr_copy(attr, cookie, sizeof(cookie)))
+	if (a->cookie_size < KERNEL_COOKIE_SIZE ||
+	    !kernel_cookie_is_ours(a->cookie))
 		return;
-	ours = kernel_cookie_is_ours(cookie);
-	if (ours && a) {
-		memset(a->cookie, 0, sizeof(a->cookie));
-		a->cookie_size = 0;
-	}
-	if (out->has_cookie && (!ours || kernel_cookie_is_ours(out->cookie)))
-		return;
-	out->has_cookie = true;
-	memcpy(out->cookie, cookie, sizeof(cookie));
+	memset(a->cookie, 0, sizeof(a->cookie));
+	a->cookie_size = 0;
 }
 
 /* In place, for the data of an action lies behind that of the one before. */
@@ -195,49 +185,111 @@ static const char *get_rule_action(const struct nlattr **tb,
 		return what;
 	}
 	get_properties(tb, a);
+	hide_cookie(a);
 	rule->n_actions++;
 	return NULL;
+}
+
+/* Ours wins, else the first. */
+static void sum_cookie(const struct nlattr *attr, struct action_summary *out)
+{
+	uint8_t cookie[KERNEL_COOKIE_SIZE];
+
+	if (attr_copy(attr, cookie, sizeof(cookie)))
+		return;
+	if (out->has_cookie && (!kernel_cookie_is_ours(cookie) ||
+				kernel_cookie_is_ours(out->cookie)))
+		return;
+	out->has_cookie = true;
+	memcpy(out->cookie, cookie, sizeof(cookie));
+}
+
+/* Packets are counted by the busiest action; a police shared by many rules
+ * counts for all of them. */
+static void sum_stats(const struct nlattr *kind, const struct nlattr *nest,
+		      uint64_t used_ms, struct action_summary *out)
+{
+	struct kernel_stats stats = { .used_ms = used_ms };
+
+	act_stats_decode(nest, &stats);
+	act_stats_merge(&out->stats, &stats);
+	if (!attr_is_str(kind, "police"))
+		act_stats_merge(&out->unpoliced, &stats);
+}
+
+static void sum_begin(struct action_summary *out)
+{
+	out->has_cookie = false;
+	out->stats = (struct kernel_stats){ .used_ms = UINT64_MAX };
+	out->unpoliced = out->stats;
+	out->undecoded[0] = '\0';
 }
 
 static void get_action(const struct nlattr **tb, struct rule *rule,
 		       struct action_summary *out)
 {
 	const struct action_kind *kind = find_kind(tb[TCA_ACT_KIND]);
-	struct kernel_stats stats = { .used_ms = UINT64_MAX };
-	const char *what = "";
+	uint64_t used_ms = UINT64_MAX;
+	const char *what = kind ? get_rule_action(tb, kind, rule, &used_ms) :
+				  "";
 
-	if (kind && rule)
-		what = get_rule_action(tb, kind, rule, &stats.used_ms);
-	if (what && rule)
+	if (what)
 		miss(out, tb[TCA_ACT_KIND], what);
-	get_cookie(tb[TCA_ACT_COOKIE],
-		   what ? NULL : &rule->actions[rule->n_actions - 1], out);
-	act_stats_decode(tb[TCA_ACT_STATS], &stats);
-	act_stats_merge(&out->stats, &stats);
-	if (!kind || kind != &action_kinds[RULE_ACTION_POLICE])
-		act_stats_merge(&out->unpoliced, &stats);
+	sum_cookie(tb[TCA_ACT_COOKIE], out);
+	sum_stats(tb[TCA_ACT_KIND], tb[TCA_ACT_STATS], used_ms, out);
 }
 
 int action_decode(const struct nlattr *nest, struct rule *rule,
 		  struct action_summary *out)
 {
-	const struct nlattr *acts[RULE_MAX_ACTIONS + 1];
 	const struct nlattr *tb[TCA_ACT_IN_HW_COUNT + 1];
+	const struct nlattr *act;
+	size_t n = 0;
 
-	out->has_cookie = false;
-	out->undecoded[0] = '\0';
-	out->stats = (struct kernel_stats){ .used_ms = UINT64_MAX };
-	out->unpoliced = out->stats;
-	if (rule)
-		rule->n_actions = 0;
-	if (rule)
-		rule->data_size = 0;
-	attr_nested_table(nest, acts, RULE_MAX_ACTIONS);
-	for (int i = 1; i <= RULE_MAX_ACTIONS && acts[i]; i++) {
-		attr_nested_table(acts[i], tb, TCA_ACT_IN_HW_COUNT);
-		if (!tb[TCA_ACT_KIND])
+	sum_begin(out);
+	rule->n_actions = 0;
+	rule->data_size = 0;
+	attr_for_each_in(act, nest) {
+		attr_nested_table(act, tb, TCA_ACT_IN_HW_COUNT);
+		if (!tb[TCA_ACT_KIND] || n++ == RULE_MAX_ACTIONS)
 			return -EBADMSG;
 		get_action(tb, rule, out);
 	}
+	return 0;
+}
+
+static bool sum_terse(const struct nlattr *act, struct action_summary *out)
+{
+	const struct nlattr *kind = NULL, *stats = NULL, *cookie = NULL, *attr;
+
+	attr_for_each_in(attr, act) {
+		switch (attr_type(attr)) {
+		case TCA_ACT_KIND:
+			kind = attr;
+			break;
+		case TCA_ACT_STATS:
+			stats = attr;
+			break;
+		case TCA_ACT_COOKIE:
+			cookie = attr;
+			break;
+		}
+	}
+	if (!kind)
+		return false;
+	sum_cookie(cookie, out);
+	sum_stats(kind, stats, UINT64_MAX, out);
+	return true;
+}
+
+int action_decode_terse(const struct nlattr *nest, struct action_summary *out)
+{
+	const struct nlattr *act;
+	size_t n = 0;
+
+	sum_begin(out);
+	attr_for_each_in(act, nest)
+		if (n++ == RULE_MAX_ACTIONS || !sum_terse(act, out))
+			return -EBADMSG;
 	return 0;
 }

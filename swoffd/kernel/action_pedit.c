@@ -82,8 +82,7 @@ static const char *get_keys_ex(const struct nlattr *nest,
 	const struct nlattr *attr, *tb[TCA_PEDIT_KEY_EX_MAX + 1];
 	size_t i = 0;
 
-	attr_for_each(attr, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest)) {
+	attr_for_each_in(attr, nest) {
 		if (i == n)
 			return "keys";
 		attr_nested_table(attr, tb, TCA_PEDIT_KEY_EX_MAX);
@@ -111,7 +110,7 @@ static bool is_mixed(const struct rule_pedit_key *k)
 static const char *get_keys(const struct nlattr *parms, size_t n,
 			    struct rule *rule, struct rule_action *a)
 {
-	const char *from = (const char *)mnl_attr_get_payload(parms) +
+	const char *from = (const char *)attr_data(parms) +
 			   sizeof(struct tc_pedit_sel);
 
 	for (size_t i = 0; i < n; i++) {
@@ -142,7 +141,7 @@ const char *action_get_pedit(const struct nlattr **tb, struct rule *rule,
 	if (!parms)
 		parms = tb[TCA_PEDIT_PARMS];
 	if (attr_copy(parms, &sel, sizeof(sel)) ||
-	    mnl_attr_get_payload_len(parms) <
+	    attr_size(parms) <
 		    sizeof(sel) + sel.nkeys * sizeof(struct tc_pedit_key))
 		return "parameters";
 	a->index = action_get_index(sel.index, sel.refcnt, sel.bindcnt);

@@ -159,11 +159,10 @@ static const char *get_geneve(const struct nlattr *nest,
 	const struct nlattr *attr;
 	uint8_t head[GENEVE_HEAD] = { 0 };
 
-	attr_for_each(attr, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest)) {
-		size_t size = mnl_attr_get_payload_len(attr);
+	attr_for_each_in(attr, nest) {
+		size_t size = attr_size(attr);
 
-		switch (mnl_attr_get_type(attr)) {
+		switch (attr_type(attr)) {
 		case TCA_TUNNEL_KEY_ENC_OPT_GENEVE_CLASS:
 			if (attr_copy(attr, head, 2))
 				return "geneve options";
@@ -179,7 +178,7 @@ static const char *get_geneve(const struct nlattr *nest,
 			head[3] = (uint8_t)(size / 4);
 			memcpy(o->data + o->len, head, GENEVE_HEAD);
 			memcpy(o->data + o->len + GENEVE_HEAD,
-			       mnl_attr_get_payload(attr), size);
+			       attr_data(attr), size);
 			o->len = (uint8_t)(o->len + GENEVE_HEAD + size);
 			break;
 		default:
@@ -224,9 +223,8 @@ static const char *get_opts(const struct nlattr *opts, struct rule_tunnel *t)
 	const struct nlattr *attr;
 	const char *what = NULL;
 
-	attr_for_each(attr, mnl_attr_get_payload(opts),
-		      mnl_attr_get_payload_len(opts)) {
-		switch (mnl_attr_get_type(attr)) {
+	attr_for_each_in(attr, opts) {
+		switch (attr_type(attr)) {
 		case TCA_TUNNEL_KEY_ENC_OPTS_GENEVE:
 			what = get_geneve(attr, t);
 			break;

@@ -7,20 +7,51 @@
 #ifndef SWOFFD_KERNEL_ATTR_H
 #define SWOFFD_KERNEL_ATTR_H
 
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
+/* Here, not in libmnl: a call for each costs more than the read itself. */
+static inline uint16_t attr_type(const struct nlattr *attr)
+{
+	return attr->nla_type & NLA_TYPE_MASK;
+}
+
+static inline const void *attr_data(const struct nlattr *attr)
+{
+	return (const char *)attr + MNL_ATTR_HDRLEN;
+}
+
+/* Of the payload; attr fits, see attr_fits(). */
+static inline size_t attr_size(const struct nlattr *attr)
+{
+	return attr->nla_len - MNL_ATTR_HDRLEN;
+}
+
 /* Attributes of data; the walk ends before one that does not fit. */
 #define attr_for_each(attr, data, size)                                    \
 	for ((attr) = (const void *)(data);                                \
 	     attr_fits((attr), (const char *)(data) + (size));             \
 	     (attr) = attr_next(attr))
+#define attr_for_each_in(attr, nest) \
+	attr_for_each((attr), attr_data(nest), attr_size(nest))
 
-bool attr_fits(const struct nlattr *attr, const char *end);
-const struct nlattr *attr_next(const struct nlattr *attr);
+static inline bool attr_fits(const struct nlattr *attr, const char *end)
+{
+	const char *p = (const char *)attr;
+
+	return p <= end && (size_t)(end - p) >= sizeof(*attr) &&
+	       attr->nla_len >= sizeof(*attr) &&
+	       attr->nla_len <= (size_t)(end - p);
+}
+
+static inline const struct nlattr *attr_next(const struct nlattr *attr)
+{
+	return (const void *)((const char *)attr + MNL_ALIGN(attr->nla_len));
+}
 
 /* tb[type] for types up to max, NULL where there is none; the last one wins. */
 void attr_table(const void *data, size_t size, const struct nlattr **tb,
@@ -32,16 +63,46 @@ void attr_nested_table(const struct nlattr *nest, const struct nlattr **tb,
 const void *attr_body(const struct nlmsghdr *nlh, size_t header, size_t *size);
 
 /* -ENODATA if attr is NULL, -EBADMSG if it is too short. */
-int attr_copy(const struct nlattr *attr, void *out, size_t size);
-int attr_u8(const struct nlattr *attr, uint8_t *out);
-int attr_u16(const struct nlattr *attr, uint16_t *out);
-int attr_u32(const struct nlattr *attr, uint32_t *out);
+static inline int attr_copy(const struct nlattr *attr, void *out, size_t size)
+{
+	if (!attr)
+		return -ENODATA;
+	if (attr_size(attr) < size)
+		return -EBADMSG;
+	memcpy(out, attr_data(attr), size);
+	return 0;
+}
+
+static inline int attr_u8(const struct nlattr *attr, uint8_t *out)
+{
+	return attr_copy(attr, out, sizeof(*out));
+}
+
+static inline int attr_u16(const struct nlattr *attr, uint16_t *out)
+{
+	return attr_copy(attr, out, sizeof(*out));
+}
+
+static inline int attr_u32(const struct nlattr *attr, uint32_t *out)
+{
+	return attr_copy(attr, out, sizeof(*out));
+}
 
 /* A string, ended by NUL or by the attribute; -EMSGSIZE if too long. */
 int attr_str(const struct nlattr *attr, char *out, size_t size);
 /* The same for people: cut where it is too long, "" where it is absent. */
 void attr_text(const struct nlattr *attr, char *out, size_t size);
-bool attr_is_str(const struct nlattr *attr, const char *text);
+
+static inline bool attr_is_str(const struct nlattr *attr, const char *text)
+{
+	size_t len = strlen(text), size = attr ? attr_size(attr) : 0;
+	const char *have;
+
+	if (!attr || size < len)
+		return false;
+	have = attr_data(attr);
+	return memcmp(have, text, len) == 0 && (size == len || !have[len]);
+}
 
 /*
  * Put at the end of nlh, which lies in a buffer of size bytes; false and

@@ -81,9 +81,8 @@ static bool in_set(const struct nlattr *set)
 	bits = tb[ETHTOOL_A_BITSET_BITS];
 	if (!bits)
 		return false;
-	attr_for_each(bit, mnl_attr_get_payload(bits),
-		      mnl_attr_get_payload_len(bits))
-		if (mnl_attr_get_type(bit) == ETHTOOL_A_BITSET_BITS_BIT &&
+	attr_for_each_in(bit, bits)
+		if (attr_type(bit) == ETHTOOL_A_BITSET_BITS_BIT &&
 		    bit_value(bit, tb[ETHTOOL_A_BITSET_NOMASK], &value))
 			return value;
 	return false;

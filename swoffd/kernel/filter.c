@@ -7,25 +7,21 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/cleanup.h"
 #include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/flower.h"
-
-#define KIND "flower"
+#include "swoffd/kernel/qdisc.h"
 
 static const struct {
 	uint16_t type, flags;
 	bool whole;                    /* carries the rule itself */
 	uint32_t cls_flags;
 } requests[] = {
-	[REQUEST_QDISC] = { RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, false, 0 },
 	[REQUEST_ADD] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, true, 0 },
 	[REQUEST_REPLACE] = { RTM_NEWTFILTER, NLM_F_CREATE, true, 0 },
 	[REQUEST_EXPLAIN] = { RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_ACK, true,
@@ -60,23 +56,6 @@ static struct nlmsghdr *put_header(void *buf, uint16_t type, uint16_t flags,
 	return nlh;
 }
 
-/* clsact and ingress share the handle ffff:, so the kernel says EEXIST for
- * either of them (net/sched/sch_api.c tc_modify_qdisc). */
-static int encode_qdisc(void *buf, size_t size,
-			const struct kernel_request *req)
-{
-	const struct tcmsg tcm = {
-		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = (int)req->rule->dev.ifindex,
-		.tcm_handle = TC_H_MAKE(TC_H_CLSACT, 0),
-		.tcm_parent = TC_H_CLSACT,
-	};
-	struct nlmsghdr *nlh = put_header(buf, RTM_NEWQDISC,
-					  requests[req->kind].flags, &tcm);
-
-	return attr_put_str(nlh, size, TCA_KIND, "clsact") ? 0 : -EMSGSIZE;
-}
-
 static int put_options(struct nlmsghdr *nlh, size_t size,
 		       const struct kernel_request *req)
 {
@@ -102,22 +81,33 @@ static int put_options(struct nlmsghdr *nlh, size_t size,
 	return rc;
 }
 
+static void set_place(struct tcmsg *tcm, uint32_t ifindex, uint32_t block,
+		      enum rule_hook hook)
+{
+	if (block) {
+		tcm->tcm_ifindex = (int)TCM_IFINDEX_MAGIC_BLOCK;
+		tcm->tcm_block_index = block;
+	} else {
+		tcm->tcm_ifindex = (int)ifindex;
+		tcm->tcm_parent = parents[hook];
+	}
+}
+
 static int encode_filter(void *buf, size_t size,
 			 const struct kernel_request *req)
 {
 	const struct rule *r = req->rule;
-	const struct tcmsg tcm = {
+	struct tcmsg tcm = {
 		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = r->block ? (int)TCM_IFINDEX_MAGIC_BLOCK :
-					  (int)r->dev.ifindex,
 		.tcm_handle = r->handle,
-		.tcm_parent = r->block ? r->block : parents[r->hook],
 		.tcm_info = TC_H_MAKE((uint32_t)r->prio << 16, r->protocol_be),
 	};
-	struct nlmsghdr *nlh = put_header(buf, requests[req->kind].type,
-					  requests[req->kind].flags, &tcm);
+	struct nlmsghdr *nlh;
 
-	if (!attr_put_str(nlh, size, TCA_KIND, KIND))
+	set_place(&tcm, r->dev.ifindex, r->block, r->hook);
+	nlh = put_header(buf, requests[req->kind].type,
+			 requests[req->kind].flags, &tcm);
+	if (!attr_put_str(nlh, size, TCA_KIND, FILTER_KIND))
 		return -EMSGSIZE;
 	if (r->chain && !attr_put_u32(nlh, size, TCA_CHAIN, r->chain))
 		return -EMSGSIZE;
@@ -126,154 +116,32 @@ static int encode_filter(void *buf, size_t size,
 
 int filter_encode(void *buf, size_t size, const struct kernel_request *req)
 {
+	if (req->kind == REQUEST_QDISC || req->kind == REQUEST_QDISC_DEL)
+		return qdisc_encode(buf, size, req);
 	if ((size_t)req->kind >= ARRAY_LEN(requests) ||
 	    (size_t)req->rule->hook >= ARRAY_LEN(parents) ||
 	    (size_t)req->rule->policy >= ARRAY_LEN(policies))
 		return -EINVAL;
 	if (size < NLMSG_SPACE(sizeof(struct tcmsg)))
 		return -EMSGSIZE;
-	if (req->kind == REQUEST_QDISC)
-		return encode_qdisc(buf, size, req);
 	return encode_filter(buf, size, req);
 }
 
-int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
-		       enum rule_hook hook, bool terse)
+int filter_encode_dump(void *buf, size_t size, const struct kernel_dump *dump)
 {
 	const struct nla_bitfield32 flags = { TCA_DUMP_FLAGS_TERSE,
 					      TCA_DUMP_FLAGS_TERSE };
-	const struct tcmsg tcm = {
-		.tcm_family = AF_UNSPEC,
-		.tcm_ifindex = (int)ifindex,
-		.tcm_parent = parents[hook],
-	};
+	struct tcmsg tcm = { .tcm_family = AF_UNSPEC };
 	struct nlmsghdr *nlh;
 
+	if ((size_t)dump->hook >= ARRAY_LEN(parents))
+		return -EINVAL;
 	if (size < NLMSG_SPACE(sizeof(tcm)))
 		return -EMSGSIZE;
+	set_place(&tcm, dump->ifindex, dump->block, dump->hook);
 	nlh = put_header(buf, RTM_GETTFILTER, NLM_F_DUMP, &tcm);
-	if (terse && !attr_put(nlh, size, TCA_DUMP_FLAGS, &flags,
-			       sizeof(flags)))
+	if (dump->terse && !attr_put(nlh, size, TCA_DUMP_FLAGS, &flags,
+				     sizeof(flags)))
 		return -EMSGSIZE;
-	return 0;
-}
-
-static void decode_header(const struct tcmsg *tcm, const struct nlattr *chain,
-			  struct kernel_filter *out)
-{
-	*out = (struct kernel_filter){
-		.ifindex = (uint32_t)tcm->tcm_ifindex,
-		.hook = tcm->tcm_parent == parents[RULE_EGRESS] ?
-				RULE_EGRESS : RULE_INGRESS,
-		.prio = (uint16_t)(TC_H_MAJ(tcm->tcm_info) >> 16),
-		.protocol_be = (uint16_t)TC_H_MIN(tcm->tcm_info),
-		.handle = tcm->tcm_handle,
-		.stats.used_ms = UINT64_MAX,
-		.unpoliced.used_ms = UINT64_MAX,
-	};
-	(void)attr_u32(chain, &out->chain);
-}
-
-static void head_of_rule(const struct kernel_filter *f, uint32_t flags,
-			 struct rule *out)
-{
-	memset(out, 0, offsetof(struct rule, match));
-	out->dev.ifindex = f->ifindex;
-	out->dev.no = PORT_NO_NONE;
-	out->hook = f->hook;
-	out->chain = f->chain;
-	out->prio = f->prio;
-	out->protocol_be = f->protocol_be;
-	out->handle = f->handle;
-	out->verbose = flags & TCA_CLS_FLAGS_VERBOSE;
-	out->policy = flags & TCA_CLS_FLAGS_SKIP_SW ? RULE_HW_ONLY :
-		      flags & TCA_CLS_FLAGS_SKIP_HW ? RULE_SW_ONLY :
-						      RULE_BEST_EFFORT;
-}
-
-static int decode_actions(const struct nlattr *acts, bool terse,
-			  struct filter_view *out)
-{
-	struct action_summary sum;
-	int rc;
-
-	out->rule.n_actions = 0;
-	if (!acts)
-		return 0;
-	rc = action_decode(acts, terse ? NULL : &out->rule, &sum);
-	if (rc)
-		return rc;
-	out->filter.stats = sum.stats;
-	out->filter.unpoliced = sum.unpoliced;
-	out->filter.has_cookie = sum.has_cookie;
-	memcpy(out->filter.cookie, sum.cookie, sizeof(sum.cookie));
-	if (!out->undecoded[0])
-		memcpy(out->undecoded, sum.undecoded, sizeof(sum.undecoded));
-	return 0;
-}
-
-static int decode_options(const struct nlattr *options, bool terse,
-			  struct filter_view *out)
-{
-	const struct nlattr *tb[TCA_FLOWER_FLAGS + 1];
-	uint32_t flags = 0;
-	int rc;
-
-	attr_nested_table(options, tb, TCA_FLOWER_FLAGS);
-	if (tb[TCA_FLOWER_FLAGS] && attr_u32(tb[TCA_FLOWER_FLAGS], &flags))
-		return -EBADMSG;
-	out->filter.in_hw = flags & TCA_CLS_FLAGS_IN_HW;
-	head_of_rule(&out->filter, flags, &out->rule);
-	if (tb[TCA_FLOWER_CLASSID] &&
-	    attr_u32(tb[TCA_FLOWER_CLASSID], &out->rule.classid))
-		return -EBADMSG;
-	if (!terse) {
-		rc = flower_decode(options, out->filter.protocol_be,
-				   &out->rule.match, out->undecoded);
-		if (rc)
-			return rc;
-	}
-	return decode_actions(tb[TCA_FLOWER_ACT], terse, out);
-}
-
-/* The place of the filter, if that is a block that devices share. */
-static void set_block(const struct tcmsg *tcm, struct rule *out)
-{
-	if (tcm->tcm_ifindex != (int)TCM_IFINDEX_MAGIC_BLOCK)
-		return;
-	out->dev.ifindex = 0;
-	out->block = tcm->tcm_block_index;
-}
-
-int filter_decode(const struct nlmsghdr *nlh, bool terse,
-		  struct filter_view *out)
-{
-	_Static_assert(FLOWER_UNDECODED_SIZE == ACTION_UNDECODED_SIZE,
-		       "both fill filter_view.undecoded");
-	const struct nlattr *tb[TCA_CHAIN + 1];
-	size_t size;
-	const void *body = attr_body(nlh, sizeof(struct tcmsg), &size);
-	int rc;
-
-	if (!body)
-		return -EBADMSG;
-	attr_table(body, size, tb, TCA_CHAIN);
-	decode_header(mnl_nlmsg_get_payload(nlh), tb[TCA_CHAIN], &out->filter);
-	if (!out->filter.handle)
-		return -ENOENT;
-	out->undecoded[0] = '\0';
-	if (!attr_is_str(tb[TCA_KIND], KIND)) {
-		(void)snprintf(out->undecoded, sizeof(out->undecoded),
-			       "not a flower filter");
-	} else if (tb[TCA_OPTIONS]) {
-		rc = decode_options(tb[TCA_OPTIONS], terse, out);
-		if (rc)
-			return rc;
-		set_block(mnl_nlmsg_get_payload(nlh), &out->rule);
-	} else {
-		return -EBADMSG;
-	}
-	out->filter.undecoded = out->undecoded[0] ? out->undecoded : NULL;
-	out->filter.rule = terse || out->undecoded[0] ? NULL : &out->rule;
 	return 0;
 }

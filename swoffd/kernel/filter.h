@@ -11,6 +11,8 @@
 #include "swoffd/core/kernel.h"
 #include "swoffd/kernel/action.h"
 
+#define FILTER_KIND "flower"
+
 /* The longest request: one attribute holds the whole rule and is of 64 KB at
  * most, before it are the header, kind and chain. */
 #define FILTER_MAX_SIZE (UINT16_MAX + 1 + 64)
@@ -22,9 +24,13 @@
  */
 int filter_encode(void *buf, size_t size, const struct kernel_request *req);
 
-/* A dump of one hook of a device. */
-int filter_encode_dump(void *buf, size_t size, uint32_t ifindex,
-		       enum rule_hook hook, bool terse);
+/* The same of a dump. */
+int filter_encode_dump(void *buf, size_t size,
+		       const struct kernel_dump *dump);
+
+/* kernel_filter.undecoded of what is no sound filter of flower. */
+#define FILTER_FOREIGN "not a flower filter"
+#define FILTER_MALFORMED "malformed attributes"
 
 /* A decoded filter and the storage that filter points into. */
 struct filter_view {
@@ -34,10 +40,14 @@ struct filter_view {
 };
 
 /*
- * RTM_NEWTFILTER.  terse: the message has no keys and no action options.
- * -EBADMSG; -ENOENT: it is no filter but the heading of a priority.
+ * RTM_NEWTFILTER.  A filter that is there is told, whatever is in it: what is
+ * not understood is named.  -EBADMSG: not even a header; -ENOENT: it is no
+ * filter but the heading of a priority.
  */
-int filter_decode(const struct nlmsghdr *nlh, bool terse,
-		  struct filter_view *out);
+int filter_decode(const struct nlmsghdr *nlh, struct filter_view *out);
+
+/* The same of a message without keys and options of actions: there is no rule,
+ * and no time of last use.  undecoded is a constant. */
+int filter_decode_terse(const struct nlmsghdr *nlh, struct kernel_filter *out);
 
 #endif

@@ -79,32 +79,47 @@ int flower_encode(struct nlmsghdr *nlh, size_t size,
 	return put_rows(nlh, size, &rows, match);
 }
 
-/* Attributes that the table or the filter codec speaks for. */
-static void mark_known(bool known[UAPI_FLOWER_MAX + 1])
+/* Rows of the table by attribute, and whether anybody speaks for it. */
+static struct told {
+	bool known;
+	struct flow_rows rows;
+} told[UAPI_FLOWER_MAX + 1];
+
+/* Before main(): threads read it. */
+__attribute__((constructor)) static void find_rows(void)
 {
-	memset(known, 0, UAPI_FLOWER_MAX + 1);
 	for (size_t i = 0; i < ARRAY_LEN(not_keys); i++)
-		known[not_keys[i]] = true;
-	for (size_t i = 0; i < flow_n_fields; i++)
-		known[flow_fields[i].attr] =
-			known[flow_fields[i].mask_attr] = true;
+		told[not_keys[i]].known = true;
+	for (size_t row = 0; row < flow_n_fields; row++) {
+		const struct flow_field *f = &flow_fields[row];
+
+		told[f->attr].known = told[f->mask_attr].known = true;
+		if (f->attr)
+			told[f->attr].rows.bits[row / 64] |=
+				(uint64_t)1 << row % 64;
+	}
 }
 
-static void find_foreign(const struct nlattr *options,
-			 char out[FLOWER_UNDECODED_SIZE])
+/* Attributes by type, and the rows that they are for. */
+static void find_attrs(const struct nlattr *options, const struct nlattr **tb,
+		       struct flow_rows *rows,
+		       char undecoded[FLOWER_UNDECODED_SIZE])
 {
-	bool known[UAPI_FLOWER_MAX + 1];
 	const struct nlattr *attr;
-	uint16_t type;
 
-	out[0] = '\0';
-	mark_known(known);
-	attr_for_each(attr, mnl_attr_get_payload(options),
-		      mnl_attr_get_payload_len(options)) {
-		type = mnl_attr_get_type(attr);
-		if (!out[0] && (type > UAPI_FLOWER_MAX || !known[type]))
-			(void)snprintf(out, FLOWER_UNDECODED_SIZE,
+	*rows = (struct flow_rows){ { 0 } };
+	undecoded[0] = '\0';
+	attr_for_each_in(attr, options) {
+		uint16_t type = attr_type(attr);
+
+		if (type <= UAPI_FLOWER_MAX && told[type].known) {
+			tb[type] = attr;
+			for (size_t i = 0; i < ARRAY_LEN(rows->bits); i++)
+				rows->bits[i] |= told[type].rows.bits[i];
+		} else if (!undecoded[0]) {
+			(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
 				       "match attribute %u", type);
+		}
 	}
 }
 
@@ -208,16 +223,17 @@ int flower_decode(const struct nlattr *options, uint16_t protocol_be,
 		  struct flow_match *out,
 		  char undecoded[FLOWER_UNDECODED_SIZE])
 {
-	const struct nlattr *tb[UAPI_FLOWER_MAX + 1];
+	const struct nlattr *tb[UAPI_FLOWER_MAX + 1] = { NULL };
+	struct flow_rows rows;
 	uint16_t done = 0;
 
 	memset(out, 0, sizeof(*out));
-	attr_nested_table(options, tb, UAPI_FLOWER_MAX);
-	find_foreign(options, undecoded);
-	for (size_t i = 0; i < flow_n_fields; i++) {
-		const struct flow_field *f = &flow_fields[i];
+	find_attrs(options, tb, &rows, undecoded);
+	for (size_t row = 0; (row = flow_rows_next(&rows, row)) < flow_n_fields;
+	     row++) {
+		const struct flow_field *f = &flow_fields[row];
 
-		if (!f->attr || !tb[f->attr] || f->attr == done)
+		if (f->attr == done)
 			continue;
 		if (flower_is_nest(f))
 			done = f->attr;

@@ -91,13 +91,13 @@ static int begin_option(struct geneve_reader *r, const struct nlattr *class)
 
 static int add_data(struct geneve_reader *r, const struct nlattr *data)
 {
-	size_t len = mnl_attr_get_payload_len(data);
+	size_t len = attr_size(data);
 	struct flow_opts *out = r->out;
 
 	if (len % 4 || len / 4 > GENEVE_WORDS || r->option[3] ||
 	    len > sizeof(out->data) - out->len)
 		return -EBADMSG;
-	memcpy(out->data + out->len, mnl_attr_get_payload(data), len);
+	memcpy(out->data + out->len, attr_data(data), len);
 	out->len = (uint8_t)(out->len + len);
 	r->option[3] = (uint8_t)(len / 4);
 	return 0;
@@ -105,7 +105,7 @@ static int add_data(struct geneve_reader *r, const struct nlattr *data)
 
 static int add_part(struct geneve_reader *r, const struct nlattr *attr)
 {
-	uint16_t type = mnl_attr_get_type(attr);
+	uint16_t type = attr_type(attr);
 
 	if (type == TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS)
 		return begin_option(r, attr);
@@ -123,10 +123,8 @@ static int get_options(const struct nlattr *nest, struct flow_opts *out)
 	const struct nlattr *option, *attr;
 
 	out->len = 0;
-	attr_for_each(option, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest))
-		attr_for_each(attr, mnl_attr_get_payload(option),
-			      mnl_attr_get_payload_len(option))
+	attr_for_each_in(option, nest)
+		attr_for_each_in(attr, option)
 			if (add_part(&r, attr))
 				return -EBADMSG;
 	return 0;

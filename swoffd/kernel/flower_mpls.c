@@ -133,9 +133,8 @@ int flower_mpls_get(const struct nlattr *nest, struct flow_match *out)
 	const struct nlattr *attr;
 	int strange = 0;
 
-	attr_for_each(attr, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest)) {
-		if (mnl_attr_get_type(attr) != TCA_FLOWER_KEY_MPLS_OPTS_LSE)
+	attr_for_each_in(attr, nest) {
+		if (attr_type(attr) != TCA_FLOWER_KEY_MPLS_OPTS_LSE)
 			strange = 1;
 		else if (get_lse(attr, out))
 			return -EBADMSG;

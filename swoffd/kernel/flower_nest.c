@@ -76,9 +76,8 @@ static int get_subs(const struct flow_field *of, const struct nlattr *nest,
 	const struct nlattr *attr;
 	int strange = 0;
 
-	attr_for_each(attr, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest)) {
-		f = find_sub(of->attr, of->opts, mnl_attr_get_type(attr));
+	attr_for_each_in(attr, nest) {
+		f = find_sub(of->attr, of->opts, attr_type(attr));
 		if (!f)
 			strange = 1;
 		else if (get_exact(f, attr, out))
@@ -202,8 +201,7 @@ static const struct nlattr *first_in(const struct nlattr *nest)
 	const struct nlattr *attr;
 
 	if (nest)
-		attr_for_each(attr, mnl_attr_get_payload(nest),
-			      mnl_attr_get_payload_len(nest))
+		attr_for_each_in(attr, nest)
 			return attr;
 	return NULL;
 }
@@ -218,7 +216,7 @@ static int get_opts(uint16_t attr, const struct nlattr *nest,
 	for (size_t i = 0; i < flow_n_fields; i++) {
 		const struct flow_field *f = &flow_fields[i];
 
-		if (f->attr != attr || f->opts != mnl_attr_get_type(option))
+		if (f->attr != attr || f->opts != attr_type(option))
 			continue;
 		if (f->kind == FLOW_KIND_GENEVE)
 			return flower_geneve_get(f, nest, mask, out);

@@ -31,8 +31,8 @@ static void get_switch_id(const struct nlattr *attr,
 
 	if (!attr)
 		return;
-	id = mnl_attr_get_payload(attr);
-	len = mnl_attr_get_payload_len(attr);
+	id = attr_data(attr);
+	len = attr_size(attr);
 	if (2 * len >= KERNEL_SWITCH_ID_SIZE)
 		return;
 	for (size_t i = 0; i < len; i++)

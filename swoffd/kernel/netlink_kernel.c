@@ -43,10 +43,9 @@ static void op_tc_flush(struct kernel *k)
 	tcqueue_flush(self(k)->queue);
 }
 
-static int op_tc_dump(struct kernel *k, uint32_t ifindex, enum rule_hook hook,
-		      bool terse)
+static int op_tc_dump(struct kernel *k, const struct kernel_dump *dump)
 {
-	return tcdump_start(self(k)->dump, ifindex, hook, terse);
+	return tcdump_start(self(k)->dump, dump);
 }
 
 static const struct kernel_ops ops = {

@@ -50,7 +50,8 @@ bool nlsock_msg_ok(const struct nlmsghdr *nlh, size_t size);
 const struct nlmsghdr *nlsock_msg_next(const struct nlmsghdr *nlh,
 				       size_t *size);
 
-/* Bytes received (cut datagrams are -EMSGSIZE), -EAGAIN, -ENOBUFS, -errno. */
+/* Bytes received, -EAGAIN, -ENOBUFS, -errno; -EMSGSIZE if the datagram was cut,
+ * and buf has its beginning. */
 int nlsock_recv(const struct nlsock *s, void *buf, size_t size);
 
 typedef void (*nlsock_reply_fn)(const struct nlmsghdr *nlh, void *ctx);

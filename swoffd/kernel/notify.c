@@ -38,6 +38,7 @@ struct notify {
 	struct genl_family family;     /* of devlink; id 0: there is none */
 	char *buf;
 	bool opened;                   /* for the sync that is due */
+	bool lost;                     /* something, since the last sync */
 	bool syncing;
 	uint64_t synced_ms;            /* when the last sync began */
 	size_t step;
@@ -202,26 +203,52 @@ static void dump_done(struct stream *s, const struct nlsock_end *end)
 	go_on(n);
 }
 
+/* In a storm thousands of times a second: said once. */
+static void lose(struct stream *s, int err)
+{
+	struct notify *n = s->owner;
+
+	if (!n->lost)
+		log_warning("%s notifications lost: %s; reading everything "
+			    "anew", s->devlink ? "devlink" : "link",
+			    strerror(err));
+	n->lost = true;
+	schedule_sync(n);
+}
+
 static void take_message(struct stream *s, const struct nlmsghdr *nlh)
 {
 	struct nlsock_end end;
+	int rc;
 
 	if (s->dump_seq && nlh->nlmsg_seq == s->dump_seq) {
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			s->interrupted = true;
-		if (!nlsock_decode_end(nlh, &end)) {
+		rc = nlsock_decode_end(nlh, &end);
+		if (!rc)
 			dump_done(s, &end);
+		else if (rc != -ENOMSG)
+			lose(s, -rc);
+		if (rc != -ENOMSG)
 			return;
-		}
 	}
 	notify_message(s->owner->kernel, nlh, s->devlink);
+}
+
+static void take_chunk(struct stream *s, size_t size)
+{
+	const struct nlmsghdr *nlh = (const void *)s->owner->buf;
+
+	for (; nlsock_msg_ok(nlh, size); nlh = nlsock_msg_next(nlh, &size))
+		take_message(s, nlh);
+	/* What lies behind may have been anything. */
+	if (size)
+		lose(s, EBADMSG);
 }
 
 static void on_ready(struct watch *w, uint32_t events)
 {
 	struct stream *s = container_of(w, struct stream, watch);
-	const struct nlmsghdr *nlh;
-	size_t left;
 
 	(void)events;
 	for (int i = 0; i < CHUNKS_A_ROUND; i++) {
@@ -230,18 +257,10 @@ static void on_ready(struct watch *w, uint32_t events)
 		if (n == -EAGAIN)
 			return;
 		if (n < 0) {
-			log_warning("%s notifications lost: %s; reading "
-				    "everything anew",
-				    s->devlink ? "devlink" : "link",
-				    strerror(-n));
-			schedule_sync(s->owner);
+			lose(s, -n);
 			return;
 		}
-		left = (size_t)n;
-		nlh = (const void *)s->owner->buf;
-		for (; nlsock_msg_ok(nlh, left);
-		     nlh = nlsock_msg_next(nlh, &left))
-			take_message(s, nlh);
+		take_chunk(s, (size_t)n);
 	}
 }
 
@@ -312,7 +331,7 @@ static void on_resync(struct timer *t)
 		schedule_sync(n);
 		return;
 	}
-	n->opened = false;
+	n->opened = n->lost = false;
 	n->syncing = true;
 	n->step = 0;
 	n->retries = 0;

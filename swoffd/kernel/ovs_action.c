@@ -39,8 +39,8 @@ static int push_list(struct reader *r, const struct nlattr *attr,
 	if (r->n_frames == ARRAY_LEN(r->frames))
 		return -EBADMSG;
 	f = &r->frames[r->n_frames++];
-	f->at = attr ? mnl_attr_get_payload(attr) : NULL;
-	f->end = attr ? f->at + mnl_attr_get_payload_len(attr) : NULL;
+	f->at = attr ? attr_data(attr) : NULL;
+	f->end = attr ? f->at + attr_size(attr) : NULL;
 	f->parent = (size_t)(parent - r->flow->actions);
 	f->branch = branch;
 	return 0;
@@ -76,8 +76,8 @@ static int set_text(struct reader *r, struct odp_action *a, const char *fmt,
 /* "0102…", of no more bytes than are shown. */
 static void hex(const struct nlattr *attr, char out[2 * COOKIE_MAX + 1])
 {
-	const uint8_t *p = mnl_attr_get_payload(attr);
-	size_t size = mnl_attr_get_payload_len(attr);
+	const uint8_t *p = attr_data(attr);
+	size_t size = attr_size(attr);
 
 	out[0] = '\0';
 	for (size_t i = 0; i < size && i < COOKIE_MAX; i++)
@@ -359,8 +359,8 @@ static const struct action_row {
 static int read_unknown(struct reader *r, const struct nlattr *attr)
 {
 	struct odp_action *a = odp_add_action(r->flow, ODP_OTHER);
-	const uint8_t *p = mnl_attr_get_payload(attr);
-	size_t size = mnl_attr_get_payload_len(attr), n = 0;
+	const uint8_t *p = attr_data(attr);
+	size_t size = attr_size(attr), n = 0;
 	char bytes[3 * COOKIE_MAX + 1] = "";
 
 	if (!a)
@@ -368,12 +368,12 @@ static int read_unknown(struct reader *r, const struct nlattr *attr)
 	for (size_t i = 0; i < size && i < COOKIE_MAX; i++)
 		n += (size_t)snprintf(bytes + n, sizeof(bytes) - n, "%s%02x",
 				      i ? " " : "", p[i]);
-	return set_text(r, a, "action%u(%s)", mnl_attr_get_type(attr), bytes);
+	return set_text(r, a, "action%u(%s)", attr_type(attr), bytes);
 }
 
 static int read_action(struct reader *r, const struct nlattr *attr)
 {
-	uint16_t type = mnl_attr_get_type(attr);
+	uint16_t type = attr_type(attr);
 
 	for (size_t i = 0; i < ARRAY_LEN(action_rows); i++) {
 		const struct action_row *row = &action_rows[i];
@@ -414,10 +414,10 @@ static void end_list(struct reader *r)
 int ovs_actions_decode(const struct nlattr *nest, struct odp_flow *out)
 {
 	struct reader r = { .flow = out, .n_frames = 1 };
-	const char *end = mnl_attr_get_payload(nest);
+	const char *end = attr_data(nest);
 
 	r.frames[0].at = end;
-	r.frames[0].end = end + mnl_attr_get_payload_len(nest);
+	r.frames[0].end = end + attr_size(nest);
 	r.frames[0].branch = -1;
 	while (r.n_frames) {
 		struct frame *f = &r.frames[r.n_frames - 1];
@@ -428,7 +428,7 @@ int ovs_actions_decode(const struct nlattr *nest, struct odp_flow *out)
 		if (attr && attr_fits(attr, f->end)) {
 			f->at = (const char *)attr_next(attr);
 			/* The kernel takes it as the last one only. */
-			if (mnl_attr_get_type(attr) == UAPI_OVS_ACTION_DROP &&
+			if (attr_type(attr) == UAPI_OVS_ACTION_DROP &&
 			    attr_fits((const void *)f->at, f->end))
 				return -EBADMSG;
 			if (read_action(&r, attr) < 0)

@@ -56,16 +56,16 @@ static int read_addresses(const struct nlattr *const *tb, struct odp_ct *ct)
 
 	if (!min)
 		return 0;
-	size = mnl_attr_get_payload_len(min);
+	size = attr_size(min);
 	if (size != 4 && size != sizeof(ct->nat_min))
 		return -EBADMSG;
 	if (!max)
 		max = min;
-	if (mnl_attr_get_payload_len(max) != size)
+	if (attr_size(max) != size)
 		return -EBADMSG;
 	ct->nat_family = size == 4 ? 4 : 6;
-	memcpy(ct->nat_min, mnl_attr_get_payload(min), size);
-	memcpy(ct->nat_max, mnl_attr_get_payload(max), size);
+	memcpy(ct->nat_min, attr_data(min), size);
+	memcpy(ct->nat_max, attr_data(max), size);
 	return 0;
 }
 

@@ -401,8 +401,8 @@ const uint8_t *ovs_field_mask(const struct nlattr *const *masks, bool exact,
 		return ones;
 	if (!masks[type])
 		return zeros;
-	return mnl_attr_get_payload_len(masks[type]) == size ?
-		       mnl_attr_get_payload(masks[type]) : NULL;
+	return attr_size(masks[type]) == size ?
+		       attr_data(masks[type]) : NULL;
 }
 
 /* The kernel leaves out what is zero of the key, but not of the mask. */
@@ -415,10 +415,10 @@ static int read_zeros(struct ovs_fields *out, const struct nlattr *const *v,
 		if (v[type] || !m[type] ||
 		    type == OVS_TUNNEL_KEY_ATTR_VXLAN_OPTS)
 			continue;
-		size = mnl_attr_get_payload_len(m[type]);
+		size = attr_size(m[type]);
 		if (size > sizeof(zeros) ||
 		    read_tunnel_attr(out, type, zeros,
-				     mnl_attr_get_payload(m[type]), size) < 0)
+				     attr_data(m[type]), size) < 0)
 			return -EBADMSG;
 	}
 	return 0;
@@ -434,10 +434,9 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 	attr_nested_table(value, v, OVS_TUNNEL_KEY_ATTR_MAX);
 	if (mask)
 		attr_nested_table(mask, m, OVS_TUNNEL_KEY_ATTR_MAX);
-	attr_for_each(attr, mnl_attr_get_payload(value),
-		      mnl_attr_get_payload_len(value)) {
-		uint16_t type = mnl_attr_get_type(attr);
-		size_t size = mnl_attr_get_payload_len(attr);
+	attr_for_each_in(attr, value) {
+		uint16_t type = attr_type(attr);
+		size_t size = attr_size(attr);
 		const uint8_t *bits;
 
 		if (type > OVS_TUNNEL_KEY_ATTR_MAX) {
@@ -446,7 +445,7 @@ int ovs_tunnel_read(struct ovs_fields *out, const struct nlattr *value,
 		}
 		bits = ovs_field_mask(m, !mask, type, size);
 		if (!bits ||
-		    read_tunnel_attr(out, type, mnl_attr_get_payload(attr),
+		    read_tunnel_attr(out, type, attr_data(attr),
 				     bits, size) < 0)
 			return -EBADMSG;
 	}

@@ -89,10 +89,10 @@ static int read_in_port(struct walk *w, const struct pair *a)
 
 static int read_ethernet(struct walk *w, const struct pair *a)
 {
-	const uint8_t *value = mnl_attr_get_payload(a->value);
+	const uint8_t *value = attr_data(a->value);
 	struct ovs_key_ethernet mask;
 
-	if (mnl_attr_get_payload_len(a->value) < sizeof(mask))
+	if (attr_size(a->value) < sizeof(mask))
 		return -EBADMSG;
 	memset(&mask, a->exact ? 0xff : 0, sizeof(mask));
 	if (a->mask && attr_copy(a->mask, &mask, sizeof(mask)))
@@ -206,13 +206,10 @@ static bool masks_nothing(const struct nlattr *mask)
 {
 	const struct nlattr *attr;
 
-	if (!is_nest(mnl_attr_get_type(mask)))
-		return is_zero(mnl_attr_get_payload(mask),
-			       mnl_attr_get_payload_len(mask));
-	attr_for_each(attr, mnl_attr_get_payload(mask),
-		      mnl_attr_get_payload_len(mask))
-		if (!is_zero(mnl_attr_get_payload(attr),
-			     mnl_attr_get_payload_len(attr)))
+	if (!is_nest(attr_type(mask)))
+		return is_zero(attr_data(mask), attr_size(mask));
+	attr_for_each_in(attr, mask)
+		if (!is_zero(attr_data(attr), attr_size(attr)))
 			return false;
 	return true;
 }
@@ -220,8 +217,8 @@ static bool masks_nothing(const struct nlattr *mask)
 /* "00 01", no more bytes than are shown. */
 static size_t put_bytes(char *out, const struct nlattr *attr)
 {
-	const uint8_t *p = mnl_attr_get_payload(attr);
-	size_t size = mnl_attr_get_payload_len(attr), n = 0;
+	const uint8_t *p = attr_data(attr);
+	size_t size = attr_size(attr), n = 0;
 
 	for (size_t i = 0; i < size && i < VALUE_MAX; i++)
 		n += (size_t)sprintf(out + n, "%s%02x", i ? " " : "", p[i]);
@@ -250,19 +247,19 @@ static int refuse(struct walk *w, uint16_t type, const struct nlattr *value,
 
 static int read_plain(struct walk *w, const struct pair *a)
 {
-	uint16_t type = mnl_attr_get_type(a->value);
-	size_t size = mnl_attr_get_payload_len(a->value);
+	uint16_t type = attr_type(a->value);
+	size_t size = attr_size(a->value);
 	uint8_t mask[VALUE_MAX];
 	int rc = -ENOENT;
 
-	if (a->mask && mnl_attr_get_payload_len(a->mask) != size)
+	if (a->mask && attr_size(a->mask) != size)
 		return -EBADMSG;
 	if (size <= sizeof(mask)) {
 		memset(mask, a->exact ? 0xff : 0, size);
 		if (a->mask)
-			memcpy(mask, mnl_attr_get_payload(a->mask), size);
+			memcpy(mask, attr_data(a->mask), size);
 		rc = ovs_field_read(&w->fields, type,
-				    mnl_attr_get_payload(a->value), mask, size);
+				    attr_data(a->value), mask, size);
 	}
 	if (rc != -ENOENT)
 		return rc;
@@ -274,7 +271,7 @@ static int read_plain(struct walk *w, const struct pair *a)
 
 static int read_any(struct walk *w, const struct pair *a)
 {
-	uint16_t type = mnl_attr_get_type(a->value);
+	uint16_t type = attr_type(a->value);
 
 	for (size_t i = 0; i < ARRAY_LEN(specials); i++)
 		if (specials[i].type == type)
@@ -292,7 +289,7 @@ static int read_pair(struct walk *w, const struct pair *a)
 	for (size_t i = 0; rc == 0 && i < w->fields.n; i++)
 		rc = odp_give(w->flow, w->fields.rows[i]);
 	if (rc == 0 && w->fields.foreign)
-		rc = refuse(w, mnl_attr_get_type(a->value), a->value, a->mask);
+		rc = refuse(w, attr_type(a->value), a->value, a->mask);
 	return rc;
 }
 
@@ -300,9 +297,8 @@ static bool has_attr(const struct nlattr *nest, uint16_t type)
 {
 	const struct nlattr *attr;
 
-	attr_for_each(attr, mnl_attr_get_payload(nest),
-		      mnl_attr_get_payload_len(nest))
-		if (mnl_attr_get_type(attr) == type)
+	attr_for_each_in(attr, nest)
+		if (attr_type(attr) == type)
 			return true;
 	return false;
 }
@@ -314,11 +310,10 @@ static int find_lost_masks(struct walk *w, const struct nlattr *key,
 	const struct nlattr *attr;
 	int rc = 0;
 
-	attr_for_each(attr, mnl_attr_get_payload(mask),
-		      mnl_attr_get_payload_len(mask))
-		if (rc == 0 && !has_attr(key, mnl_attr_get_type(attr)) &&
+	attr_for_each_in(attr, mask)
+		if (rc == 0 && !has_attr(key, attr_type(attr)) &&
 		    !masks_nothing(attr))
-			rc = refuse(w, mnl_attr_get_type(attr), NULL, attr);
+			rc = refuse(w, attr_type(attr), NULL, attr);
 	return rc;
 }
 
@@ -343,9 +338,8 @@ static int read_level(struct walk *w, const struct nlattr **key,
 	w->seen &= ~OF_EACH_TAG;
 	if (*mask)
 		attr_nested_table(*mask, masks, OVS_KEY_ATTR_MAX);
-	attr_for_each(attr, mnl_attr_get_payload(*key),
-		      mnl_attr_get_payload_len(*key)) {
-		uint16_t type = mnl_attr_get_type(attr);
+	attr_for_each_in(attr, *key) {
+		uint16_t type = attr_type(attr);
 		struct pair a = {
 			.value = attr,
 			.mask = type <= OVS_KEY_ATTR_MAX ? masks[type] : NULL,

@@ -66,9 +66,9 @@ int ovs_nsh_read(struct ovs_fields *out, const struct nlattr *value,
 		if (!attr)
 			continue;
 		bits = ovs_field_mask(m, !mask, parts[i].attr, parts[i].size);
-		if (!bits || mnl_attr_get_payload_len(attr) != parts[i].size)
+		if (!bits || attr_size(attr) != parts[i].size)
 			return -EBADMSG;
-		parts[i].put(out, mnl_attr_get_payload(attr), bits);
+		parts[i].put(out, attr_data(attr), bits);
 	}
 	return 0;
 }

@@ -43,9 +43,9 @@ static int set_eth_type(struct ovs_fields *fields, const uint8_t *value,
 static int set_plain(struct ovs_fields *fields, const struct nlattr *key,
 		     bool masked)
 {
-	const uint8_t *value = mnl_attr_get_payload(key);
-	size_t size = mnl_attr_get_payload_len(key) / (masked ? 2 : 1);
-	uint16_t type = mnl_attr_get_type(key);
+	const uint8_t *value = attr_data(key);
+	size_t size = attr_size(key) / (masked ? 2 : 1);
+	uint16_t type = attr_type(key);
 	uint8_t ones[256];
 
 	memset(ones, 0xff, sizeof(ones));
@@ -65,12 +65,12 @@ static int set_plain(struct ovs_fields *fields, const struct nlattr *key,
 static int set_unknown(struct odp_flow *flow, struct odp_action *a,
 		       const struct nlattr *key)
 {
-	const uint8_t *p = mnl_attr_get_payload(key);
-	size_t size = mnl_attr_get_payload_len(key), n;
+	const uint8_t *p = attr_data(key);
+	size_t size = attr_size(key), n;
 	char text[512];
 
 	n = (size_t)snprintf(text, sizeof(text), "set(key%u(",
-			     mnl_attr_get_type(key));
+			     attr_type(key));
 	for (size_t i = 0; i < size && n + 8 < sizeof(text); i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%02x",
 				      i ? " " : "", p[i]);
@@ -82,14 +82,14 @@ static int set_unknown(struct odp_flow *flow, struct odp_action *a,
 int ovs_set_read(struct odp_flow *flow, const struct nlattr *attr,
 		 struct odp_action *a, bool masked)
 {
-	const struct nlattr *key = mnl_attr_get_payload(attr);
+	const struct nlattr *key = attr_data(attr);
 	struct flow_match match = { 0 };
 	struct ovs_fields fields = { .match = &match };
 	int rc;
 
-	if (!attr_fits(key, (const char *)key + mnl_attr_get_payload_len(attr)))
+	if (!attr_fits(key, (const char *)key + attr_size(attr)))
 		return -EBADMSG;
-	switch (mnl_attr_get_type(key)) {
+	switch (attr_type(key)) {
 	case OVS_KEY_ATTR_TUNNEL:
 		rc = ovs_tunnel_read(&fields, key, NULL);
 		break;

@@ -11,6 +11,7 @@
 
 #include "swoffd/kernel/filter.h"
 #include "swoffd/kernel/nlsock.h"
+#include "swoffd/kernel/qdisc.h"
 
 struct entry {
 	uint64_t tag;
@@ -20,6 +21,8 @@ struct entry {
 	uint32_t extack;               /* offset in texts */
 	uint32_t reply;                /* offset in replies */
 	bool has_reply;
+	uint32_t block;                /* that a qdisc shall have */
+	bool other_block;              /* it has another */
 };
 
 struct tcbatch {
@@ -27,7 +30,9 @@ struct tcbatch {
 	uint32_t first_seq;
 	unsigned int n;
 	size_t used;                   /* bytes of buf */
-	size_t last;                   /* offset of the last message */
+	unsigned int first, end;       /* the part that is being sent */
+	size_t from, to;               /* and its bytes of buf */
+	bool garbled;                  /* an answer to it was not understood */
 	uint32_t text_used;
 	char *replies;
 	size_t reply_used, reply_size;
@@ -61,8 +66,8 @@ void tcbatch_free(struct tcbatch *b)
 void tcbatch_reset(struct tcbatch *b, uint32_t first_seq)
 {
 	b->first_seq = first_seq;
-	b->n = 0;
-	b->used = b->last = b->reply_used = 0;
+	b->n = b->first = b->end = 0;
+	b->used = b->from = b->to = b->reply_used = 0;
 	b->text_used = 1;
 }
 
@@ -85,22 +90,33 @@ int tcbatch_add(struct tcbatch *b, const struct kernel_request *req)
 	if (rc)
 		return rc;
 	nlh->nlmsg_seq = b->first_seq + b->n;
-	b->last = b->used;
 	b->used += MNL_ALIGN(nlh->nlmsg_len);
 	b->entries[b->n++] = (struct entry){
 		.tag = req->tag,
 		.kind = req->kind,
+		.block = req->rule->block,
 	};
 	return 0;
 }
 
-const void *tcbatch_seal(struct tcbatch *b, size_t *size)
+unsigned int tcbatch_part(struct tcbatch *b, unsigned int max,
+			  const void **data, size_t *size)
 {
-	struct nlmsghdr *nlh = (void *)(b->buf + b->last);
+	struct nlmsghdr *last = NULL;
 
-	nlh->nlmsg_flags |= NLM_F_ACK;
-	*size = b->used;
-	return b->buf;
+	b->garbled = false;
+	b->end = b->first;
+	b->to = b->from;
+	while (b->end < b->n && b->end - b->first < max) {
+		last = (void *)(b->buf + b->to);
+		b->to += MNL_ALIGN(last->nlmsg_len);
+		b->end++;
+	}
+	if (last)
+		last->nlmsg_flags |= NLM_F_ACK;
+	*data = b->buf + b->from;
+	*size = b->to - b->from;
+	return b->end - b->first;
 }
 
 /* Rows of equal text, as when a table is full, are kept once. */
@@ -150,16 +166,33 @@ static void keep_reply(struct tcbatch *b, struct entry *e,
 	b->reply_used += size;
 }
 
+/* Success alone does not tell its block: see qdisc.c. */
+static void check_qdisc(struct entry *e, const struct nlmsghdr *nlh)
+{
+	uint32_t block;
+
+	if (e->kind != REQUEST_QDISC || qdisc_decode_block(nlh, &block))
+		return;
+	e->has_reply = true;
+	e->other_block = block != e->block;
+}
+
 static void answer_one(struct tcbatch *b, const struct nlmsghdr *nlh)
 {
 	unsigned int i = nlh->nlmsg_seq - b->first_seq;
 	struct nlsock_end end;
+	int rc;
 
-	if (i >= b->n)
+	if (i < b->first || i >= b->end || b->entries[i].answered)
 		return;
 	if (nlh->nlmsg_type == RTM_NEWTFILTER)
 		keep_reply(b, &b->entries[i], nlh);
-	if (nlsock_decode_end(nlh, &end))
+	if (nlh->nlmsg_type == RTM_NEWQDISC)
+		check_qdisc(&b->entries[i], nlh);
+	rc = nlsock_decode_end(nlh, &end);
+	if (rc == -EBADMSG)
+		b->garbled = true;
+	if (rc)
 		return;
 	b->entries[i].answered = true;
 	b->entries[i].err = end.err;
@@ -172,21 +205,32 @@ bool tcbatch_answer(struct tcbatch *b, const void *data, size_t size)
 
 	for (; nlsock_msg_ok(nlh, size); nlh = nlsock_msg_next(nlh, &size))
 		answer_one(b, nlh);
-	return b->n && b->entries[b->n - 1].answered;
+	if (size)
+		b->garbled = true;
+	return b->first < b->end && b->entries[b->end - 1].answered;
 }
 
 static void settle_one(struct entry *e, int err)
 {
 	if (!e->answered)
 		e->err = err;
-	if (e->kind == REQUEST_GET && !e->err && !e->has_reply)
+	if (e->err)
+		return;
+	if (e->other_block)
+		e->err = EEXIST;
+	else if (!e->has_reply &&
+		 (e->kind == REQUEST_GET || e->kind == REQUEST_QDISC))
 		e->err = ENOBUFS;
 }
 
 void tcbatch_settle(struct tcbatch *b, int err)
 {
-	for (unsigned int i = 0; i < b->n; i++)
+	if (!err && b->garbled)
+		err = ENOBUFS;
+	for (unsigned int i = b->first; i < b->end; i++)
 		settle_one(&b->entries[i], err);
+	b->first = b->end;
+	b->from = b->to;
 }
 
 static void deliver_reply(const struct tcbatch *b, const struct entry *e,
@@ -194,8 +238,8 @@ static void deliver_reply(const struct tcbatch *b, const struct entry *e,
 {
 	struct filter_view view;
 
-	if (e->has_reply &&
-	    !filter_decode((const void *)(b->replies + e->reply), false, &view))
+	if (e->kind == REQUEST_GET && e->has_reply &&
+	    !filter_decode((const void *)(b->replies + e->reply), &view))
 		events->tc_filter(ctx, &view.filter);
 }
 

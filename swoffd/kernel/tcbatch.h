@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A batch of tc requests: many messages for one sendmsg(), only the last of
- * which asks for an ACK, and the answers to each.  No socket, no thread.
- * What was not answered with an error succeeded, if and only if the last ACK
- * came and nothing was lost; else it is unknown: ENOBUFS.
+ * A batch of tc requests and the answers to each.  It is sent in one part or
+ * several: many messages for one sendmsg(), only the last of which asks for an
+ * ACK.  What was not answered with an error succeeded, if and only if the last
+ * ACK came and nothing was lost; else it is unknown: ENOBUFS.  No socket, no
+ * thread.
  */
 #ifndef SWOFFD_KERNEL_TCBATCH_H
 #define SWOFFD_KERNEL_TCBATCH_H
@@ -34,14 +35,19 @@ int tcbatch_add(struct tcbatch *b, const struct kernel_request *req);
 unsigned int tcbatch_count(const struct tcbatch *b);
 bool tcbatch_full(const struct tcbatch *b);
 
-/* Asks for the last ACK and gives the bytes to send. */
-const void *tcbatch_seal(struct tcbatch *b, size_t *size);
+/*
+ * The part to send next: of what is not settled yet, max messages or fewer, and
+ * their number; 0: all is settled.  Asks for the ACK of the last one.
+ */
+unsigned int tcbatch_part(struct tcbatch *b, unsigned int max,
+			  const void **data, size_t *size);
 
-/* Messages as received, whole or hostile.  True once the last ACK came. */
+/* Messages as received, whole or hostile; of several answers to a message of
+ * the part the first counts.  True once the last ACK came. */
 bool tcbatch_answer(struct tcbatch *b, const void *data, size_t size);
 
-/* No more answers will come.  err: 0, or positive: what was not answered has
- * this result (ENOBUFS: unknown). */
+/* No more answers to the part will come.  err: 0, or positive: what was not
+ * answered has this result (ENOBUFS: unknown). */
 void tcbatch_settle(struct tcbatch *b, int err);
 
 /* tc_filter and tc_result for every request, in order. */

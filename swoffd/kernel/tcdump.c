@@ -10,6 +10,7 @@
 
 #include "swoffd/kernel/filter.h"
 #include "swoffd/kernel/nlsock.h"
+#include "swoffd/kernel/tcwatch.h"
 
 #define CHUNKS_A_ROUND 4               /* of at most some 200 filters each */
 
@@ -19,54 +20,58 @@ struct tcdump {
 	struct watch watch;
 	struct nlsock sock;
 	char *buf;
-	bool running, interrupted;
-	uint32_t ifindex;
-	enum rule_hook hook;
-	bool terse;
+	bool running;
+	struct kernel_dump what;
+	int err;                       /* positive errno: not all is told */
+	struct tcwatch changes;        /* open while a steady dump runs */
+	uint32_t block;                /* that the filters are on, or 0 */
 	struct filter_view view;
 };
 
 static void take_filter(struct tcdump *d, const struct nlmsghdr *nlh)
 {
 	const struct kernel *k = d->kernel;
+	struct kernel_filter *f = &d->view.filter;
+	int rc = d->what.terse ? filter_decode_terse(nlh, f) :
+				 filter_decode(nlh, &d->view);
 
-	if (filter_decode(nlh, d->terse, &d->view))
+	if (rc == -EBADMSG) {
+		d->err = EBADMSG;
 		return;
-	/* A filter of a shared block does not tell on which device it is. */
-	d->view.filter.ifindex = d->view.rule.dev.ifindex = d->ifindex;
-	d->view.filter.hook = d->view.rule.hook = d->hook;
-	k->events->tc_filter(k->events_ctx, &d->view.filter);
+	}
+	d->block = f->block;
+	if (rc)
+		return;
+	/* On a block that devices share none of them is told. */
+	if (!d->what.block) {
+		f->ifindex = d->what.ifindex;
+		f->hook = d->what.hook;
+	}
+	if (!d->what.block && f->rule) {
+		d->view.rule.dev.ifindex = d->what.ifindex;
+		d->view.rule.hook = d->what.hook;
+	}
+	k->events->tc_filter(k->events_ctx, f);
+}
+
+/* Before its first filter nobody knows on which block a device is, but then
+ * none can be missing either. */
+static bool has_changed(struct tcdump *d)
+{
+	return d->what.steady && tcwatch_changed(&d->changes, d->block);
 }
 
 static void finish(struct tcdump *d, int err)
 {
 	const struct kernel *k = d->kernel;
 
-	d->running = false;
-	if (!err && d->interrupted)
+	if (!err)
+		err = d->err;
+	if (!err && has_changed(d))
 		err = EINTR;
-	k->events->tc_dump_done(k->events_ctx, d->ifindex, err);
-}
-
-/* True when the dump ended. */
-static bool take_chunk(struct tcdump *d, size_t size)
-{
-	const struct nlmsghdr *nlh = (const void *)d->buf;
-	struct nlsock_end end;
-
-	for (; nlsock_msg_ok(nlh, size); nlh = nlsock_msg_next(nlh, &size)) {
-		if (nlh->nlmsg_seq != d->sock.seq)
-			continue;
-		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-			d->interrupted = true;
-		if (!nlsock_decode_end(nlh, &end)) {
-			finish(d, end.err);
-			return true;
-		}
-		if (nlh->nlmsg_type == RTM_NEWTFILTER)
-			take_filter(d, nlh);
-	}
-	return false;
+	tcwatch_close(&d->changes);
+	d->running = false;
+	k->events->tc_dump_done(k->events_ctx, d->what.ifindex, err);
 }
 
 static void break_off(struct tcdump *d, int err)
@@ -75,6 +80,44 @@ static void break_off(struct tcdump *d, int err)
 	nlsock_close(&d->sock);
 	if (d->running)
 		finish(d, err);
+}
+
+/* True when the dump ended. */
+static bool take_message(struct tcdump *d, const struct nlmsghdr *nlh)
+{
+	struct nlsock_end end;
+	int rc;
+
+	if (nlh->nlmsg_seq != d->sock.seq || !d->running)
+		return false;
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		d->err = EINTR;
+	if (nlh->nlmsg_type == RTM_NEWTFILTER) {
+		take_filter(d, nlh);
+		return false;
+	}
+	rc = nlsock_decode_end(nlh, &end);
+	if (rc == -ENOMSG)
+		return false;
+	if (rc)
+		break_off(d, -rc);
+	else
+		finish(d, end.err);
+	return true;
+}
+
+static bool take_chunk(struct tcdump *d, size_t size)
+{
+	const struct nlmsghdr *nlh = (const void *)d->buf;
+
+	for (; nlsock_msg_ok(nlh, size); nlh = nlsock_msg_next(nlh, &size))
+		if (take_message(d, nlh))
+			return true;
+	if (!size)
+		return false;
+	/* What lies behind may have been the end. */
+	break_off(d, EBADMSG);
+	return true;
 }
 
 static void on_ready(struct watch *w, uint32_t events)
@@ -86,7 +129,7 @@ static void on_ready(struct watch *w, uint32_t events)
 		int n = nlsock_recv(&d->sock, d->buf, NLSOCK_RECV_SIZE);
 
 		if (n == -EAGAIN)
-			return;
+			break;
 		if (n < 0) {
 			break_off(d, -n);
 			return;
@@ -94,6 +137,8 @@ static void on_ready(struct watch *w, uint32_t events)
 		if (take_chunk(d, (size_t)n))
 			return;
 	}
+	if (d->running && has_changed(d))
+		break_off(d, EINTR);
 }
 
 static int open_socket(struct tcdump *d, struct error *err)
@@ -113,29 +158,38 @@ static int open_socket(struct tcdump *d, struct error *err)
 	return 0;
 }
 
-int tcdump_start(struct tcdump *d, uint32_t ifindex, enum rule_hook hook,
-		 bool terse)
+static int send_dump(struct tcdump *d)
 {
 	_Alignas(NLMSG_ALIGNTO) char buf[128];
 	struct nlmsghdr *nlh = (void *)buf;
+	int rc = filter_encode_dump(buf, sizeof(buf), &d->what);
+
+	if (rc)
+		return rc;
+	nlh->nlmsg_seq = nlsock_next_seq(&d->sock);
+	return mnl_socket_sendto(d->sock.mnl, buf, nlh->nlmsg_len) < 0 ?
+		       -errno : 0;
+}
+
+int tcdump_start(struct tcdump *d, const struct kernel_dump *dump)
+{
 	int rc;
 
 	if (d->running)
 		return -EBUSY;
 	rc = d->sock.mnl ? 0 : open_socket(d, NULL);
-	if (!rc)
-		rc = filter_encode_dump(buf, sizeof(buf), ifindex, hook, terse);
+	if (!rc && dump->steady)
+		rc = tcwatch_open(&d->changes, dump->ifindex);
 	if (rc)
 		return rc;
-	nlh->nlmsg_seq = nlsock_next_seq(&d->sock);
-	if (mnl_socket_sendto(d->sock.mnl, buf, nlh->nlmsg_len) < 0)
-		return -errno;
-	d->running = true;
-	d->interrupted = false;
-	d->ifindex = ifindex;
-	d->hook = hook;
-	d->terse = terse;
-	return 0;
+	d->what = *dump;
+	d->err = 0;
+	d->block = dump->block;
+	rc = send_dump(d);
+	d->running = !rc;
+	if (rc)
+		tcwatch_close(&d->changes);
+	return rc;
 }
 
 int tcdump_new(struct loop *loop, struct kernel *kernel, struct tcdump **out,
@@ -164,6 +218,7 @@ void tcdump_free(struct tcdump *d)
 		return;
 	loop_del(&d->watch);
 	nlsock_close(&d->sock);
+	tcwatch_close(&d->changes);
 	free(d->buf);
 	free(d);
 }

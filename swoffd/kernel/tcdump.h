@@ -19,8 +19,8 @@ void tcdump_free(struct tcdump *d);
 DEFINE_AUTO(struct tcdump *, tcdump_free)
 
 /* -EBUSY while one is under way; -errno and no events if it did not start.
- * tc_dump_done comes with ENOBUFS or EINTR if the dump is not complete. */
-int tcdump_start(struct tcdump *d, uint32_t ifindex, enum rule_hook hook,
-		 bool terse);
+ * tc_dump_done comes with an error if the dump is not complete: ENOBUFS,
+ * EINTR, EBADMSG or what the kernel says. */
+int tcdump_start(struct tcdump *d, const struct kernel_dump *dump);
 
 #endif

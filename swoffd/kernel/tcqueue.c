@@ -9,19 +9,26 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "swoffd/kernel/lane.h"
 #include "swoffd/kernel/nlsock.h"
 #include "swoffd/kernel/tcbatch.h"
 
 #define BATCHES 8                      /* filled, under way and answered */
-#define LAST_RESORT_MS 1000            /* for an ACK that does not come */
+#define LAST_RESORT_MS 1000            /* for what should not take any time */
+#define SEND_TRIES 16
+/* That a sendmsg() should take.  Within it there is no point of preemption:
+ * nobody else gets this CPU. */
+#define PART_US 2000
+#define PART_MIN 16                    /* fewer messages cost throughput */
 
 struct tcqueue {
 	struct kernel *kernel;
 	struct lane *lane;
 	struct nlsock sock;            /* the thread's alone */
 	char *recv_buf;                /* the thread's alone */
+	unsigned int part;             /* messages to send; the thread's alone */
 	uint32_t next_seq;
 	struct tcbatch *all[BATCHES];
 	struct tcbatch *spare[BATCHES];
@@ -30,9 +37,9 @@ struct tcqueue {
 	bool refused;                  /* somebody waits for tc_ready */
 };
 
-static bool wait_answer(const struct tcqueue *q)
+static bool wait_for(const struct tcqueue *q, short events)
 {
-	struct pollfd p = { .fd = nlsock_fd(&q->sock), .events = POLLIN };
+	struct pollfd p = { .fd = nlsock_fd(&q->sock), .events = events };
 
 	return poll(&p, 1, LAST_RESORT_MS) > 0;
 }
@@ -49,7 +56,7 @@ static int read_answers(struct tcqueue *q, struct tcbatch *b)
 			last |= tcbatch_answer(b, q->recv_buf, (size_t)n);
 		else if (n == -ENOBUFS || n == -EMSGSIZE)
 			lost = true;
-		else if (n != -EAGAIN || last || lost || !wait_answer(q))
+		else if (n != -EAGAIN || last || lost || !wait_for(q, POLLIN))
 			break;
 		/* After a loss the queue must be emptied: until then the
 		 * kernel drops everything. */
@@ -59,28 +66,63 @@ static int read_answers(struct tcqueue *q, struct tcbatch *b)
 	return last && !lost ? 0 : ENOBUFS;
 }
 
-static int send_batch(struct tcqueue *q, struct tcbatch *b)
+/* A positive errno: none of it was sent; EAGAIN: the socket takes nothing. */
+static int send_part(const struct tcqueue *q, const void *data, size_t size)
 {
-	size_t size;
-	const void *data = tcbatch_seal(b, &size);
-	struct pollfd p = { .fd = nlsock_fd(&q->sock), .events = POLLOUT };
-
-	while (mnl_socket_sendto(q->sock.mnl, data, size) < 0) {
+	for (int i = 0; i < SEND_TRIES; i++) {
+		if (mnl_socket_sendto(q->sock.mnl, data, size) >= 0)
+			return 0;
 		if (errno != EAGAIN && errno != EINTR)
 			return errno;
-		(void)poll(&p, 1, -1);
+		if (errno == EAGAIN && !wait_for(q, POLLOUT))
+			break;
 	}
-	return 0;
+	return EAGAIN;
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* As many as fit into the time. */
+static void choose_part(struct tcqueue *q, unsigned int n, uint64_t took_us)
+{
+	uint64_t part = took_us ? n * (uint64_t)PART_US / took_us :
+				  TCBATCH_MESSAGES;
+
+	if (part < PART_MIN)
+		part = PART_MIN;
+	q->part = part < TCBATCH_MESSAGES ? (unsigned int)part :
+					    TCBATCH_MESSAGES;
 }
 
 static void run_batch(void *item, void *ctx)
 {
 	struct tcqueue *q = ctx;
-	int err = send_batch(q, item);
+	const void *data;
+	unsigned int n;
+	size_t size;
 
-	if (!err)
-		err = read_answers(q, item);
-	tcbatch_settle(item, err);
+	while ((n = tcbatch_part(item, q->part, &data, &size))) {
+		uint64_t start = now_us();
+		int err = send_part(q, data, size);
+
+		/* Too large for this socket, or for memory as it is. */
+		if (err && err != EAGAIN && n > 1) {
+			q->part = n / 2;
+			continue;
+		}
+		if (!err) {
+			choose_part(q, n, now_us() - start);
+			err = read_answers(q, item);
+		}
+		/* As unknown it is tried again. */
+		tcbatch_settle(item, err == EAGAIN ? ENOBUFS : err);
+	}
 }
 
 static void batch_done(void *item, void *ctx)
@@ -162,6 +204,7 @@ int tcqueue_new(struct loop *loop, struct kernel *kernel,
 		return error_set(err, ENOMEM, "tc: out of memory");
 	q->kernel = kernel;
 	q->next_seq = 1;
+	q->part = TCBATCH_MESSAGES;
 	rc = nlsock_open(&q->sock, NETLINK_ROUTE, NLSOCK_NONBLOCK, err);
 	if (rc)
 		return rc;

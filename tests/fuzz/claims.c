@@ -266,7 +266,7 @@ bool claim_rule_is_its_message(const struct rule *rule, int *rc)
 	*rc = filter_encode(buf, sizeof(buf), &req);
 	if (*rc < 0)
 		return false;
-	FUZZ_CLAIM(filter_decode((const void *)buf, false, &back) == 0);
+	FUZZ_CLAIM(filter_decode((const void *)buf, &back) == 0);
 	if (names_shared_action(&sent))
 		return true;
 	FUZZ_CLAIM(!back.undecoded[0] ||

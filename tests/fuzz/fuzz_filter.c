@@ -19,6 +19,45 @@ static const struct nlmsghdr *message(const uint8_t *data, size_t size)
 	return nlh;
 }
 
+static bool same_counters(const struct kernel_stats *a,
+			  const struct kernel_stats *b)
+{
+	return a->packets == b->packets && a->bytes == b->bytes &&
+	       a->hw_packets == b->hw_packets && a->hw_bytes == b->hw_bytes;
+}
+
+static bool same_filter(const struct kernel_filter *a,
+			const struct kernel_filter *b)
+{
+	return a->ifindex == b->ifindex && a->block == b->block &&
+	       a->hook == b->hook && a->chain == b->chain &&
+	       a->prio == b->prio && a->protocol_be == b->protocol_be &&
+	       a->handle == b->handle && a->in_hw == b->in_hw &&
+	       a->has_cookie == b->has_cookie &&
+	       (!a->has_cookie ||
+		memcmp(a->cookie, b->cookie, sizeof(a->cookie)) == 0) &&
+	       same_counters(&a->stats, &b->stats) &&
+	       same_counters(&a->unpoliced, &b->unpoliced);
+}
+
+static bool is_malformed(const struct kernel_filter *f)
+{
+	return f->undecoded && strcmp(f->undecoded, FILTER_MALFORMED) == 0;
+}
+
+/* Both say the same, but that a terse message has no keys to be wrong. */
+static void claim_terse_agrees(const struct nlmsghdr *nlh, int rc,
+			       const struct kernel_filter *whole)
+{
+	struct kernel_filter terse;
+
+	FUZZ_CLAIM(filter_decode_terse(nlh, &terse) == rc);
+	if (rc < 0)
+		return;
+	FUZZ_CLAIM(!is_malformed(&terse) || is_malformed(whole));
+	FUZZ_CLAIM(is_malformed(whole) || same_filter(&terse, whole));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct filter_view view;
@@ -27,8 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!nlh)
 		return 0;
-	(void)filter_decode(nlh, true, &view);
-	if (filter_decode(nlh, false, &view) < 0)
+	rc = filter_decode(nlh, &view);
+	claim_terse_agrees(nlh, rc, &view.filter);
+	if (rc < 0)
 		return 0;
 	FUZZ_CLAIM(view.rule.n_actions <= RULE_MAX_ACTIONS ||
 		   view.undecoded[0]);

@@ -233,6 +233,10 @@ tc_requests() {
 	sent tc filter del dev eth1 ingress chain 5 protocol ipv6 pref 3 handle 1 flower
 	sent tc filter show dev eth1 ingress
 	sent tc -br filter show dev eth1 ingress
+	sent tc qdisc replace dev dummy0 ingress_block 7 clsact
+	sent tc filter add block 7 protocol ip pref 2 handle 7 flower dst_ip 10.0.0.2 action drop
+	sent tc filter del block 7 protocol ip pref 2 handle 7 flower
+	sent tc qdisc del dev dummy0 clsact
 }
 
 # Protocol and match of filters that have all the keys there are between them.

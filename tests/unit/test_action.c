@@ -311,7 +311,7 @@ static void what_police_counts_can_be_left_out(void **state)
 	put_kernel_action(nlh, 2, "gact", TC_ACT_PIPE, 10, 0, 4, 0);
 	put_kernel_action(nlh, 3, "gact", TC_ACT_SHOT, 30, 0, 20, 0);
 	mnl_attr_nest_end(nlh, nest);
-	assert_int_equal(action_decode(nest, NULL, &sum), 0);
+	assert_int_equal(action_decode_terse(nest, &sum), 0);
 	assert_int_equal(sum.stats.packets, 90);
 	assert_int_equal(sum.unpoliced.packets, 30);
 	assert_int_equal(sum.unpoliced.hw_bytes, 2000);
@@ -328,7 +328,7 @@ static void counts_beyond_32_bits(void **state)
 	put_kernel_action(nlh, 1, "gact", TC_ACT_SHOT, 5, 0x100000005, 3,
 			  0x100000003);
 	mnl_attr_nest_end(nlh, nest);
-	assert_int_equal(action_decode(nest, NULL, &sum), 0);
+	assert_int_equal(action_decode_terse(nest, &sum), 0);
 	assert_int_equal(sum.stats.packets, 0x100000005);
 	assert_int_equal(sum.stats.hw_packets, 0x100000003);
 	/* A summary has no options to look into. */

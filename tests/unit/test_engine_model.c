@@ -437,6 +437,12 @@ static void check_store(struct model *m)
 	}
 }
 
+static void count_evicted(const struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_switches; i++)
+		n_evicted += e->switches[i]->n_evicted;
+}
+
 static void walk(uint64_t seed)
 {
 	struct model m = { .random = seed * 0x9e3779b97f4a7c15ULL,
@@ -456,13 +462,13 @@ static void walk(uint64_t seed)
 		if (pick(&m, 2))
 			continue;
 		/* What was answered outlives the daemon. */
+		count_evicted(m.f->core->engine);
 		core_fixture_restart(m.f);
 		rest(&m);
 		check(&m);
 		check_store(&m);
 	}
-	for (uint16_t i = 0; i < m.f->core->engine->n_switches; i++)
-		n_evicted += m.f->core->engine->switches[i]->n_evicted;
+	count_evicted(m.f->core->engine);
 	core_fixture_free(m.f);
 }
 
@@ -474,7 +480,7 @@ static void what_is_wanted_is_what_there_is_after_any_walk(void **state)
 	log_init(LOG_LEVEL_ERROR, false);
 	for (last_walk = 1; last_walk <= N_WALKS; last_walk++)
 		walk(last_walk);
-	assert_true(n_evicted > 20);
+	assert_true(n_evicted > 10);
 }
 
 /* After a failure: the walk that failed. */

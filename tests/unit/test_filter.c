@@ -130,9 +130,10 @@ static void assert_same_header(const struct nlmsghdr *tc,
 			       const struct nlmsghdr *ours)
 {
 	assert_int_equal(tc->nlmsg_type, ours->nlmsg_type);
-	/* tc has each message acknowledged, and what it gets echoed. */
+	/* tc has each message acknowledged, and what it gets echoed; we have
+	 * the qdisc. */
 	assert_int_equal(tc->nlmsg_flags & ~(NLM_F_ACK | NLM_F_ECHO),
-			 ours->nlmsg_flags);
+			 ours->nlmsg_flags & ~NLM_F_ECHO);
 	assert_memory_equal(mnl_nlmsg_get_payload(tc),
 			    mnl_nlmsg_get_payload(ours),
 			    sizeof(struct tcmsg));
@@ -180,7 +181,7 @@ static void decode_request(const struct nlmsghdr *nlh,
 {
 	uint32_t handle = set_handle(nlh, 1);
 
-	assert_int_equal(filter_decode(nlh, false, view), 0);
+	assert_int_equal(filter_decode(nlh, view), 0);
 	if (view->filter.undecoded)
 		fail_msg("not understood: %s", view->filter.undecoded);
 	assert_non_null(view->filter.rule);
@@ -269,6 +270,12 @@ static void encodes_other_requests(void **state)
 	} rows[] = {
 		{ "tc qdisc replace dev dummy0 clsact", REQUEST_QDISC,
 		  { .dev.ifindex = 5 } },
+		{ "tc qdisc replace dev dummy0 ingress_block 7 clsact",
+		  REQUEST_QDISC, { .dev.ifindex = 5, .block = 7 } },
+		{ "tc qdisc del dev dummy0 clsact", REQUEST_QDISC_DEL,
+		  { .dev.ifindex = 5 } },
+		{ "tc filter del block 7 protocol ip pref 2 handle 7 flower",
+		  REQUEST_DEL, { .block = 7, .prio = 2, .handle = 7 } },
 		{ "tc filter get dev eth1 ingress protocol ip pref 2 handle "
 		  "7 flower", REQUEST_GET,
 		  { .dev.ifindex = 3, .prio = 2, .handle = 7 } },
@@ -302,18 +309,18 @@ static void encodes_other_requests(void **state)
 
 static void encodes_dumps(void **state)
 {
+	struct kernel_dump dump = { .ifindex = 3 };
 	_Alignas(NLMSG_ALIGNTO) char buf[256];
 	struct golden g;
 
 	(void)state;
 	golden_load("tc-requests.txt", &g);
-	assert_int_equal(filter_encode_dump(buf, sizeof(buf), 3, RULE_INGRESS,
-					    false), 0);
+	assert_int_equal(filter_encode_dump(buf, sizeof(buf), &dump), 0);
 	assert_same_message((const void *)golden_find(&g, "tc filter show dev "
 						      "eth1 ingress")->data,
 			    (const void *)buf);
-	assert_int_equal(filter_encode_dump(buf, sizeof(buf), 3, RULE_INGRESS,
-					    true), 0);
+	dump.terse = true;
+	assert_int_equal(filter_encode_dump(buf, sizeof(buf), &dump), 0);
 	assert_same_message((const void *)golden_find(&g, "tc -br filter show "
 						      "dev eth1 ingress")->data,
 			    (const void *)buf);
@@ -333,7 +340,8 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 	int rc;
 
 	assert_true(d->n < GOLDEN_MAX);
-	rc = filter_decode(nlh, d->terse, &d->views[d->n]);
+	rc = d->terse ? filter_decode_terse(nlh, &d->views[d->n].filter) :
+			filter_decode(nlh, &d->views[d->n]);
 	if (rc == -ENOENT)
 		return;
 	assert_int_equal(rc, 0);
@@ -392,7 +400,7 @@ static void kernel_tells_what_tc_sent(void **state)
 		if (!starts(sent.records[i].command, "tc filter add"))
 			continue;
 		decode_request((const void *)sent.records[i].data, &view);
-		/* The one that is deleted again at the end of the capture. */
+		/* Those that are deleted again at the end of the capture. */
 		if (view.rule.handle == 7 || view.rule.chain == 5)
 			continue;
 		found = find_view(d, &view.rule);
@@ -475,7 +483,12 @@ static void decodes_terse(void **state)
 		assert_null(b->undecoded);
 		assert_int_equal(a->handle, b->handle);
 		assert_int_equal(a->prio, b->prio);
+		assert_int_equal(a->chain, b->chain);
+		assert_int_equal(a->protocol_be, b->protocol_be);
+		assert_int_equal(a->hook, b->hook);
 		assert_int_equal(a->in_hw, b->in_hw);
+		assert_int_equal(a->has_cookie, b->has_cookie);
+		assert_int_equal(a->stats.packets, b->stats.packets);
 		assert_int_equal(b->stats.used_ms, UINT64_MAX);
 	}
 	golden_free(&g);
@@ -483,13 +496,70 @@ static void decodes_terse(void **state)
 	free(terse);
 }
 
+static const struct nlmsghdr *encoded(const struct rule *rule)
+{
+	static _Alignas(NLMSG_ALIGNTO) char buf[FILTER_MAX_SIZE];
+	const struct kernel_request req = { .kind = REQUEST_ADD, .rule = rule,
+					    .cookie = "swof" };
+
+	assert_int_equal(filter_encode(buf, sizeof(buf), &req), 0);
+	return (const void *)buf;
+}
+
+static const struct rule dropped = {
+	.dev = { .ifindex = 3, .no = PORT_NO_NONE }, .prio = 2, .handle = 5,
+	.n_actions = 1, .actions[0].verdict = RULE_DROP,
+};
+
+/* Nobody may count it as gone. */
+static void tells_a_filter_that_makes_no_sense(void **state)
+{
+	const struct nlmsghdr *nlh = encoded(&dropped);
+	struct nlattr *options = (void *)find(body(nlh), TCA_OPTIONS);
+	struct kernel_filter terse;
+	struct filter_view view;
+
+	(void)state;
+	((struct nlattr *)find(inside(options), TCA_FLOWER_FLAGS))->nla_len =
+		sizeof(*options) + 1;
+	assert_int_equal(filter_decode(nlh, &view), 0);
+	assert_int_equal(filter_decode_terse(nlh, &terse), 0);
+	assert_int_equal(view.filter.handle, 5);
+	assert_int_equal(terse.handle, 5);
+	assert_null(view.filter.rule);
+	assert_string_equal(view.filter.undecoded, FILTER_MALFORMED);
+	assert_string_equal(terse.undecoded, FILTER_MALFORMED);
+}
+
+static void tells_the_block_instead_of_a_device(void **state)
+{
+	struct rule rule = dropped;
+	struct kernel_filter terse;
+	struct filter_view view;
+
+	(void)state;
+	rule.block = 22;
+	assert_int_equal(filter_decode(encoded(&rule), &view), 0);
+	assert_int_equal(filter_decode_terse(encoded(&rule), &terse), 0);
+	assert_int_equal(view.filter.block, 22);
+	assert_int_equal(view.filter.ifindex, 0);
+	assert_int_equal(view.rule.block, 22);
+	assert_int_equal(view.rule.dev.ifindex, 0);
+	assert_int_equal(terse.block, 22);
+	assert_int_equal(terse.ifindex, 0);
+
+	assert_int_equal(filter_decode(encoded(&dropped), &view), 0);
+	assert_int_equal(view.filter.block, 0);
+	assert_int_equal(view.filter.ifindex, 3);
+}
+
 static void decode_anything(const struct nlmsghdr *nlh, void *ctx)
 {
 	struct filter_view *view = ctx;
 
-	if (!filter_decode(nlh, false, view) && view->filter.rule)
+	if (!filter_decode(nlh, view) && view->filter.rule)
 		assert_true(view->rule.n_actions <= RULE_MAX_ACTIONS);
-	(void)filter_decode(nlh, true, view);
+	(void)filter_decode_terse(nlh, &view->filter);
 }
 
 static void survives_torture(void **state)
@@ -546,6 +616,8 @@ int main(void)
 		cmocka_unit_test(kernel_tells_what_tc_sent),
 		cmocka_unit_test(names_what_it_does_not_know),
 		cmocka_unit_test(decodes_terse),
+		cmocka_unit_test(tells_a_filter_that_makes_no_sense),
+		cmocka_unit_test(tells_the_block_instead_of_a_device),
 		cmocka_unit_test(survives_torture),
 		cmocka_unit_test(refuses_what_does_not_fit),
 	};

@@ -108,7 +108,7 @@ static void check_decoded(const char *words, const struct rule *rule,
 
 	/* The kernel gives a handle where tc sends none. */
 	((struct tcmsg *)mnl_nlmsg_get_payload(tc))->tcm_handle = 1;
-	assert_int_equal(filter_decode(tc, false, &view), 0);
+	assert_int_equal(filter_decode(tc, &view), 0);
 	if (view.filter.undecoded)
 		fail_msg("%s: not understood: %s", words,
 			 view.filter.undecoded);
@@ -148,7 +148,7 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 	(void)ctx;
 	if (nlh->nlmsg_type != RTM_NEWTFILTER || n_told == GOLDEN_MAX)
 		return;
-	switch (filter_decode(nlh, false, &told[n_told])) {
+	switch (filter_decode(nlh, &told[n_told])) {
 	case 0:
 		n_told++;
 		return;
@@ -243,8 +243,7 @@ static void no_bit_of_a_match_is_ever_left_out(void **state)
 		mask[bit / 8] |= (uint8_t)(1U << bit % 8);
 		if (mask[bit / 8] != old &&
 		    filter_encode(buf, sizeof(buf), &req) == 0) {
-			assert_int_equal(filter_decode((void *)buf, false,
-						       &view), 0);
+			assert_int_equal(filter_decode((void *)buf, &view), 0);
 			if (!view.filter.undecoded)
 				assert_memory_equal(&view.rule.match.mask,
 						    &rule.match.mask,
@@ -259,7 +258,7 @@ static void decode_damaged(const struct nlmsghdr *nlh, void *ctx)
 	static struct filter_view view;
 
 	(void)ctx;
-	(void)filter_decode(nlh, false, &view);
+	(void)filter_decode(nlh, &view);
 }
 
 static void no_damage_to_a_message_does_any(void **state)

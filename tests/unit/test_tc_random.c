@@ -216,7 +216,7 @@ static void through_netlink(const struct rule *r)
 	static struct filter_view view;
 
 	assert_int_equal(filter_encode(buf, sizeof(buf), &req), 0);
-	assert_int_equal(filter_decode((void *)buf, false, &view), 0);
+	assert_int_equal(filter_decode((void *)buf, &view), 0);
 	if (view.filter.undecoded)
 		fail_msg("not understood: %s", view.filter.undecoded);
 	assert_same_match(r, &view.rule, "netlink");

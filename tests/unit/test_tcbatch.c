@@ -69,6 +69,22 @@ static void add(struct tcbatch *b, enum kernel_request_kind kind)
 	assert_int_equal(tcbatch_add(b, &req), 0);
 }
 
+static const void *whole(struct tcbatch *b, size_t *size)
+{
+	const void *data;
+
+	assert_int_equal(tcbatch_part(b, TCBATCH_MESSAGES, &data, size),
+			 tcbatch_count(b));
+	return data;
+}
+
+static void send_all(struct tcbatch *b)
+{
+	size_t size;
+
+	(void)whole(b, &size);
+}
+
 static struct tcbatch *batch_of(unsigned int n, enum kernel_request_kind kind)
 {
 	struct tcbatch *b;
@@ -103,7 +119,7 @@ static void only_the_last_is_acknowledged(void **state)
 	size_t size;
 
 	(void)state;
-	nlh = tcbatch_seal(b, &size);
+	nlh = whole(b, &size);
 	for (; size; nlh = mnl_nlmsg_next(nlh, &(int){ 0 })) {
 		assert_int_equal(nlh->nlmsg_seq, FIRST_SEQ + i);
 		assert_int_equal(!!(nlh->nlmsg_flags & NLM_F_ACK), ++i == 5);
@@ -122,7 +138,7 @@ static void explained_ones_are_too(void **state)
 
 	(void)state;
 	add(b, REQUEST_ADD);
-	nlh = tcbatch_seal(b, &size);
+	nlh = whole(b, &size);
 	assert_true(nlh->nlmsg_flags & NLM_F_ACK);
 	assert_false(answer(b, 0, 0, FULL));
 	assert_true(answer(b, 1, 0, ""));
@@ -131,6 +147,41 @@ static void explained_ones_are_too(void **state)
 	assert_int_equal(s.results[0].err, 0);
 	assert_string_equal(s.results[0].extack, FULL);
 	assert_string_equal(s.results[1].extack, "");
+	tcbatch_free(b);
+}
+
+/* Each has an ACK of its own; what is settled, or not sent yet, no answer. */
+static void is_sent_in_parts(void **state)
+{
+	struct tcbatch *b = batch_of(5, REQUEST_ADD);
+	static const int want[] = { ENOBUFS, ENOBUFS, 0, EEXIST, 0 };
+	const struct nlmsghdr *nlh;
+	struct seen s = { 0 };
+	const void *data;
+	size_t size;
+
+	(void)state;
+	assert_int_equal(tcbatch_part(b, 2, &data, &size), 2);
+	nlh = data;
+	assert_int_equal(nlh->nlmsg_seq, FIRST_SEQ);
+	assert_false(answer(b, 2, EPERM, "not sent"));
+	tcbatch_settle(b, ENOBUFS);
+
+	assert_int_equal(tcbatch_part(b, 2, &data, &size), 2);
+	nlh = data;
+	assert_int_equal(nlh->nlmsg_seq, FIRST_SEQ + 2);
+	assert_int_equal(size, MNL_ALIGN(nlh->nlmsg_len) * 2);
+	assert_false(answer(b, 1, 0, ""));
+	assert_true(answer(b, 3, EEXIST, ""));
+	tcbatch_settle(b, 0);
+
+	assert_int_equal(tcbatch_part(b, 2, &data, &size), 1);
+	assert_true(answer(b, 4, 0, ""));
+	tcbatch_settle(b, 0);
+	assert_int_equal(tcbatch_part(b, 2, &data, &size), 0);
+	tcbatch_deliver(b, &events, &s);
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		assert_int_equal(s.results[i].err, want[i]);
 	tcbatch_free(b);
 }
 
@@ -143,6 +194,7 @@ static void silence_is_success(void **state)
 	};
 
 	(void)state;
+	send_all(b);
 	assert_false(answer(b, 1, ENOSPC, FULL));
 	assert_false(answer(b, 2, ENOSPC, FULL));
 	assert_true(answer(b, 3, 0, ""));
@@ -162,6 +214,7 @@ static void a_loss_makes_silence_unknown(void **state)
 	struct seen s = { 0 };
 
 	(void)state;
+	send_all(b);
 	assert_false(answer(b, 0, EEXIST, ""));
 	tcbatch_settle(b, ENOBUFS);
 	tcbatch_deliver(b, &events, &s);
@@ -203,6 +256,7 @@ static void a_get_tells_the_filter_first(void **state)
 
 	(void)state;
 	golden_load("tc-replies.txt", &g);
+	send_all(b);
 	assert_false(answer(b, 0, ENOENT, ""));
 	golden_each(&g.records[0], reply, &r);
 	assert_true(r.done);
@@ -219,12 +273,68 @@ static void a_get_tells_the_filter_first(void **state)
 	tcbatch_free(b);
 }
 
+/* The kernel tells the qdisc as it is. */
+static void tell_qdisc(struct tcbatch *b, uint32_t i, uint32_t block)
+{
+	_Alignas(NLMSG_ALIGNTO) char buf[128];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = RTM_NEWQDISC;
+	nlh->nlmsg_seq = FIRST_SEQ + i;
+	memset(mnl_nlmsg_put_extra_header(nlh, sizeof(struct tcmsg)), 0,
+	       sizeof(struct tcmsg));
+	mnl_attr_put_strz(nlh, TCA_KIND, "clsact");
+	if (block)
+		mnl_attr_put_u32(nlh, TCA_INGRESS_BLOCK, block);
+	assert_false(tcbatch_answer(b, buf, nlh->nlmsg_len));
+}
+
+static void a_qdisc_must_have_its_block(void **state)
+{
+	static const struct {
+		uint32_t wanted;
+		int told;              /* negative: nothing */
+		int err;               /* what it comes to */
+	} rows[] = {
+		{ 0, 0, 0 }, { 7, 7, 0 }, { 7, 0, EEXIST }, { 7, 8, EEXIST },
+		{ 0, 7, EEXIST }, { 0, -1, ENOBUFS }, { 7, -1, ENOBUFS },
+	};
+	struct tcbatch *b = batch_of(0, REQUEST_QDISC);
+	struct seen s = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rule rule = { .dev.ifindex = 3,
+				     .block = rows[i].wanted };
+		struct kernel_request req = { .kind = REQUEST_QDISC,
+					      .rule = &rule, .tag = i + 7 };
+
+		assert_int_equal(tcbatch_add(b, &req), 0);
+	}
+	/* Its own error is the one that counts. */
+	add(b, REQUEST_QDISC);
+	send_all(b);
+	for (uint32_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].told >= 0)
+			tell_qdisc(b, i, (uint32_t)rows[i].told);
+	assert_true(answer(b, ARRAY_LEN(rows), EINVAL, "Invalid qdisc name"));
+	tcbatch_settle(b, 0);
+	tcbatch_deliver(b, &events, &s);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (s.results[i].err != rows[i].err)
+			fail_msg("row %zu: %d", i, s.results[i].err);
+	assert_int_equal(s.results[ARRAY_LEN(rows)].err, EINVAL);
+	assert_int_equal(s.filters, 0);
+	tcbatch_free(b);
+}
+
 static void strangers_change_nothing(void **state)
 {
 	struct tcbatch *b = batch_of(2, REQUEST_ADD);
 	struct seen s = { 0 };
 
 	(void)state;
+	send_all(b);
 	assert_false(answer(b, 2, EPERM, "late"));
 	assert_false(answer(b, UINT32_MAX, EPERM, "late"));
 	assert_true(answer(b, 1, 0, ""));
@@ -243,6 +353,7 @@ static void all_may_fail_with_long_texts(void **state)
 	(void)state;
 	assert_non_null(s);
 	assert_true(tcbatch_full(b));
+	send_all(b);
 	for (unsigned int i = 0; i < TCBATCH_MESSAGES; i++) {
 		memset(text, 'a' + (char)(i % 26), sizeof(text) - 1);
 		text[sizeof(text) - 1] = '\0';
@@ -266,10 +377,12 @@ static void is_used_again(void **state)
 	struct seen s = { 0 };
 
 	(void)state;
+	send_all(b);
 	assert_false(answer(b, 0, EPERM, FULL));
 	tcbatch_settle(b, ENOBUFS);
 	tcbatch_reset(b, FIRST_SEQ);
 	add(b, REQUEST_ADD);
+	send_all(b);
 	assert_true(answer(b, 0, 0, ""));
 	tcbatch_settle(b, 0);
 	tcbatch_deliver(b, &events, &s);
@@ -284,9 +397,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_last_is_acknowledged),
 		cmocka_unit_test(explained_ones_are_too),
+		cmocka_unit_test(is_sent_in_parts),
 		cmocka_unit_test(silence_is_success),
 		cmocka_unit_test(a_loss_makes_silence_unknown),
 		cmocka_unit_test(a_get_tells_the_filter_first),
+		cmocka_unit_test(a_qdisc_must_have_its_block),
 		cmocka_unit_test(strangers_change_nothing),
 		cmocka_unit_test(all_may_fail_with_long_texts),
 		cmocka_unit_test(is_used_again),

@@ -64,7 +64,7 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 	static struct filter_view view;
 
 	if (nlh->nlmsg_type != RTM_NEWTFILTER ||
-	    filter_decode(nlh, false, &view) ||
+	    filter_decode(nlh, &view) ||
 	    view.filter.handle != r->wanted.handle ||
 	    view.filter.chain != r->wanted.chain)
 		return;
@@ -78,8 +78,10 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 static int read_back(struct run *r, struct error *err)
 {
 	_Alignas(NLMSG_ALIGNTO) char buf[256];
-	int rc = filter_encode_dump(buf, sizeof(buf), r->dev, r->wanted.hook,
-				    false);
+	const struct kernel_dump dump = {
+		.ifindex = r->dev, .hook = r->wanted.hook,
+	};
+	int rc = filter_encode_dump(buf, sizeof(buf), &dump);
 
 	r->found = false;
 	if (rc)
