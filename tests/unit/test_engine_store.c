@@ -218,8 +218,8 @@ static void records_that_make_no_sense_are_dropped(void **state)
 		"", "x", "dev d1", "dev d9 ingress protocol ip flower",
 		"dev eth0_0 ingress protocol ip flower action drop",
 		"dev d99999999999 ingress protocol ip flower action drop",
-		"dev d1 ingress protocol ip flower action mirred egress "
-		"redirect dev d4711",
+		("dev d1 ingress protocol ip flower action mirred egress "
+		 "redirect dev d4711"),
 	};
 	struct core_fixture *f = *state;
 	struct {
