@@ -195,12 +195,15 @@ static void on_dump(struct deferred *work)
 	struct fake_kernel *fk = container_of(work, struct fake_kernel,
 					      dump_work);
 	char extack[ERROR_EXTACK_SIZE];
-	int err = fake_failure_take(&fk->fail_dump, extack);
+	int err = fk->late_failure ? 0 :
+				     fake_failure_take(&fk->fail_dump, extack);
 
 	if (!err && !fake_filter_dump(fk)) {
 		defer(fk->loop, &fk->dump_work);
 		return;
 	}
+	if (fk->late_failure)
+		err = fake_failure_take(&fk->fail_dump, extack);
 	fk->dumping = false;
 	fk->base.events->tc_dump_done(fk->base.events_ctx, fk->dump.ifindex,
 				      err);

@@ -69,6 +69,7 @@ struct fake_kernel {
 	struct fake_failure fail_tc[REQUEST_GET + 1];
 	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
 	struct fake_failure fail_dump;
+	bool late_failure;             /* of a dump: when all has been told */
 	uint32_t queue_limit;          /* then -EAGAIN; 0: FAKE_QUEUE */
 	bool hold_jobs, hold_tc;       /* nothing is answered meanwhile */
 

@@ -386,6 +386,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 	engine_chain_init(e);
 	engine_store_init(e);
 	engine_read_init(e);
+	engine_audit_init(e);
 	e->bases.item_size = sizeof(struct flow_counters);
 	e->reader = line_reader_new(&e->ports);
 	if (!e->reader || engine_attrs_init(e) < 0) {
@@ -419,6 +420,7 @@ void engine_free(struct engine *e)
 	defer_cancel(&e->sweep);
 	defer_cancel(&e->chains);
 	defer_cancel(&e->missing);
+	defer_cancel(&e->unseen);
 	engine_store_fini(e);
 	engine_probe_fini(e);
 	engine_key_fini(e);

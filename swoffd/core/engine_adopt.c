@@ -160,7 +160,7 @@ static void know_protocol(struct engine *e, const struct kernel_filter *filter)
 		e->n_protocols = (uint16_t)(i + 1);
 }
 
-void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
+static void adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct error err = { 0 };
 	int rc;
@@ -186,17 +186,6 @@ void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter)
 			    err.msg);
 }
 
-static const struct link *next_link(struct core *core, uint32_t ifindex)
-{
-	const struct link *l, *best = NULL;
-
-	list_for_each(l, &core->links, node)
-		if (l->info.ifindex > ifindex &&
-		    (!best || l->info.ifindex < best->info.ifindex))
-			best = l;
-	return best;
-}
-
 static void finish(struct engine *e)
 {
 	e->adopting = false;
@@ -209,63 +198,21 @@ static void finish(struct engine *e)
 	engine_kick_read(e);
 }
 
-static int dump_whole(const struct engine *e)
+static void unsure(struct engine *e, uint32_t ifindex)
 {
-	const struct kernel_dump dump = {
-		.ifindex = e->adopt_ifindex, .hook = e->adopt_hook,
-	};
-	struct kernel *k = e->core->kernel;
-
-	return k->ops->tc_dump(k, &dump);
+	/* What is missed is asked for by whoever wants it again. */
+	(void)e;
+	(void)ifindex;
 }
 
-/* Both hooks of every link that is there, in order of ifindex; links may come
- * and go meanwhile. */
-static void adopt_next(struct engine *e)
-{
-	const struct link *l;
-
-	for (;;) {
-		if (e->adopt_hook == RULE_EGRESS) {
-			e->adopt_hook = RULE_INGRESS;
-			l = next_link(e->core, e->adopt_ifindex);
-			if (!l) {
-				finish(e);
-				return;
-			}
-			e->adopt_ifindex = l->info.ifindex;
-		} else {
-			e->adopt_hook = RULE_EGRESS;
-		}
-		if (dump_whole(e) == 0)
-			return;
-	}
-}
-
-/* A dump that was cut short is taken again; what it told is known already. */
-static bool again(struct engine *e, int err)
-{
-	if (!err || err == ENODEV || e->adopt_tries++ >= ENGINE_MAX_TRIES)
-		return false;
-	return dump_whole(e) == 0;
-}
-
-void engine_adopt_dump_done(struct engine *e, int err)
-{
-	if (again(e, err))
-		return;
-	if (err && err != ENODEV)
-		log_warning("ifindex %u: dump of filters: %s; rules of ours "
-			    "there may be missed", e->adopt_ifindex,
-			    strerror(err));
-	e->adopt_tries = 0;
-	adopt_next(e);
-}
+static const struct engine_scan adoption = {
+	.filter = adopt_filter,
+	.unsure = unsure,
+	.done = finish,
+};
 
 void engine_adopt_start(struct engine *e)
 {
 	e->adopting = true;
-	e->adopt_ifindex = 0;
-	e->adopt_hook = RULE_EGRESS;
-	adopt_next(e);
+	engine_scan_start(e, &adoption);
 }

@@ -9,7 +9,8 @@
  * lead to others; engine_switch.c: tables of hardware rules, and who has a
  * place in them; engine_capacity.c: who should;
  * engine_send.c: messages to the kernel; engine_result.c: what its
- * answers mean; engine_read.c: dumps, and what they say; engine_adopt.c: rules
+ * answers mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps
+ * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
  * see what comes of them; engine_key.c: keys that not every kernel knows;
  * engine_port.c: what translation wants to know of ports; engine_meter.c: police
@@ -76,6 +77,7 @@ struct engine_dev {
 	uint32_t port_index;
 	enum engine_dev_state state;
 	bool wants_qdisc;              /* to be asked for by the pump */
+	bool unsure;                   /* its dumps were not whole: an audit */
 	bool new_id;                   /* ufids of its flows were derived from
 					* another */
 	bool no_egress;                /* it has ingress instead of clsact */
@@ -184,6 +186,13 @@ struct engine {
 	struct kernel_stats read_stats;
 	struct deferred missing;       /* asks for what a dump did not have */
 	uint32_t missing_at;
+	const struct engine_scan *scan;        /* that runs, or NULL */
+	uint32_t scan_ifindex;         /* links are read in order of it */
+	enum rule_hook scan_hook;
+	uint8_t scan_tries;
+	struct list audits;            /* the first one runs if auditing */
+	bool auditing;
+	struct deferred unseen;
 	bool pass_running, pass_full, pass_all;
 	bool poll_due;
 	bool pass_failed;              /* wait for the poll before the next */
@@ -207,9 +216,6 @@ struct engine {
 	bool closed;                   /* takes no more flows */
 	uint32_t start_epoch;          /* in cookies: of this daemon's start */
 	bool adopting;
-	uint32_t adopt_ifindex;        /* links are read in order of ifindex */
-	enum rule_hook adopt_hook;
-	uint8_t adopt_tries;
 	uint32_t n_adopted;
 };
 
@@ -526,6 +532,23 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt);
 void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err);
 
+/* engine_scan.c */
+struct engine_scan {
+	/* Of a dump that is taken again (e->scan_tries) also what it told. */
+	void (*filter)(struct engine *e, const struct kernel_filter *filter);
+	/* What is on that device may not have been told completely. */
+	void (*unsure)(struct engine *e, uint32_t ifindex);
+	void (*done)(struct engine *e);
+};
+/* scan is borrowed.  No counters are read meanwhile. */
+void engine_scan_start(struct engine *e, const struct engine_scan *scan);
+void engine_scan_dump_done(struct engine *e, int err);
+
+/* engine_audit.c */
+void engine_audit_init(struct engine *e);
+/* True: one runs; it is begun if one is wanted. */
+bool engine_audit_begin(struct engine *e);
+
 /* engine_adopt.c */
 struct engine_cookie {
 	uint8_t magic[4];
@@ -537,8 +560,6 @@ void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
 void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
 			const struct flow_key_ref *ref, struct ufid *out);
 void engine_adopt_start(struct engine *e);
-void engine_adopt_filter(struct engine *e, const struct kernel_filter *filter);
-void engine_adopt_dump_done(struct engine *e, int err);
 /* Would both give the same cookie? */
 bool engine_same_cookie(const struct ufid *a, const struct ufid *b);
 

@@ -76,7 +76,8 @@ void engine_kick_read(struct engine *e)
 		      !e->pass_failed;
 	bool all = !list_empty(&e->refresh_next) || e->poll_due;
 
-	if (e->pass_running || e->adopting || (!verify && !all))
+	if (e->pass_running || e->adopting || engine_audit_begin(e) ||
+	    (!verify && !all))
 		return;
 	while (!list_empty(&e->refresh_next)) {
 		struct list *node = e->refresh_next.next;
@@ -178,19 +179,10 @@ void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err)
 	e->read_slot = FLOWTAB_NO_SLOT;
 }
 
-void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
+static void read_filter(struct engine *e, const struct kernel_filter *filter)
 {
-	struct flow *f;
+	struct flow *f = engine_flow_of(e, filter);
 
-	if (e->adopting) {
-		engine_adopt_filter(e, filter);
-		return;
-	}
-	if (filter->chain == ENGINE_SCRATCH_CHAIN) {
-		engine_probe_filter(e, filter);
-		return;
-	}
-	f = engine_flow_of(e, filter);
 	if (!f || (f->presence == NOT_THERE && !f->clash))
 		return;
 	if (is_under_way(e, f, filter) || !count_seen(e, f))
@@ -204,6 +196,24 @@ void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 		engine_conclude(e, f);
 	if (e->pass_running && e->pass_all)
 		engine_capacity_look(e, f);
+}
+
+/* A message of its flow is under way: this may be what that brought about. */
+static bool is_asked_for(struct engine *e, const struct kernel_filter *filter)
+{
+	const struct flow *f = engine_flow_of(e, filter);
+
+	return f && f->phase == PHASE_SENT;
+}
+
+void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
+{
+	if (e->probing && filter->chain == ENGINE_SCRATCH_CHAIN)
+		engine_probe_filter(e, filter);
+	else if (e->scan && !is_asked_for(e, filter))
+		e->scan->filter(e, filter);
+	else if (filter->chain != ENGINE_SCRATCH_CHAIN)
+		read_filter(e, filter);
 }
 
 #define MISSING_ROUND 4096
@@ -250,8 +260,8 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 	struct engine_dev *dev;
 	enum rule_hook hook;
 
-	if (e->adopting) {
-		engine_adopt_dump_done(e, err);
+	if (e->scan) {
+		engine_scan_dump_done(e, err);
 		return;
 	}
 	if (!e->pass_running)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "swoffd/ctl/attrs.h"
+#include "swoffd/ctl/audit.h"
 #include "swoffd/ctl/explain.h"
 #include "swoffd/ctl/flow_json.h"
 #include "swoffd/ctl/flow_name.h"
@@ -199,6 +200,9 @@ const struct method flow_methods[] = {
 	{ "flow.stats", METHOD_READ, 0,
 	  "what all flows have counted, by device, and how many have each "
 	  "state and reason", { { 0 } }, totals_stats },
+	{ "flow.audit", METHOD_WRITE, 1,
+	  "compare table, tc and hardware; findings through the descriptor",
+	  { { "fix", PARAM_BOOL, false } }, audit_run },
 	{ "flow.flush", METHOD_WRITE, 0, "delete all flows that are ours",
 	  { { 0 } }, flow_flush },
 	{ 0 }
