@@ -125,11 +125,10 @@ struct kernel_job {
 };
 
 enum kernel_request_kind {
-	REQUEST_QDISC,         /* clsact on dev, if it is not there, its ingress
-				* filters being those of block, if that is not
-				* 0.  Nothing that is there is replaced.  EINVAL:
-				* there is ingress in its place; EEXIST: clsact
-				* whose block is another, or none */
+	REQUEST_QDISC,         /* clsact on dev, with the ingress filters of
+				* block unless that is 0.  Nothing that is there
+				* is replaced.  EINVAL: it is ingress; EEXIST:
+				* it is clsact with another block, or none */
 	REQUEST_QDISC_DEL,     /* clsact of dev, with all filters on it, whoever
 				* put them; a block ends with its last device.
 				* ENOENT, EINVAL: there is none */
@@ -139,16 +138,17 @@ enum kernel_request_kind {
 				* own: err 0 may then come with an extack */
 	REQUEST_PROBE,         /* as ADD, with verbose flag and an ACK */
 	REQUEST_DEL,           /* by dev, chain, prio, protocol, handle */
-	REQUEST_GET,           /* answer: tc_filter, then tc_result */
+	REQUEST_GET,           /* answer: tc_filter, then tc_result; ENOENT,
+				* or EINVAL if not even its chain is there */
 };
 
 /* Encoded before tc_queue() returns; nothing is kept. */
 struct kernel_request {
 	enum kernel_request_kind kind;
 	uint64_t tag;                  /* comes back with the result */
-	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only dev,
-	 * hook, chain, prio, protocol, handle; for QDISC only dev and block.
-	 * Of a rule on a block, dev and hook do not count. */
+	/* All of it for ADD, REPLACE, EXPLAIN and PROBE; for DEL and GET only
+	 * dev, hook, chain, prio, protocol, handle; for QDISC only dev and
+	 * block.  Of a rule on a block, dev and hook do not count. */
 	const struct rule *rule;
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
 						* none of its own */
@@ -192,8 +192,8 @@ struct kernel_dump {
 	bool terse;                    /* without rules and times of use */
 	/* The kernel leaves filters out, and does not say so, when a prio comes
 	 * or goes meanwhile.  With this it ends with EINTR if any filter there
-	 * did; but as long as it runs, it slows down whoever changes filters
-	 * anywhere. */
+	 * did, ours too; but as long as it runs, it slows down whoever changes
+	 * filters anywhere. */
 	bool steady;
 };
 

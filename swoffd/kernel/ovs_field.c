@@ -401,8 +401,7 @@ const uint8_t *ovs_field_mask(const struct nlattr *const *masks, bool exact,
 		return ones;
 	if (!masks[type])
 		return zeros;
-	return attr_size(masks[type]) == size ?
-		       attr_data(masks[type]) : NULL;
+	return attr_size(masks[type]) == size ? attr_data(masks[type]) : NULL;
 }
 
 /* The kernel leaves out what is zero of the key, but not of the mask. */

@@ -18,8 +18,8 @@
 #define BATCHES 8                      /* filled, under way and answered */
 #define LAST_RESORT_MS 1000            /* for what should not take any time */
 #define SEND_TRIES 16
-/* That a sendmsg() should take.  Within it there is no point of preemption:
- * nobody else gets this CPU. */
+/* That a sendmsg() may take: there is no point of preemption in it, so nobody
+ * else gets this CPU. */
 #define PART_US 2000
 #define PART_MIN 16                    /* fewer messages cost throughput */
 
@@ -28,7 +28,7 @@ struct tcqueue {
 	struct lane *lane;
 	struct nlsock sock;            /* the thread's alone */
 	char *recv_buf;                /* the thread's alone */
-	unsigned int part;             /* messages to send; the thread's alone */
+	unsigned int part;             /* messages a send; the thread's alone */
 	uint32_t next_seq;
 	struct tcbatch *all[BATCHES];
 	struct tcbatch *spare[BATCHES];

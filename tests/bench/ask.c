@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ask MS COMMAND...: how long a daemon takes to answer while COMMAND runs.  Asks
- * device.list over and over, with so many milliseconds between an answer and
- * the next question, and tells how long it waited for answers.
+ * ask MS COMMAND...: how long a daemon takes to answer while COMMAND runs.
+ * Asks device.list over and over, with so many milliseconds between an answer
+ * and the next question, and tells how long it waited for answers.
  */
 #include <errno.h>
 #include <stdio.h>
