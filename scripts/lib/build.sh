@@ -4,7 +4,7 @@
 
 build_packages=(autoconf automake make gcc libc6-dev pkg-config libmnl-dev
 	libnl-3-dev libnl-genl-3-dev libjson-c-dev libsystemd-dev
-	libxxhash-dev libcmocka-dev)
+	libxxhash-dev libsqlite3-dev libcmocka-dev)
 vm_packages=(iproute2 ethtool jq openvswitch-switch procps)
 
 build_say() { echo "${0##*/}: $*" >&2; }

@@ -28,10 +28,13 @@ typedef int (*store_each_fn)(void *ctx, uint32_t key, const void *data,
 struct store_ops {
 	/*
 	 * Put replaces what is there; to delete what is not there is no error.
-	 * Neither is kept before commit.  0, -ENOSPC, -ENOMEM, -EIO, or
-	 * -EMSGSIZE over STORE_RECORD_MAX.  After a failure nothing since the
-	 * last commit is there any more, and further ones fail alike until
-	 * commit has failed too: it is enough to look at what commit returns.
+	 * Neither is kept before commit.  0, -ENOSPC, -ENOMEM, -EIO,
+	 * -EMSGSIZE over STORE_RECORD_MAX, or -EBADMSG if somebody has damaged
+	 * it meanwhile, which only opening it anew can mend.
+	 *
+	 * After a failure nothing since the last commit is there any more, and
+	 * further ones fail alike until commit has failed too: it is enough to
+	 * look at what commit returns.
 	 */
 	int (*put)(struct store *s, enum store_table t, uint32_t key,
 		   const void *data, size_t size);
@@ -46,8 +49,7 @@ struct store_ops {
 	/*
 	 * Calls fn for each record, ascending by key, committed or not; fn
 	 * must not call the store.  Stops at fn's first value that is not 0
-	 * and returns it; else 0, -ENOMEM, -EIO, or -EBADMSG if a record is
-	 * not what was put.
+	 * and returns it; else 0, or as above.
 	 */
 	int (*each)(struct store *s, enum store_table t, store_each_fn fn,
 		    void *ctx);

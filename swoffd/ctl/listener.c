@@ -7,37 +7,28 @@
 #include "swoffd/ctl/listener.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
 #include "common/base/cleanup.h"
+#include "common/base/lockfile.h"
 
 #define LISTENER_BACKLOG 128
 
 static int take_lock(struct listener *l, struct error *err)
 {
-	char name[sizeof(((struct sockaddr_un *)0)->sun_path) + 8];
+	int rc = lockfile_take(l->path, &l->lock_fd, err);
 	struct stat st;
 
-	(void)snprintf(name, sizeof(name), "%s.lock", l->path);
-	l->lock_fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-			  0600);
-	if (l->lock_fd < 0)
-		return error_set(err, errno, "%s: %s", name, strerror(errno));
-	if (flock(l->lock_fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno == EWOULDBLOCK)
-		return error_set(err, EADDRINUSE,
-				 "%s: another swoffd is serving it%s", l->path,
-				 stat(l->path, &st) < 0 ? " soon" : "");
-	return error_set(err, errno, "%s: %s", name, strerror(errno));
+	if (rc != -EWOULDBLOCK)
+		return rc;
+	return error_set(err, EADDRINUSE, "%s: another swoffd is serving it%s",
+			 l->path, stat(l->path, &st) < 0 ? " soon" : "");
 }
 
 static int remove_stale(const char *path, struct error *err)
