@@ -10,6 +10,8 @@
 #include "common/base/cleanup.h"
 #include "common/rpc/rpc.h"
 
+#define SOCKET_END ".sock"
+
 struct option_row {
 	char letter;
 	const char *name, *arg, *help;
@@ -21,6 +23,13 @@ static const char *set_socket(struct config *c, const char *value)
 {
 	c->server.path = value;
 	return value[0] ? NULL : "a path";
+}
+
+static const char *set_state(struct config *c, const char *value)
+{
+	int len = snprintf(c->state, sizeof(c->state), "%s", value);
+
+	return value[0] && (size_t)len < sizeof(c->state) ? NULL : "a path";
 }
 
 static const char *set_group(struct config *c, const char *value)
@@ -71,6 +80,9 @@ static const struct option_row rows[] = {
 	{ 's', "socket", "PATH",
 	  "control socket (default: $SWOFFD_SOCKET, else " RPC_SOCKET_PATH ")",
 	  set_socket },
+	{ 'S', "state", "PATH",
+	  "what outlives us beside the kernel (default: the socket's path, "
+	  "ending in .state)", set_state },
 	{ 'g', "group", "NAME",
 	  "members may change things, as root may (default: swoffd)",
 	  set_group },
@@ -160,6 +172,17 @@ static struct config defaults(void)
 	};
 }
 
+/* /run/swoffd/swoffd.sock: /run/swoffd/swoffd.state. */
+static void default_state(struct config *c)
+{
+	size_t len = strlen(c->server.path), end = strlen(SOCKET_END);
+
+	if (len > end && strcmp(c->server.path + len - end, SOCKET_END) == 0)
+		len -= end;
+	(void)snprintf(c->state, sizeof(c->state), "%.*s.state", (int)len,
+		       c->server.path);
+}
+
 enum config_result config_parse(int argc, char **argv, struct config *out)
 {
 	char letters[2 * ARRAY_LEN(rows) + 3];
@@ -181,6 +204,8 @@ enum config_result config_parse(int argc, char **argv, struct config *out)
 		if (apply(out, letter) != CONFIG_RUN)
 			return CONFIG_BAD;
 	}
+	if (!out->state[0])
+		default_state(out);
 	if (optind == argc)
 		return CONFIG_RUN;
 	fprintf(stderr, "swoffd: '%s' is one word too many; see swoffd "

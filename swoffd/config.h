@@ -3,6 +3,7 @@
 #ifndef SWOFFD_CONFIG_H
 #define SWOFFD_CONFIG_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "common/base/log.h"
@@ -13,6 +14,7 @@ struct config {
 	bool journal;
 	bool background;
 	bool flush_on_exit;
+	char state[PATH_MAX];          /* the file of the store */
 	struct server_config server;   /* strings borrowed from argv, environ */
 };
 

@@ -106,10 +106,11 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 
 int daemon_run(const struct config *config, struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
-	       int ready_fd)
+	       struct store *store, int ready_fd)
 {
 	struct daemon d = {
-		.config = config, .loop = loop, .ready_fd = ready_fd,
+		.config = config, .loop = loop, .store = store,
+		.ready_fd = ready_fd,
 	};
 	struct error err = { 0 };
 	int rc = start(&d, kernel, &err);

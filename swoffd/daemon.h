@@ -5,14 +5,15 @@
 
 #include "swoffd/config.h"
 #include "swoffd/core/kernel.h"
+#include "swoffd/core/store.h"
 
 /*
  * Runs until SIGTERM, SIGINT or SIGHUP; a second one does not wait for rules
- * to be flushed.  Takes the kernel, which is freed before this returns.  ready_fd:
- * gets one byte when the daemon is ready, or -1.  Returns the exit status.
+ * to be flushed.  Takes the kernel, which is freed before this returns, and
+ * borrows the store.  ready_fd: gets one byte when the daemon is ready, or -1.  Returns the exit status.
  */
 int daemon_run(const struct config *config, struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
-	       int ready_fd);
+	       struct store *store, int ready_fd);
 
 #endif

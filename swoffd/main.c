@@ -5,14 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "swoffd/core/engine_record.h"
 #include "swoffd/daemon.h"
 #include "swoffd/kernel/netlink_kernel.h"
+#include "swoffd/store/sqlite_store.h"
 
 #define EXIT_USAGE 2
 
 static int run(const struct config *config, int ready_fd)
 {
 	AUTO(loop_free) struct loop *loop = NULL;
+	AUTO(sqlite_store_free) struct store *store = NULL;
 	struct kernel *kernel;
 	struct error err = { 0 };
 
@@ -21,11 +24,14 @@ static int run(const struct config *config, int ready_fd)
 		log_error("start: %s", strerror(errno));
 		return 1;
 	}
-	if (kernel_netlink_new(loop, &kernel, &err) < 0) {
+	if (sqlite_store_open(config->state, ENGINE_RECORD_VERSION, &store,
+			      &err) < 0 ||
+	    kernel_netlink_new(loop, &kernel, &err) < 0) {
 		log_error("%s", err.msg);
 		return 1;
 	}
-	return daemon_run(config, loop, kernel, kernel_netlink_free, ready_fd);
+	return daemon_run(config, loop, kernel, kernel_netlink_free, store,
+			  ready_fd);
 }
 
 /* In the parent: waits until the child is ready or has failed. */

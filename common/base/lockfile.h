@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * PATH.lock: whoever holds it is the one process that may touch PATH.  Freed
- * by the kernel however the process ends.
+ * by the kernel however the process ends.  Its folder is made if only that is
+ * missing.
  */
 #ifndef COMMON_BASE_LOCKFILE_H
 #define COMMON_BASE_LOCKFILE_H

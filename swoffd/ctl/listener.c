@@ -46,21 +46,6 @@ static int remove_stale(const char *path, struct error *err)
 	return 0;
 }
 
-/* The folder is made if only it is missing: /run is empty after a boot. */
-static int make_folder(const char *path, struct error *err)
-{
-	AUTO(free) char *copy = strdup(path);
-	const char *folder;
-
-	if (!copy)
-		return error_set(err, ENOMEM, "out of memory");
-	folder = dirname(copy);
-	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
-		return error_set(err, errno, "%s: %s", folder,
-				 strerror(errno));
-	return 0;
-}
-
 static gid_t find_group(const char *name)
 {
 	struct group *g = name ? getgrnam(name) : NULL;
@@ -95,10 +80,8 @@ static int bind_path(struct listener *l, const struct sockaddr_un *addr)
 static int open_path(struct listener *l, struct error *err)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	int rc = make_folder(l->path, err);
+	int rc = take_lock(l, err);
 
-	if (rc == 0)
-		rc = take_lock(l, err);
 	if (rc == 0)
 		rc = remove_stale(l->path, err);
 	if (rc < 0)

@@ -13,7 +13,9 @@
 
 #include "common/base/log.h"
 #include "common/base/parse.h"
+#include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/store/sqlite_store.h"
 #include "tests/fake_kernel.h"
 
 static const struct option options[] = {
@@ -26,6 +28,7 @@ static const struct option options[] = {
 	{ "others-none", no_argument, NULL, 'o' },
 	{ "vfs", required_argument, NULL, 'v' },
 	{ "switchdev", no_argument, NULL, 'd' },
+	{ "state", required_argument, NULL, 'S' },
 	{ 0 }
 };
 
@@ -33,6 +36,7 @@ struct setup {
 	struct server_config server;
 	uint32_t capacity, n_vfs;
 	const char *unsupported;
+	const char *state;             /* file of the store, or NULL */
 	const char *fail_job;          /* ERRNO:EXTACK of the next mode change */
 	bool switchdev;
 };
@@ -78,6 +82,9 @@ static int parse(int argc, char **argv, struct setup *s)
 			break;
 		case 'd':
 			s->switchdev = true;
+			break;
+		case 'S':
+			s->state = optarg;
 			break;
 		default:
 			rc = -EINVAL;
@@ -134,6 +141,7 @@ int main(int argc, char **argv)
 	struct setup setup = { .server.group = SERVER_GROUP };
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(fake_kernel_free) struct fake_kernel *fk = NULL;
+	AUTO(sqlite_store_free) struct store *store = NULL;
 	AUTO(core_free) struct core *core = NULL;
 	AUTO(server_free) struct server *server = NULL;
 	AUTO(close_fd) int fd = -1;
@@ -147,8 +155,14 @@ int main(int argc, char **argv)
 	log_init(LOG_LEVEL_INFO, false);
 	if (loop_new(&loop) < 0 || fake_kernel_new(loop, &fk) < 0)
 		return 1;
+	if (setup.state &&
+	    sqlite_store_open(setup.state, ENGINE_RECORD_VERSION, &store,
+			      &err) < 0) {
+		fprintf(stderr, "swoffd-fake: %s\n", err.msg);
+		return 1;
+	}
 	furnish(fk, &setup);
-	if (core_new(loop, &fk->base, NULL, &core) < 0 ||
+	if (core_new(loop, &fk->base, store, &core) < 0 ||
 	    watch_signals(loop, &stop, &fd) < 0)
 		return 1;
 	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||
