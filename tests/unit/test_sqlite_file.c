@@ -226,10 +226,10 @@ static void what_is_no_file_is_left_alone(void **state)
 	assert_int_equal(symlink(storedir_name(&dir, ".else"), dir.path), 0);
 	assert_int_equal(open_at(dir.path, FORMAT, &s, &err), -ELOOP);
 	assert_int_equal(unlink(dir.path), 0);
-	assert_int_equal(open_at("/nonexistent/state", FORMAT, &s, &err),
-			 -ENOENT);
-	assert_string_equal(err.msg, "/nonexistent/state.lock: "
-			    "No such file or directory");
+	assert_int_equal(open_at(storedir_name(&dir, ".no/a/state"), FORMAT, &s,
+				 &err), -ENOENT);
+	assert_non_null(strstr(err.msg, "/state.no/a: "
+			       "No such file or directory"));
 	assert_int_equal(mkfifo(dir.path, 0600), 0);
 	assert_int_equal(open_at(dir.path, FORMAT, &s, &err), -EEXIST);
 	assert_null(s);
