@@ -27,9 +27,9 @@ found() {
 	} END { print length(seen) }' "$1"
 }
 
-# dumped WHAT WORDS...: the result of a dump.
+# dumped WHAT WORDS...: the result of a dump, which takes a second.
 dumped() {
-	$drive dump "$@" >/tmp/dump
+	timeout 60 $drive dump "$@" >/tmp/dump
 	tail -n 1 /tmp/dump
 }
 
