@@ -130,6 +130,26 @@ void fake_link_rename(struct fake_kernel *fk, const char *from, const char *to)
 	fake_tell_link(fk, l);
 }
 
+uint32_t fake_bond_add(struct fake_kernel *fk, const char *name)
+{
+	struct fake_link *l = link_new(fk, name, "");
+
+	copy_name(l->info.kind, "bond");
+	fake_tell_link(fk, l);
+	return l->info.ifindex;
+}
+
+void fake_link_enslave(struct fake_kernel *fk, const char *name,
+		       const char *bond)
+{
+	struct fake_link *l = fake_link_find(fk, name);
+
+	if (!l)
+		return;
+	l->info.master = bond ? fake_link_find(fk, bond)->info.ifindex : 0;
+	fake_tell_link(fk, l);
+}
+
 static void port_add(struct fake_kernel *fk, struct fake_device *d,
 		     struct kernel_port info, const char *netdev)
 {

@@ -287,16 +287,17 @@ static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
 	fk->base.events->tc_filter(fk->base.events_ctx, &filter);
 }
 
-/* The first device that has it. */
+/* A device that has it; one with hardware, if any. */
 static struct fake_link *link_of_block(const struct fake_kernel *fk,
 				       uint32_t block)
 {
-	struct fake_link *l;
+	struct fake_link *l, *found = NULL;
 
 	list_for_each(l, &fk->links, node)
-		if (l->clsact && l->block == block)
-			return l;
-	return NULL;
+		if (l->clsact && l->block == block &&
+		    (!found || l->info.switch_id[0]))
+			found = l;
+	return found;
 }
 
 static void purge_block(struct fake_kernel *fk, uint32_t block)

@@ -114,6 +114,10 @@ uint32_t fake_link_add(struct fake_kernel *fk, const char *name);
 void fake_link_del(struct fake_kernel *fk, const char *name);
 /* Same ifindex, another name; the event follows. */
 void fake_link_rename(struct fake_kernel *fk, const char *from, const char *to);
+/* A bond, and who is a port of it; NULL: of none. */
+uint32_t fake_bond_add(struct fake_kernel *fk, const char *name);
+void fake_link_enslave(struct fake_kernel *fk, const char *name,
+		       const char *bond);
 struct fake_link *fake_link_find(struct fake_kernel *fk, const char *name);
 
 void fake_fail(struct fake_failure *f, uint32_t count, int err,

@@ -148,8 +148,8 @@ static const struct reason_row rows[] = {
 	    "actions one that says so (`action continue`)",
 	    "cookies-taken"),
 	ROW(HW_ONLY_IMPOSSIBLE, POLICY, "hw-only-impossible",
-	    "software must see these packets too: a rule of a tunnel device "
-	    "is offloaded by other devices, connection tracking starts in "
+	    "software must see these packets too: a rule of a tunnel device or "
+	    "a bond is offloaded by other devices, connection tracking starts in "
 	    "software, and the police action of a meter is software's too",
 	    "Add it with policy best-effort; it is offloaded all the same if "
 	    "the hardware can",

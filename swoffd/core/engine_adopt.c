@@ -107,12 +107,23 @@ static void remove_filter(struct engine *e, const struct kernel_filter *filter,
 	engine_probe_sweep(e, filter);
 }
 
+/* A block of ours is called as its bond. */
+static struct engine_dev *dev_of(struct engine *e,
+				 const struct kernel_filter *filter)
+{
+	const struct link *link = link_find(e->core, filter->block ?
+					    filter->block : filter->ifindex);
+
+	if (!link || (filter->block && !engine_lag_is(link)))
+		return NULL;
+	return engine_dev_get(e, link);
+}
+
 /* 0; 1: it does not stay; -errno with err: it stays as it is. */
 static int adopt(struct engine *e, const struct kernel_filter *filter,
 		 struct error *err)
 {
-	struct link *link = link_find(e->core, filter->ifindex);
-	struct engine_dev *dev = link ? engine_dev_get(e, link) : NULL;
+	struct engine_dev *dev = dev_of(e, filter);
 	uint32_t slot = filter->handle - 1;
 	struct reason_list reasons;
 	struct flow_key_ref ref;
@@ -125,6 +136,8 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 		return error_set(err, ENODEV, "its device is gone");
 	reasons.n = 0;
 	rule_copy(&rule, filter->rule);
+	if (filter->block)
+		rule.hook = RULE_INGRESS;
 	rc = engine_localise_actions(e, &rule, &reasons, err);
 	if (rc == -ENODEV) {
 		remove_filter(e, filter, "a rule whose target has gone");
@@ -190,6 +203,7 @@ static void finish(struct engine *e)
 {
 	e->adopting = false;
 	engine_store_restore(e);
+	engine_lag_adopted(e);
 	/* Rules in chains that nothing leads to. */
 	engine_sweep(e, SWEEP_CHAIN);
 	if (e->n_adopted)

@@ -177,15 +177,18 @@ static void check_ownerless(struct engine *e,
 static void check(struct engine *e, const struct kernel_filter *filter)
 {
 	bool ours = engine_is_ours(filter);
+	/* What is on a block is told by each device that shares it. */
+	bool again = e->scan_tries ||
+		     (filter->block && filter->block != filter->ifindex);
 	struct flow *f = ours ? engine_flow_of(e, filter) : NULL;
 
 	if (filter->chain == ENGINE_SCRATCH_CHAIN && ours)
 		return;
 	if (f && f->seen != e->pass_no)
 		check_flow(e, f, filter);
-	else if (!f && !e->scan_tries && ours)
+	else if (!f && !again && ours)
 		check_ownerless(e, filter);
-	else if (!f && !e->scan_tries)
+	else if (!f && !again)
 		current(e)->n_foreign++;
 }
 

@@ -13,9 +13,9 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
-static struct engine_dev *by_ifindex(struct engine *e, uint32_t ifindex)
+struct engine_dev *engine_dev_at(const struct engine *e, uint32_t ifindex)
 {
-	for (uint16_t i = 0; i < e->n_devs; i++)
+	for (uint16_t i = 0; ifindex && i < e->n_devs; i++)
 		if (e->devs[i]->ifindex == ifindex)
 			return e->devs[i];
 	return NULL;
@@ -128,6 +128,7 @@ static void arrived(struct engine_dev *dev, const struct link *link)
 	dev->ifindex = link->info.ifindex;
 	memcpy(dev->name, link->info.name, sizeof(dev->name));
 	dev->kind = engine_port_kind(link);
+	dev->block = engine_lag_is(link) ? dev->ifindex : 0;
 	dev->state = DEV_NEW;
 	dev->arrivals++;
 	dev->read_ms[RULE_INGRESS] = dev->read_ms[RULE_EGRESS] =
@@ -138,7 +139,7 @@ static void arrived(struct engine_dev *dev, const struct link *link)
 
 struct engine_dev *engine_dev_get(struct engine *e, const struct link *link)
 {
-	struct engine_dev *dev = by_ifindex(e, link->info.ifindex);
+	struct engine_dev *dev = engine_dev_at(e, link->info.ifindex);
 
 	if (dev)
 		return dev;
@@ -249,7 +250,7 @@ struct engine_dev *engine_dev_recall(struct engine *e, const char *name,
 	return dev;
 }
 
-static void dev_ready(struct engine_dev *dev)
+void engine_dev_ready(struct engine_dev *dev)
 {
 	dev->state = DEV_READY;
 	engine_key_warm(dev->engine);
@@ -266,11 +267,22 @@ void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
 	    dev->gen != gen)
 		return;
 	dev->no_egress = err == EINVAL;
-	if (err && err != EINVAL)
+	if (err && err != EINVAL && err != EEXIST)
 		log_warning("%s: add clsact qdisc: %s%s%s", dev->name,
 			    strerror(err), extack[0] ? ": " : "", extack);
+	if (!engine_lag_qdisc(e, dev, err))
+		return;
 	/* Without a qdisc each rule is refused, with the kernel's words. */
-	dev_ready(dev);
+	engine_dev_ready(dev);
+	engine_lag_check(e, dev->lag);
+}
+
+/* What of it is offloaded depends on its ports. */
+static void prepare_lag(struct engine *e, struct engine_dev *lag)
+{
+	lag->offload_err = (struct error){ 0 };
+	engine_lag_prepare(e, lag);
+	engine_want_qdisc(e, lag);
 }
 
 static void on_offload_on(struct kernel_job *job)
@@ -291,6 +303,8 @@ static void on_offload_on(struct kernel_job *job)
 	dev->offload_err = job->rc ? job->err : (struct error){ 0 };
 	if (job->rc && !was_off)
 		log_warning("%s", job->err.msg);
+	if (job->rc && dev->lag)
+		dev->lag->offload_err = job->err;
 	if (!job->rc && was_off)
 		engine_sweep(dev->engine, SWEEP_TRY_ALL);
 	engine_want_qdisc(dev->engine, dev);
@@ -302,6 +316,10 @@ bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)
 		return true;
 	if (dev->state == DEV_NEW) {
 		dev->state = DEV_PREPARING;
+		if (dev->block) {
+			prepare_lag(e, dev);
+			return false;
+		}
 		if (dev->job_running)
 			return false;
 		dev->job = (struct kernel_job){
@@ -325,12 +343,13 @@ void engine_dev_try_again(struct engine *e, struct engine_dev *dev)
 
 void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 {
-	struct engine_dev *dev = by_ifindex(e, ifindex);
+	struct engine_dev *dev = engine_dev_at(e, ifindex);
 
 	if (!dev)
 		return;
 	dev->ifindex = 0;
 	dev->state = DEV_NEW;
+	engine_lag_gone(e, dev);
 	no_filters(dev);
 	defer(e->core->loop, &e->pump);
 	engine_sweep(e, SWEEP_DEVICE);
@@ -344,23 +363,29 @@ static void revive(struct engine *e, struct engine_dev *dev,
 	engine_sweep(e, SWEEP_DEVICE);
 }
 
+static void rename_dev(struct engine_dev *dev, const char *name)
+{
+	if (strcmp(dev->name, name) == 0)
+		return;
+	(void)snprintf(dev->name, sizeof(dev->name), "%s", name);
+	if (!dev->is_port)
+		changed_id(dev);
+}
+
 void engine_on_link(struct engine *e, const struct link *link)
 {
-	struct engine_dev *dev = by_ifindex(e, link->info.ifindex);
+	struct engine_dev *dev = engine_dev_at(e, link->info.ifindex);
 
 	if (port_kind_is_tunnel(engine_port_kind(link)))
 		engine_key_warm(e);
 	if (dev) {
-		if (strcmp(dev->name, link->info.name) == 0)
-			return;
-		memcpy(dev->name, link->info.name, sizeof(dev->name));
-		if (!dev->is_port)
-			changed_id(dev);
-		return;
+		rename_dev(dev, link->info.name);
+	} else {
+		dev = find_gone(e, link);
+		if (dev)
+			revive(e, dev, link);
 	}
-	dev = find_gone(e, link);
-	if (dev)
-		revive(e, dev, link);
+	engine_lag_on_link(e, link);
 }
 
 void engine_on_port(struct engine *e, const struct kernel_port *port)
@@ -370,7 +395,7 @@ void engine_on_port(struct engine *e, const struct kernel_port *port)
 
 	if (!port->ifindex)
 		return;
-	dev = by_ifindex(e, port->ifindex);
+	dev = engine_dev_at(e, port->ifindex);
 	if (dev && !same_port(dev, port)) {
 		identify(dev, port);
 		changed_id(dev);

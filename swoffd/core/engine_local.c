@@ -120,7 +120,7 @@ static int check_policy(const struct engine_dev *dev, const struct rule *rule,
 	if (rule->policy != RULE_HW_ONLY || !engine_needs_software(dev, rule))
 		return 0;
 	reason_add(reasons, REASON_HW_ONLY_IMPOSSIBLE, EOPNOTSUPP, "%s",
-		   port_kind_is_tunnel(dev->kind) ? dev->name :
+		   port_kind_is_tunnel(dev->kind) || dev->block ? dev->name :
 		   engine_meter_used(rule->actions, rule->n_actions) ?
 			   "meter" : "ct");
 	return error_set(err, EOPNOTSUPP, "%s: hw-only is impossible for it",
@@ -225,10 +225,10 @@ static bool any(const struct rule *rule, size_t offset, size_t size)
 	any(rule, offsetof(struct flow_key, member),      \
 	    sizeof(((struct flow_key *)0)->member))
 
-/* net/sched/cls_api.c binds devices without ndo_setup_tc, as tunnels are, to
- * the drivers of others, and then takes no skip_sw; act_ct learns connections
- * from packets that software sees; act_api.c gives no action that software has
- * to a rule with skip_sw. */
+/* net/sched/cls_api.c binds devices without ndo_setup_tc, as tunnels and bonds
+ * are, to the drivers of others, and then takes no skip_sw; act_ct learns
+ * connections from packets that software sees; act_api.c gives no action that
+ * software has to a rule with skip_sw. */
 bool engine_needs_software(const struct engine_dev *dev,
 			   const struct rule *rule)
 {
@@ -236,7 +236,7 @@ bool engine_needs_software(const struct engine_dev *dev,
 		if (rule->actions[i].kind == RULE_ACTION_CT)
 			return true;
 	return engine_meter_used(rule->actions, rule->n_actions) ||
-	       port_kind_is_tunnel(dev->kind) || MATCHES(rule, ct_state) ||
-	       MATCHES(rule, ct_zone) || MATCHES(rule, ct_mark) ||
-	       MATCHES(rule, ct_label);
+	       port_kind_is_tunnel(dev->kind) || dev->block ||
+	       MATCHES(rule, ct_state) || MATCHES(rule, ct_zone) ||
+	       MATCHES(rule, ct_mark) || MATCHES(rule, ct_label);
 }

@@ -2,13 +2,13 @@
 /*
  * What the files of the engine share.  engine.c: what is wanted;
  * engine_attrs.c: what is wanted besides; engine_dev.c: the devices that flows
- * are on; engine_state.c: the state of one flow; engine_reason.c: why;
- * engine_stats.c: what it counted; engine_sweep.c: what concerns many flows;
- * engine_store.c, engine_record.c: what outlives us beside the kernel;
- * engine_age.c: time-outs; engine_retry.c: what may be taken another time; engine_chain.c: flows that
- * lead to others; engine_switch.c: tables of hardware rules, and who has a
- * place in them; engine_capacity.c: who should;
- * engine_send.c: messages to the kernel; engine_result.c: what its
+ * are on; engine_lag.c: bonds; engine_state.c: the state of one flow;
+ * engine_reason.c: why; engine_stats.c: what it counted; engine_sweep.c: what
+ * concerns many flows; engine_store.c, engine_record.c: what outlives us beside
+ * the kernel; engine_age.c: time-outs; engine_retry.c: what may be taken
+ * another time; engine_chain.c: flows that lead to others; engine_switch.c:
+ * tables of hardware rules, and who has a place in them; engine_capacity.c: who
+ * should; engine_send.c: messages to the kernel; engine_result.c: what its
  * answers mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps
  * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
@@ -81,6 +81,13 @@ struct engine_dev {
 	bool new_id;                   /* ufids of its flows were derived from
 					* another */
 	bool no_egress;                /* it has ingress instead of clsact */
+	uint32_t block;                /* of a bond: where its ingress rules
+					* are; 0: on the device itself */
+	struct engine_dev *lag;        /* the bond it is a port of, if that has
+					* rules */
+	bool drops_qdisc;              /* wants_qdisc: to be rid of it
+					* first */
+	bool waits_ports;              /* ready when they are */
 	uint64_t id_hash;              /* in ufids that are made here */
 	uint32_t store_no;             /* its number in the store; 0 none yet */
 	bool is_stored;                /* as it is now */
@@ -139,7 +146,7 @@ struct engine {
 
 	/* engine_retry.c */
 	uint32_t few_left, few_at, try_left, try_at;
-	uint64_t few_ms, try_ms, try_gap_ms;
+	uint64_t few_ms, try_ms, try_gap_ms, lag_ms;
 
 	uint16_t protocols_be[ENGINE_MAX_PROTOCOLS];   /* by prio - base */
 	uint16_t n_protocols;
@@ -218,6 +225,13 @@ struct engine {
 	bool adopting;
 	uint32_t n_adopted;
 };
+
+/* The block that a rule on that hook is put on; 0: none. */
+static inline uint32_t engine_block(const struct engine_dev *dev,
+				    enum rule_hook hook)
+{
+	return hook == RULE_INGRESS ? dev->block : 0;
+}
 
 static inline struct engine_dev *engine_dev_of(const struct engine *e,
 					       const struct flow *f)
@@ -312,6 +326,9 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 /* The one that a flow may be on, by name or ifindex, also if it is gone. */
 struct engine_dev *engine_dev_known(struct engine *e, const struct port *port);
 /* hw-tc-offload could not be switched on; perhaps it can now. */
+/* NULL: ifindex is 0, or no flow was ever on it. */
+struct engine_dev *engine_dev_at(const struct engine *e, uint32_t ifindex);
+void engine_dev_ready(struct engine_dev *dev);
 void engine_dev_try_again(struct engine *e, struct engine_dev *dev);
 /* The one that was here before a restart; handle NULL: it is no port. */
 struct engine_dev *engine_dev_recall(struct engine *e, const char *name,
@@ -326,6 +343,20 @@ void engine_dev_fini(struct engine *e);
 void engine_on_link(struct engine *e, const struct link *link);
 void engine_on_link_gone(struct engine *e, uint32_t ifindex);
 void engine_on_port(struct engine *e, const struct kernel_port *port);
+
+/* engine_lag.c */
+bool engine_lag_is(const struct link *link);
+/* Before the first rule: its ports are prepared too. */
+void engine_lag_prepare(struct engine *e, struct engine_dev *lag);
+void engine_lag_on_link(struct engine *e, const struct link *link);
+void engine_lag_gone(struct engine *e, struct engine_dev *dev);
+/* What the kernel says to its qdisc.  False: it is not ready all the same. */
+bool engine_lag_qdisc(struct engine *e, struct engine_dev *dev, int err);
+/* Ready, if nothing but its ports kept it.  NULL does nothing. */
+void engine_lag_check(struct engine *e, struct engine_dev *lag);
+/* Somebody may have taken ports off the block. */
+void engine_lag_tick(struct engine *e);
+void engine_lag_adopted(struct engine *e);
 
 /* engine_state.c: one flow's state and pending count */
 /* The flow in a slot, or NULL.  What happened to it unseen, its device gone or
@@ -480,6 +511,7 @@ int engine_chain_send_first(struct engine *e, struct flow *f, int depth);
 #define OP_READ 7                      /* beside enum flow_op, in tags */
 /* Comes back with the answer.  Of a qdisc: device id for slot. */
 #define ENGINE_TAG_QDISC 0xff
+#define ENGINE_TAG_QDISC_DEL 0xfe      /* nobody waits for it */
 uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
 /* One message of a flow is under way at a time: while there is one, what is
  * wanted next is remembered.  Without memory the flow settles as it is. */

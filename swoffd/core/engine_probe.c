@@ -110,6 +110,7 @@ static void begin(struct engine *e, struct engine_probe *p)
 		engine_globalise(e, p->dev, &p->rule);
 		move_to_scratch(&p->rule);
 		engine_make_sendable(&p->rule);
+		p->rule.block = engine_block(p->dev, p->rule.hook);
 	}
 	send_stages(e, p);
 }
@@ -187,7 +188,9 @@ void engine_probe_filter(struct engine *e, const struct kernel_filter *flt)
 	struct engine_probe *p = e->probing;
 
 	if (!p || flt->handle != PROBE_HANDLE || !engine_is_ours(flt) ||
-	    flt->ifindex != p->rule.dev.ifindex || flt->hook != p->rule.hook)
+	    (p->rule.block ? flt->block != p->rule.block :
+			     flt->ifindex != p->rule.dev.ifindex ||
+				     flt->hook != p->rule.hook))
 		return;
 	p->was_read = true;
 	p->in_hw = flt->in_hw;
@@ -209,6 +212,7 @@ void engine_probe_sweep(struct engine *e, const struct kernel_filter *flt)
 	if (!p)
 		return;
 	p->rule.dev.ifindex = flt->ifindex;
+	p->rule.block = flt->block;
 	p->rule.hook = flt->hook;
 	p->rule.chain = flt->chain;
 	p->rule.prio = flt->prio;

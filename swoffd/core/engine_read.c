@@ -61,7 +61,8 @@ static void next_dump(struct engine *e)
 		if (!dump_is_due(e, dev, hook))
 			continue;
 		dev->n_seen = 0;
-		dump.ifindex = dev->ifindex;
+		dump.block = engine_block(dev, hook);
+		dump.ifindex = dump.block ? 0 : dev->ifindex;
 		dump.hook = hook;
 		if (k->ops->tc_dump(k, &dump) == 0)
 			return;
@@ -118,6 +119,17 @@ static void on_poll(struct timer *t)
 	timer_set(e->core->loop, t, e->poll_ms);
 }
 
+/* Of a filter on a block it is not told on which hook of which device. */
+static bool is_place_of(const struct engine_dev *dev, enum rule_hook hook,
+			const struct kernel_filter *flt)
+{
+	uint32_t block = engine_block(dev, hook);
+
+	if (block || flt->block)
+		return block == flt->block;
+	return dev->ifindex == flt->ifindex && hook == flt->hook;
+}
+
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
 {
 	struct flow *f = engine_flow(e, flt->handle - 1);
@@ -128,9 +140,10 @@ struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt)
 		return NULL;
 	place = flowtab_place(&e->table, f);
 	memcpy(&c, flt->cookie, sizeof(c));
+	if (!is_place_of(e->devs[place->dev], (enum rule_hook)place->hook, flt))
+		return NULL;
 	/* Its epoch may be that of the daemon which put it there. */
-	return e->devs[place->dev]->ifindex == flt->ifindex &&
-	       place->hook == flt->hook && place->chain == flt->chain &&
+	return place->chain == flt->chain &&
 	       f->prio == flt->prio && kernel_cookie_is_ours(c.magic) &&
 	       memcmp(c.id, f->ufid.bytes, sizeof(c.id)) == 0 ? f : NULL;
 }
@@ -275,7 +288,7 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 	}
 	if (!err)
 		dev->read_ms[hook] = loop_now_ms(e->core->loop);
-	if (!err && dev->ifindex == ifindex &&
+	if (!err && (!ifindex || dev->ifindex == ifindex) &&
 	    dev->n_seen < dev->n_there[hook]) {
 		e->missing_at = 0;
 		defer(e->core->loop, &e->missing);

@@ -373,7 +373,7 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 		/* It was about no flow. */
 	} else if (op == ENGINE_TAG_QDISC) {
 		engine_dev_qdisc_result(e, (uint16_t)slot, gen, err, extack);
-	} else {
+	} else if (op != ENGINE_TAG_QDISC_DEL) {
 		on_flow_result(e, slot, op, gen, err, extack);
 	}
 	if (!e->queue_len && !e->n_sent)

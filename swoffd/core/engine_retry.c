@@ -124,6 +124,10 @@ void engine_retry_tick(struct engine *e)
 	uint64_t now = loop_now_ms(e->core->loop);
 
 	try_few(e, now);
+	if (now >= e->lag_ms) {
+		e->lag_ms = now + RETRY_MS;
+		engine_lag_tick(e);
+	}
 	if ((!e->n_state[FLOW_LOST] && !e->n_state[FLOW_REJECTED]) ||
 	    now < e->few_ms)
 		return;

@@ -319,6 +319,7 @@ int engine_send(struct engine *e, struct flow *f, int depth)
 	}
 	if (f->op == OP_ADD || f->op == OP_REPLACE)
 		engine_switch_enter(e, f);
+	rule.block = engine_block(engine_dev_of(e, f), rule.hook);
 	rc = send_rule(e, f, &rule);
 	if (rc < 0)
 		return rc;
@@ -339,24 +340,43 @@ void engine_want_qdisc(struct engine *e, struct engine_dev *dev)
 	defer(e->core->loop, &e->pump);
 }
 
-static int send_qdisc(struct engine *e, struct engine_dev *dev)
+static int queue_qdisc(struct engine *e, const struct engine_dev *dev,
+		       enum kernel_request_kind kind, uint8_t op)
 {
 	struct kernel *k = e->core->kernel;
-	struct rule rule = { .dev = { .ifindex = dev->ifindex } };
+	struct rule rule = {
+		.dev = { .ifindex = dev->ifindex },
+		.block = dev->lag ? dev->lag->block : dev->block,
+	};
 	struct kernel_request req = {
-		.kind = REQUEST_QDISC,
-		.tag = engine_make_tag(dev->id, ENGINE_TAG_QDISC, dev->gen),
+		.kind = kind,
+		.tag = engine_make_tag(dev->id, op, dev->gen),
 		.rule = &rule,
 	};
 	int rc = dev->ifindex ? k->ops->tc_queue(k, &req) : -ENODEV;
 
+	e->n_sent += rc == 0;
+	return rc;
+}
+
+/* 0, or -EAGAIN.  One that was left for another block is asked for anew. */
+static int send_qdisc(struct engine *e, struct engine_dev *dev)
+{
+	int rc = 0;
+
+	if (dev->drops_qdisc)
+		rc = queue_qdisc(e, dev, REQUEST_QDISC_DEL,
+				 ENGINE_TAG_QDISC_DEL);
+	if (rc == -EAGAIN)
+		return rc;
+	if (!dev->drops_qdisc || dev->state == DEV_PREPARING)
+		rc = queue_qdisc(e, dev, REQUEST_QDISC, ENGINE_TAG_QDISC);
+	dev->drops_qdisc = false;
 	if (rc == -EAGAIN)
 		return rc;
 	dev->wants_qdisc = false;
 	e->n_want_qdisc--;
-	if (rc == 0)
-		e->n_sent++;
-	else
+	if (rc < 0)
 		engine_dev_qdisc_result(e, dev->id, dev->gen, -rc, "");
 	return 0;
 }

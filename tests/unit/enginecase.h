@@ -89,4 +89,15 @@ static inline uint32_t count(struct core_fixture *f, enum flow_state state)
 	return engine_count(f->core->engine, state);
 }
 
+/* NULL: it has none. */
+static inline struct fake_filter *filter_of(struct core_fixture *f,
+					    uint32_t slot)
+{
+	for (uint32_t i = 0; i < f->fk->n_slots; i++)
+		if (fake_filter_at(f->fk, i) &&
+		    fake_filter_at(f->fk, i)->rule.handle == slot + 1)
+			return fake_filter_at(f->fk, i);
+	return NULL;
+}
+
 #endif

@@ -13,15 +13,6 @@
 #define CHILD DEV "chain 5 protocol ip flower dst_ip 192.0.2.1 " \
 		  "action mirred egress redirect dev eth0_1"
 
-static struct fake_filter *filter_of(struct core_fixture *f, uint32_t slot)
-{
-	for (uint32_t i = 0; i < f->fk->n_slots; i++)
-		if (fake_filter_at(f->fk, i) &&
-		    fake_filter_at(f->fk, i)->rule.handle == slot + 1)
-			return fake_filter_at(f->fk, i);
-	return NULL;
-}
-
 static void what_nothing_leads_to_is_not_put(void **state)
 {
 	struct core_fixture *f = *state;
