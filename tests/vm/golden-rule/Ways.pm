@@ -40,12 +40,12 @@ sub of_tc {
 		[.state, .dev, .chain, .prio, .stats.packets] | @tsv'});
 }
 
-# and of hardware, with its words.
+# and of hardware, with its words. What bwire has is bond0's: they share it.
 sub of_table {
 	return map {
 		/^dev (\S+) chain (\d+) prio (\d+) (.*) packets (\d+) bytes/
 			or die "no line of a table: $_\n";
-		[ $4, $1, $2, $3, $5 ]
+		[ $4, $1 eq 'bwire' ? 'bond0' : $1, $2, $3, $5 ]
 	} Ports::table();
 }
 
