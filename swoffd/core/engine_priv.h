@@ -511,7 +511,7 @@ int engine_chain_send_first(struct engine *e, struct flow *f, int depth);
 #define OP_READ 7                      /* beside enum flow_op, in tags */
 /* Comes back with the answer.  Of a qdisc: device id for slot. */
 #define ENGINE_TAG_QDISC 0xff
-#define ENGINE_TAG_QDISC_DEL 0xfe      /* nobody waits for it */
+#define ENGINE_TAG_QDISC_DEL 0xfb      /* nobody waits for it */
 uint64_t engine_make_tag(uint32_t slot, uint8_t op, uint8_t gen);
 /* One message of a flow is under way at a time: while there is one, what is
  * wanted next is remembered.  Without memory the flow settles as it is. */

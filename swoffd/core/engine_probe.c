@@ -22,6 +22,9 @@ static const enum kernel_request_kind request_of[N_STAGES] = {
 	[STAGE_DEL] = REQUEST_DEL,
 };
 
+_Static_assert(ENGINE_TAG_PROBE + N_STAGES <= ENGINE_TAG_QDISC &&
+	       ENGINE_TAG_QDISC_DEL < ENGINE_TAG_PROBE, "tags differ");
+
 void engine_probe_start(struct engine *e, struct engine_probe *p)
 {
 	p->err = 0;
