@@ -42,6 +42,7 @@ static void start(struct core_fixture *f)
 
 void core_fixture_restart(struct core_fixture *f)
 {
+	fake_abandon(f->fk);
 	core_free(f->core);
 	fake_store_crash(f->fs);
 	start(f);

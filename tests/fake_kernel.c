@@ -216,6 +216,28 @@ void fake_release(struct fake_kernel *fk)
 		defer(fk->loop, &fk->tc_work);
 }
 
+void fake_abandon(struct fake_kernel *fk)
+{
+	char extack[ERROR_EXTACK_SIZE];
+
+	for (; fk->n_sent; fk->n_sent--) {
+		struct fake_queued *q = &fk->queue[fk->queue_head];
+
+		fk->queue_head = (fk->queue_head + 1) % FAKE_QUEUE;
+		q->req.rule = &q->rule;
+		if (q->req.kind != REQUEST_GET)
+			(void)fake_filter_request(fk, &q->req, extack);
+	}
+	fk->n_queued = 0;
+	fk->starved = fk->dumping = false;
+	fk->jobs = NULL;
+	fk->jobs_tail = &fk->jobs;
+	defer_cancel(&fk->tc_work);
+	defer_cancel(&fk->job_work);
+	defer_cancel(&fk->sync_work);
+	defer_cancel(&fk->dump_work);
+}
+
 static const struct kernel_ops fake_ops = {
 	.start = start,
 	.submit = submit,

@@ -128,6 +128,10 @@ void fake_resync(struct fake_kernel *fk);
 /* After hold_jobs or hold_tc has been set back to false. */
 void fake_release(struct fake_kernel *fk);
 
+/* Whoever talked to it was killed: what was sent is done, and nobody is
+ * answered. */
+void fake_abandon(struct fake_kernel *fk);
+
 /* NULL if there is none. */
 struct fake_filter *fake_filter_find(struct fake_kernel *fk, uint32_t ifindex,
 				     uint32_t chain, uint16_t prio,
