@@ -432,6 +432,9 @@ void engine_pump(struct deferred *d)
 	struct engine *e = container_of(d, struct engine, pump);
 	struct kernel *k = e->core->kernel;
 
+	/* What a filter has counted, and of whom, is not all known yet. */
+	if (e->restoring)
+		return;
 	send_qdiscs(e);
 	engine_probe_send(e);
 	for (uint32_t n = 0; e->queue_len && !e->blocked; n++) {

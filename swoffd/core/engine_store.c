@@ -212,6 +212,7 @@ void engine_store_restore(struct engine *e)
 	if (e->store)
 		engine_record_restore(e);
 	e->restoring = false;
+	defer(e->core->loop, &e->pump);
 	if (e->n_save)
 		defer(e->core->loop, &e->save);
 }

@@ -83,6 +83,46 @@ static void a_lost_flow_comes_back_with_its_device(void **state)
 	assert_int_equal(f->fk->n_in_hw, 1);
 }
 
+/* Killed while it asked the driver: that filter is replaced once more, which
+ * must not come before the store has been read. */
+static void what_is_put_right_at_once_spoils_no_record(void **state)
+{
+	struct core_fixture *f = *state;
+	struct fake_filter *flt;
+	struct engine_cookie c;
+	struct error err = { 0 };
+	struct line_flow lost;
+	uint32_t slot;
+
+	/* Links to look at while its device is being prepared. */
+	for (int i = 0; i < 20; i++) {
+		char name[IFNAMSIZ];
+
+		(void)snprintf(name, sizeof(name), "dum%d", i);
+		(void)fake_link_add(f->fk, name);
+	}
+	put(f, "in_port(eth0_1),recirc_id(7),eth_type(0x0806),actions:drop");
+	slot = put(f, ENGINECASE_FLOW);
+	settle(f);
+	flt = fake_filter_at(f->fk, 0);
+	assert_int_equal(flt->rule.handle, slot + 1);
+	memcpy(&c, flt->cookie, sizeof(c));
+	c.epoch |= 0x80000000U;
+	memcpy(flt->cookie, &c, sizeof(c));
+	flt->stats.packets = 10;
+	core_fixture_restart(f);
+	settle(f);
+
+	assert_int_equal(count(f, FLOW_IN_HW), 1);
+	assert_int_equal(count(f, FLOW_REJECTED), 1);
+	assert_int_equal(f->fk->n_tc[REQUEST_REPLACE], 1);
+	lost = parse(f, "in_port(eth0_1),recirc_id(7),eth_type(0x0806),"
+			"actions:drop");
+	assert_true(engine_find_line(f->core->engine, &lost, &err) !=
+		    ENGINE_NO_SLOT);
+	assert_int_equal(view(f, slot).stats.packets, 10);
+}
+
 static void a_ufid_that_was_given_is_whole(void **state)
 {
 	struct core_fixture *f = *state;
@@ -296,6 +336,7 @@ int main(void)
 		ENGINECASE(a_flow_that_is_in_tc_costs_nothing),
 		ENGINECASE(a_rejected_flow_is_there_again),
 		ENGINECASE(a_lost_flow_comes_back_with_its_device),
+		ENGINECASE(what_is_put_right_at_once_spoils_no_record),
 		ENGINECASE(a_ufid_that_was_given_is_whole),
 		ENGINECASE(attributes_are_kept),
 		ENGINECASE(sums_go_on_after_a_replace_and_a_kill),
