@@ -81,6 +81,14 @@ static uint32_t churn_of(const struct engine_switch *sw)
 	return n < CHURN_MIN ? CHURN_MIN : n > CHURN_MAX ? CHURN_MAX : n;
 }
 
+/* Flows that gave way to a limit which is not known any more have a place. */
+static bool is_worth_a_look(const struct engine *e,
+			    const struct engine_switch *sw)
+{
+	return engine_switch_limit(sw) != CAPACITY_UNKNOWN || sw->is_full ||
+	       e->n_state[FLOW_EVICTED];
+}
+
 /* A reading of all counters begins. */
 void engine_capacity_begin(struct engine *e)
 {
@@ -88,7 +96,7 @@ void engine_capacity_begin(struct engine *e)
 		struct engine_switch *sw = e->switches[i];
 		uint32_t n = churn_of(sw);
 
-		sw->ranking = engine_switch_limit(sw) != CAPACITY_UNKNOWN || sw->is_full;
+		sw->ranking = is_worth_a_look(e, sw);
 		if (sw->ranking && (rank_reset(&sw->outside, n, false) < 0 ||
 				    rank_reset(&sw->inside, n, true) < 0))
 			sw->ranking = false;
@@ -225,8 +233,6 @@ static void rebalance(struct engine *e, struct engine_switch *sw)
 
 	sw->ranking = false;
 	sw->n_wait_pinned = 0;
-	if (engine_switch_limit(sw) == CAPACITY_UNKNOWN)
-		return;
 	rank_sort(&sw->outside);
 	rank_sort(&sw->inside);
 	fill(e, sw, shrink(e, sw, for_pinned), for_pinned);

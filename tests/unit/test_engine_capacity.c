@@ -270,6 +270,52 @@ static void a_table_that_shrank_is_noticed(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 10);
 }
 
+static void set_limit(struct core_fixture *f, uint32_t limit)
+{
+	struct engine *e = f->core->engine;
+
+	engine_capacity_set(e, engine_capacity_find(e, "eth0_0"), limit, 0);
+}
+
+/* The operator has taken it back, or the next daemon has yet to learn it. */
+static void who_gave_way_has_a_place_where_no_limit_is_known(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put_many(f, 0, 2);
+	for (int again = 0; again < 2; again++) {
+		set_limit(f, 1);
+		for (int i = 0; i < 6; i++)
+			round_of(f, all_the_same);
+		assert_int_equal(count(f, FLOW_EVICTED), 1);
+		if (again)
+			core_fixture_restart(f);
+		else
+			set_limit(f, CAPACITY_UNKNOWN);
+		settle(f);
+		assert_int_equal(count(f, FLOW_EVICTED), 1);
+		for (int i = 0; i < 3; i++)
+			round_of(f, all_the_same);
+		assert_int_equal(count(f, FLOW_IN_HW), 2);
+	}
+}
+
+static void and_the_driver_says_if_there_is_none(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put_many(f, 0, 2);
+	set_limit(f, 1);
+	for (int i = 0; i < 6; i++)
+		round_of(f, all_the_same);
+	f->fk->capacity = 1;
+	core_fixture_restart(f);
+	for (int i = 0; i < 3; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_EVICTED), 1);
+	assert_int_equal(switch_of(f)->limit, 1);
+}
+
 static void hw_only_flows_follow_when_there_is_room(void **state)
 {
 	struct core_fixture *f = *state;
@@ -357,6 +403,8 @@ int main(void)
 		ENGINECASE(places_that_are_free_are_filled),
 		ENGINECASE(a_table_that_grew_is_filled_by_and_by),
 		ENGINECASE(a_table_that_shrank_is_noticed),
+		ENGINECASE(who_gave_way_has_a_place_where_no_limit_is_known),
+		ENGINECASE(and_the_driver_says_if_there_is_none),
 		ENGINECASE(hw_only_flows_follow_when_there_is_room),
 		ENGINECASE(what_a_driver_refused_is_tried_again_some_time),
 		ENGINECASE(what_stays_refused_costs_ever_less),
