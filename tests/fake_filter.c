@@ -265,10 +265,11 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 }
 
 static void tell_filter(struct fake_kernel *fk, const struct fake_filter *f,
-			uint32_t ifindex, bool terse)
+			uint32_t ifindex, uint64_t tag, bool terse)
 {
 	static const uint8_t none[KERNEL_COOKIE_SIZE];
 	struct kernel_filter filter = {
+		.tag = tag,
 		.ifindex = ifindex,
 		.block = f->rule.block,
 		.hook = f->rule.hook,
@@ -366,7 +367,7 @@ int fake_filter_request(struct fake_kernel *fk,
 	if (req->kind == REQUEST_DEL)
 		fake_filter_del(fk, f);
 	else
-		tell_filter(fk, f, f->rule.dev.ifindex, false);
+		tell_filter(fk, f, f->rule.dev.ifindex, req->tag, false);
 	return 0;
 }
 
@@ -393,7 +394,7 @@ bool fake_filter_dump(struct fake_kernel *fk)
 		const struct fake_filter *f = fk->filters[fk->dump_at];
 
 		if (f && is_wanted(fk, f))
-			tell_filter(fk, f, fk->dump.ifindex,
+			tell_filter(fk, f, fk->dump.ifindex, 0,
 				    fk->dump.terse);
 	}
 	return fk->dump_at == fk->n_slots;

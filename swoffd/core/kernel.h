@@ -164,6 +164,8 @@ struct kernel_stats {
 
 /* One filter of a dump or a get; lives as long as the callback. */
 struct kernel_filter {
+	uint64_t tag;                  /* of the GET that it answers; 0: of a
+					* dump */
 	uint32_t ifindex;              /* 0: told by block alone */
 	uint32_t block;                /* shared by devices; 0: it is not */
 	enum rule_hook hook;

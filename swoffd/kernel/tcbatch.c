@@ -238,9 +238,11 @@ static void deliver_reply(const struct tcbatch *b, const struct entry *e,
 {
 	struct filter_view view;
 
-	if (e->kind == REQUEST_GET && e->has_reply &&
-	    !filter_decode((const void *)(b->replies + e->reply), &view))
-		events->tc_filter(ctx, &view.filter);
+	if (e->kind != REQUEST_GET || !e->has_reply ||
+	    filter_decode((const void *)(b->replies + e->reply), &view))
+		return;
+	view.filter.tag = e->tag;
+	events->tc_filter(ctx, &view.filter);
 }
 
 void tcbatch_deliver(const struct tcbatch *b,

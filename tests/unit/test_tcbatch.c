@@ -29,6 +29,7 @@ struct result {
 struct seen {
 	unsigned int n, filters;
 	uint32_t handle;               /* of the last filter */
+	uint64_t tag;
 	unsigned int filter_before;    /* results before the last filter */
 	struct result results[TCBATCH_MESSAGES];
 };
@@ -51,6 +52,7 @@ static void on_filter(void *ctx, const struct kernel_filter *filter)
 
 	s->filters++;
 	s->handle = filter->handle;
+	s->tag = filter->tag;
 	s->filter_before = s->n;
 }
 
@@ -265,6 +267,7 @@ static void a_get_tells_the_filter_first(void **state)
 	tcbatch_deliver(b, &events, &s);
 	assert_int_equal(s.filters, 1);
 	assert_true(s.handle != 0);
+	assert_int_equal(s.tag, 8);
 	assert_int_equal(s.filter_before, 1);
 	assert_int_equal(s.results[0].err, ENOENT);
 	assert_int_equal(s.results[1].err, 0);
