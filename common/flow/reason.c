@@ -178,6 +178,11 @@ static const struct reason_row rows[] = {
 	    "is worth one; else pin it, raise its weight (`swctl flow set`), "
 	    "the limit (`swctl capacity set`) or the size of the table",
 	    "gave-way:netdevsim/netdevsim10"),
+	ROW(BEING_PROVEN, POLICY, "being-proven",
+	    "the flow is being proven (`swctl flow prove`): software has it "
+	    "for some seconds, and must count its packets then",
+	    "Nothing to do: it goes back into hardware",
+	    "being-proven:netdevsim/netdevsim10"),
 };
 
 _Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");

@@ -53,6 +53,7 @@ enum reason_code {
 	REASON_KERNEL_IGNORES_KEY,     /* older than the key: would be wider */
 	REASON_CHAIN_UNREACHABLE,      /* no rule of ours leads to it */
 	REASON_GAVE_WAY,               /* to flows that are worth more */
+	REASON_BEING_PROVEN,           /* the negative control */
 	REASON_N_CODES
 };
 

@@ -106,6 +106,8 @@ static int update(struct engine *e, uint32_t slot, const struct put *p)
 	f->stale |= changed || f->presence != THERE_HW;
 	f->dying = false;
 	f->explained = false;
+	if (f->proving && changed)
+		engine_prove_changed(e, f);
 	flow_want(e, f);
 	engine_advance(e, f);
 	return 0;
@@ -329,6 +331,11 @@ static bool answer_one(struct engine *e)
 			complete_when_saved(e, r);
 			return true;
 		}
+	if (list_empty(&e->proofs) && !list_empty(&e->after_proofs)) {
+		complete(container_of(e->after_proofs.next, struct request,
+				      node));
+		return true;
+	}
 	if (list_empty(&e->ready) || engine_busy(e))
 		return false;
 	complete(container_of(e->ready.next, struct request, node));
@@ -387,6 +394,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 	engine_store_init(e);
 	engine_read_init(e);
 	engine_audit_init(e);
+	engine_prove_init(e);
 	e->bases.item_size = sizeof(struct flow_counters);
 	e->reader = line_reader_new(&e->ports);
 	if (!e->reader || engine_attrs_init(e) < 0) {
@@ -425,6 +433,7 @@ void engine_free(struct engine *e)
 	engine_probe_fini(e);
 	engine_key_fini(e);
 	engine_explain_fini(e);
+	engine_prove_fini(e);
 	flowtab_fini(&e->table);
 	pool_free_all(&e->bases);
 	intern_fini(&e->reasons);

@@ -173,6 +173,71 @@ struct engine_explain {
  * before this returns.  0, or -ENOMEM and done() is not called. */
 int engine_explain(struct engine *e, struct engine_explain *x);
 
+/*
+ * Does hardware forward the flow?  Its counters are watched: those of hardware
+ * must rise while those of software stand still.  Then the control: software
+ * alone has the flow for a while and must count its packets, and hardware none
+ * for a rule with the same match that no packet comes by.
+ */
+enum prove_verdict {
+	PROVE_PROVEN,
+	PROVE_NO_TRAFFIC,      /* too few packets in the time that was given */
+	PROVE_SOFTWARE,        /* has seen packets of a rule in hardware */
+	PROVE_CONTROL_FAILED,  /* hardware counted for a rule that none met */
+	PROVE_NOT_IN_HW,       /* or not any more */
+	PROVE_NOT_BACK,        /* hardware did not take it after the control */
+	PROVE_CHANGED,         /* somebody put it with other actions or policy */
+	PROVE_DELETED,
+	PROVE_STOPPED,         /* by engine_prove_cancel(), or as we stop */
+	PROVE_N_VERDICTS
+};
+
+enum prove_phase_kind {
+	PROVE_SETTLE,          /* up to the last packet that software was
+				* forgiven; there is none if it saw none */
+	PROVE_WATCH,
+	PROVE_CONTROL,
+	PROVE_N_PHASES
+};
+
+struct prove_phase {
+	bool was;                      /* it came to that */
+	uint64_t ms;
+	uint64_t hw_packets, sw_packets;
+};
+
+#define PROVE_PACKETS 1                /* unless something else is asked for */
+#define PROVE_SECONDS 10
+#define PROVE_MAX_SECONDS 3600
+
+struct engine_prove {
+	struct ufid ufid;              /* in */
+	uint32_t packets, seconds;     /* in: 1 at least, also of the control */
+	bool control;                  /* in: a flow that is hw-only has none */
+	void (*done)(struct engine_prove *p);
+
+	/* Out.  state and reasons are those of the flow at the end. */
+	enum prove_verdict verdict;
+	enum flow_state state;
+	bool hw_control;               /* hardware took the rule of the control,
+					* of which its hw_packets are */
+	struct prove_phase phases[PROVE_N_PHASES];
+	struct reason_list reasons;
+};
+
+/*
+ * Kept alive by its owner until done() is called: once, from the loop, never
+ * before this returns; the flow is where it was then, if hardware takes it.
+ * 0; or with err -ENOENT, -EBUSY (it is being proven, or too many are),
+ * -ESHUTDOWN, -ENOMEM, and done() is not called.
+ */
+int engine_prove(struct engine *e, struct engine_prove *p, struct error *err);
+/* Nobody wants to know any more; done() is called all the same. */
+void engine_prove_cancel(struct engine *e, struct engine_prove *p);
+/* All end, and no others begin; r is answered when the flows are back.  False:
+ * there are none, and r is not taken. */
+bool engine_prove_stop(struct engine *e, struct request *r);
+
 /* For lines of this host: knows its ports.  Borrowed. */
 struct line_reader *engine_reader(struct engine *e);
 

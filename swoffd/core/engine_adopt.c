@@ -11,17 +11,18 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
-/* Of the epoch: the rule was put with skip_sw to hear what the driver says. */
-#define COOKIE_TRIAL 0x80000000U
+/* Of the epoch: the rule was put with skip_sw to hear what the driver says, or
+ * with skip_hw to see who counts then; the flow is best-effort. */
+#define COOKIE_PASSING 0x80000000U
 
 _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
 
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			bool trial, uint8_t out[KERNEL_COOKIE_SIZE])
+			bool passing, uint8_t out[KERNEL_COOKIE_SIZE])
 {
 	struct engine_cookie c = { .epoch = e->start_epoch |
-					    (trial ? COOKIE_TRIAL : 0) };
+					    (passing ? COOKIE_PASSING : 0) };
 
 	memcpy(c.magic, KERNEL_COOKIE_MAGIC, sizeof(c.magic));
 	memcpy(c.id, ufid->bytes, sizeof(c.id));
@@ -66,12 +67,12 @@ static bool ufid_of(const struct kernel_filter *filter,
 	return false;
 }
 
-static bool is_trial(const struct kernel_filter *filter)
+static bool is_passing(const struct kernel_filter *filter)
 {
 	struct engine_cookie c;
 
 	memcpy(&c, filter->cookie, sizeof(c));
-	return c.epoch & COOKIE_TRIAL;
+	return c.epoch & COOKIE_PASSING;
 }
 
 static void take_over(struct engine *e, struct flow *f,
@@ -81,7 +82,7 @@ static void take_over(struct engine *e, struct flow *f,
 	const struct kernel_stats *s = engine_meter_stats(e, f, filter);
 
 	engine_flow_init(e, f, dev);
-	if (is_trial(filter)) {
+	if (is_passing(filter)) {
 		f->policy = RULE_BEST_EFFORT;
 		f->stale = true;
 	}

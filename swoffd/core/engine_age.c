@@ -5,10 +5,6 @@
  */
 #include "swoffd/core/engine_priv.h"
 
-/* mlx5 reads its counters once a second; Open vSwitch allows for two
- * (offloaded-stats-delay). */
-#define DRIVER_LAG_DS 20
-
 /* When it was known last what the flow had counted. */
 static uint32_t known_ds(const struct engine *e, const struct flow *f)
 {
@@ -38,7 +34,7 @@ bool engine_age_is_over(struct engine *e, const struct flow *f)
 		return true;
 	}
 	if (a->idle_s && is_over(last, known_ds(e, f), a->idle_s,
-				 DRIVER_LAG_DS)) {
+				 ENGINE_DRIVER_LAG_MS / 100)) {
 		e->n_idle_over++;
 		return true;
 	}

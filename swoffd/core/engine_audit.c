@@ -208,9 +208,7 @@ static void check_unseen(struct engine *e, struct flow *f)
 		if (!a->fix)
 			return;
 	}
-	flow_unsettle(e, f);
-	flow_set_presence(e, f, THERE_UNREAD);
-	engine_enqueue(e, f, OP_GET);
+	engine_read_again(e, f);
 }
 
 static void finish(struct engine *e)

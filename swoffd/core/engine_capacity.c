@@ -43,7 +43,7 @@ static bool is_candidate(const struct engine *e, const struct flow *f)
 	const struct reason *why;
 	size_t n;
 
-	if (f->phase != PHASE_SETTLED || f->dying ||
+	if (f->phase != PHASE_SETTLED || f->dying || f->proving ||
 	    f->policy != RULE_BEST_EFFORT)
 		return false;
 	if (f->state == FLOW_EVICTED)
@@ -54,7 +54,7 @@ static bool is_candidate(const struct engine *e, const struct flow *f)
 
 static bool is_victim(const struct engine *e, const struct flow *f)
 {
-	return f->phase == PHASE_SETTLED && !f->dying &&
+	return f->phase == PHASE_SETTLED && !f->dying && !f->proving &&
 	       f->policy == RULE_BEST_EFFORT && f->state == FLOW_IN_HW &&
 	       !engine_attrs(e, f)->pin;
 }
@@ -103,8 +103,9 @@ void engine_capacity_begin(struct engine *e)
 	}
 }
 
-static void rework(struct engine *e, struct flow *f)
+void engine_capacity_move(struct engine *e, struct flow *f, bool give_way)
 {
+	f->gave_way = give_way;
 	f->stale = true;
 	f->explained = false;
 	flow_unsettle(e, f);
@@ -118,9 +119,8 @@ static void evict(struct engine *e, struct engine_switch *sw, uint32_t slot)
 	if (!f || !is_victim(e, f))
 		return;
 	sw->n_evicted++;
-	f->gave_way = true;
 	engine_switch_leave(e, f);
-	rework(e, f);
+	engine_capacity_move(e, f, true);
 }
 
 static bool promote(struct engine *e, struct engine_switch *sw, uint32_t slot)
@@ -130,8 +130,7 @@ static bool promote(struct engine *e, struct engine_switch *sw, uint32_t slot)
 	if (!f || !is_candidate(e, f))
 		return false;
 	sw->n_promoted++;
-	f->gave_way = false;
-	rework(e, f);
+	engine_capacity_move(e, f, false);
 	return true;
 }
 
@@ -160,7 +159,8 @@ static uint32_t room_of(struct engine *e, struct engine_switch *sw)
 	else if (room > limit - sw->n_claims)
 		room = limit - sw->n_claims;
 	if (room || sw->limit >= sw->max_rules || sw->n_claims < sw->limit ||
-	    loop_now_ms(e->core->loop) < sw->probe_ms)
+	    loop_now_ms(e->core->loop) < sw->probe_ms ||
+	    engine_prove_holds(e, sw))
 		return room;
 	return sw->probe_n;
 }

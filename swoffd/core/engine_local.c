@@ -225,6 +225,15 @@ static bool any(const struct rule *rule, size_t offset, size_t size)
 	any(rule, offsetof(struct flow_key, member),      \
 	    sizeof(((struct flow_key *)0)->member))
 
+bool engine_tracks_connections(const struct rule *rule)
+{
+	for (uint8_t i = 0; i < rule->n_actions; i++)
+		if (rule->actions[i].kind == RULE_ACTION_CT)
+			return true;
+	return MATCHES(rule, ct_state) || MATCHES(rule, ct_zone) ||
+	       MATCHES(rule, ct_mark) || MATCHES(rule, ct_label);
+}
+
 /* net/sched/cls_api.c binds devices without ndo_setup_tc, as tunnels and bonds
  * are, to the drivers of others, and then takes no skip_sw; act_ct learns
  * connections from packets that software sees; act_api.c gives no action that
@@ -232,11 +241,7 @@ static bool any(const struct rule *rule, size_t offset, size_t size)
 bool engine_needs_software(const struct engine_dev *dev,
 			   const struct rule *rule)
 {
-	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (rule->actions[i].kind == RULE_ACTION_CT)
-			return true;
 	return engine_meter_used(rule->actions, rule->n_actions) ||
 	       port_kind_is_tunnel(dev->kind) || dev->block ||
-	       MATCHES(rule, ct_state) || MATCHES(rule, ct_zone) ||
-	       MATCHES(rule, ct_mark) || MATCHES(rule, ct_label);
+	       engine_tracks_connections(rule);
 }

@@ -15,7 +15,8 @@
  * see what comes of them; engine_key.c: keys that not every kernel knows;
  * engine_port.c: what translation wants to know of ports; engine_meter.c: police
  * actions of meters; engine_local.c: rules in the form that is kept;
- * engine_explain.c: would it be offloaded.
+ * engine_explain.c: would it be offloaded; engine_prove.c,
+ * engine_prove_read.c, engine_prove_twin.c: is it really.
  */
 #ifndef SWOFFD_CORE_ENGINE_PRIV_H
 #define SWOFFD_CORE_ENGINE_PRIV_H
@@ -35,6 +36,9 @@
 #define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
 #define ENGINE_GET_LIMIT 64            /* more to verify than this: dump */
 #define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
+/* So late drivers may tell what hardware has counted: mlx5 reads its counters
+ * once a second; Open vSwitch allows for two (offloaded-stats-delay). */
+#define ENGINE_DRIVER_LAG_MS 2000
 
 /* Nothing leads to it: no packet meets what is tried out there.  Rules of a
  * flow are not taken near it. */
@@ -210,6 +214,9 @@ struct engine {
 	uint64_t poll_ms, pass_began_ms, read_took_ms;
 
 	struct list trials;            /* of engine_explain() */
+	struct list proofs;            /* of engine_prove() */
+	uint8_t proof_no;              /* of the last */
+	struct list after_proofs;      /* engine_prove_stop() */
 	struct list probes;            /* that wait */
 	struct engine_probe *probing;  /* under way, or NULL */
 	uint8_t probe_gen;
@@ -268,6 +275,8 @@ void engine_make_sendable(struct rule *rule);
 /* Must software see its packets as well?  rule is localised. */
 bool engine_needs_software(const struct engine_dev *dev,
 			   const struct rule *rule);
+/* Does hardware take over each connection only after software has? */
+bool engine_tracks_connections(const struct rule *rule);
 
 /* engine_meter.c.  Whether there is a police action for a meter is for the
  * kernel to say when the rule comes: see engine_make_sendable(). */
@@ -288,6 +297,10 @@ engine_meter_stats(const struct engine *e, const struct flow *f,
 /* engine_probe.c */
 #define ENGINE_TAG_PROBE 0xfc          /* plus the stage */
 void engine_probe_start(struct engine *e, struct engine_probe *p);
+/* Only removes p->rule, which the kernel has there; its dev is left out. */
+void engine_probe_remove(struct engine *e, struct engine_probe *p);
+/* Onto the scratch chain. */
+void engine_probe_place(struct rule *rule);
 /* Called by the pump. */
 void engine_probe_send(struct engine *e);
 bool engine_probe_result(struct engine *e, uint64_t tag, int err,
@@ -299,6 +312,22 @@ void engine_probe_fini(struct engine *e);
 
 /* engine_explain.c */
 void engine_explain_fini(struct engine *e);
+
+/* engine_prove.c */
+void engine_prove_init(struct engine *e);
+void engine_prove_fini(struct engine *e);
+/* f, which is being proven, has settled; is wanted otherwise; goes. */
+void engine_prove_settled(struct engine *e, struct flow *f);
+void engine_prove_changed(struct engine *e, struct flow *f);
+void engine_prove_gone(struct engine *e, struct flow *f);
+/* engine_prove_read.c: what a get of ours told, false if it is none; and how
+ * it, or a put, ended. */
+bool engine_prove_filter(struct engine *e, const struct kernel_filter *filter);
+void engine_prove_result(struct engine *e, struct flow *f, uint8_t op,
+			 uint8_t no, int err);
+/* Is a place kept in the table for one that comes back? */
+bool engine_prove_holds(const struct engine *e,
+			const struct engine_switch *sw);
 
 /* engine_key.c */
 void engine_key_init(struct engine *e);
@@ -466,6 +495,8 @@ void engine_capacity_begin(struct engine *e);
 void engine_capacity_look(struct engine *e, const struct flow *f);
 void engine_capacity_end(struct engine *e);
 bool engine_capacity_has_room(const struct engine *e, const struct flow *f);
+/* It is to be put anew: with skip_hw, or no longer. */
+void engine_capacity_move(struct engine *e, struct flow *f, bool give_way);
 
 /* engine_store.c */
 void engine_store_init(struct engine *e);
@@ -508,7 +539,11 @@ bool engine_chain_is_due(const struct engine *e, const struct flow *f);
 int engine_chain_send_first(struct engine *e, struct flow *f, int depth);
 
 /* engine_send.c */
-#define OP_READ 7                      /* beside enum flow_op, in tags */
+/* Beside enum flow_op, in tags. */
+#define OP_READ 7
+#define OP_PROVE 8                     /* a get of a proof, and of its twin: */
+#define OP_TWIN_PUT 9
+#define OP_TWIN_GET 10
 /* Comes back with the answer.  Of a qdisc: device id for slot. */
 #define ENGINE_TAG_QDISC 0xff
 #define ENGINE_TAG_QDISC_DEL 0xfb      /* nobody waits for it */
@@ -560,6 +595,8 @@ void engine_read_init(struct engine *e);
 void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err);
 void engine_kick_read(struct engine *e);
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
+/* Its filter may have gone: asks for it. */
+void engine_read_again(struct engine *e, struct flow *f);
 /* The flow whose filter this is, or NULL: a foreign one. */
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt);
 void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err);
@@ -587,8 +624,9 @@ struct engine_cookie {
 	uint32_t epoch;
 	uint8_t id[8];                 /* the first half of the ufid */
 };
+/* passing: the rule is as it is for a moment only. */
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			bool trial, uint8_t out[KERNEL_COOKIE_SIZE]);
+			bool passing, uint8_t out[KERNEL_COOKIE_SIZE]);
 void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
 			const struct flow_key_ref *ref, struct ufid *out);
 void engine_adopt_start(struct engine *e);

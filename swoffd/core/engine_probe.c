@@ -37,7 +37,7 @@ void engine_probe_start(struct engine *e, struct engine_probe *p)
 }
 
 /* The chain it goes to must be as far ahead, or behind, as it was. */
-static void move_to_scratch(struct rule *rule)
+void engine_probe_place(struct rule *rule)
 {
 	uint32_t chain = rule->chain;
 
@@ -111,7 +111,7 @@ static void begin(struct engine *e, struct engine_probe *p)
 	e->probe_gen++;
 	if (p->dev) {
 		engine_globalise(e, p->dev, &p->rule);
-		move_to_scratch(&p->rule);
+		engine_probe_place(&p->rule);
 		engine_make_sendable(&p->rule);
 		p->rule.block = engine_block(p->dev, p->rule.hook);
 	}
@@ -202,6 +202,13 @@ void engine_probe_filter(struct engine *e, const struct kernel_filter *flt)
 		p->seen = flt->rule->match;
 }
 
+void engine_probe_remove(struct engine *e, struct engine_probe *p)
+{
+	p->dev = NULL;
+	engine_probe_start(e, p);
+	p->stage = STAGE_DEL;
+}
+
 static void swept(struct engine *e, struct engine_probe *p)
 {
 	(void)e;
@@ -222,8 +229,7 @@ void engine_probe_sweep(struct engine *e, const struct kernel_filter *flt)
 	p->rule.protocol_be = flt->protocol_be;
 	p->rule.handle = flt->handle;
 	p->done = swept;
-	engine_probe_start(e, p);
-	p->stage = STAGE_DEL;
+	engine_probe_remove(e, p);
 }
 
 /* Those of others belong to them. */

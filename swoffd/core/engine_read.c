@@ -211,6 +211,13 @@ static void read_filter(struct engine *e, const struct kernel_filter *filter)
 		engine_capacity_look(e, f);
 }
 
+void engine_read_again(struct engine *e, struct flow *f)
+{
+	flow_unsettle(e, f);
+	flow_set_presence(e, f, THERE_UNREAD);
+	engine_enqueue(e, f, OP_GET);
+}
+
 /* A message of its flow is under way: this may be what that brought about. */
 static bool is_asked_for(struct engine *e, const struct kernel_filter *filter)
 {
@@ -221,6 +228,8 @@ static bool is_asked_for(struct engine *e, const struct kernel_filter *filter)
 
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 {
+	if (engine_prove_filter(e, filter))
+		return;
 	if (e->probing && filter->chain == ENGINE_SCRATCH_CHAIN)
 		engine_probe_filter(e, filter);
 	else if (e->scan && !is_asked_for(e, filter))
@@ -240,9 +249,7 @@ static void ask_if_missing(struct engine *e, struct flow *f)
 	    f->seen == e->pass_no ||
 	    (f->phase != PHASE_VERIFY && f->phase != PHASE_SETTLED))
 		return;
-	flow_unsettle(e, f);
-	flow_set_presence(e, f, THERE_UNREAD);
-	engine_enqueue(e, f, OP_GET);
+	engine_read_again(e, f);
 }
 
 static void dump_is_read(struct engine *e)

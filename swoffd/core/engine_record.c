@@ -79,7 +79,8 @@ void engine_record_put(struct engine *e, const struct flow *f)
 		.used_ds = f->used_ds,
 		.flags = (f->half_ufid ? FLOW_RECORD_HALF_UFID : 0) |
 			 (f->own_ufid ? FLOW_RECORD_OWN_UFID : 0) |
-			 (f->gave_way ? FLOW_RECORD_GAVE_WAY : 0),
+			 (f->gave_way && !f->control ?
+				  FLOW_RECORD_GAVE_WAY : 0),
 		.policy = f->policy,
 	};
 	if (f->base_id != POOL_NONE)

@@ -159,7 +159,8 @@ static void settle_evicted(struct engine *e, struct flow *f,
 
 	if (dev->sw)
 		engine_switch_name(e, dev->sw, subject);
-	reason_make(&why[0], REASON_GAVE_WAY, 0,
+	reason_make(&why[0],
+		    f->control ? REASON_BEING_PROVEN : REASON_GAVE_WAY, 0,
 		    dev->sw ? subject : dev->name, "");
 	if (said)
 		why[1] = *said;
@@ -358,6 +359,8 @@ static void on_flow_result(struct engine *e, uint32_t slot, uint8_t op,
 		return;
 	if (op == OP_READ)
 		engine_take_read(e, f, gen, err);
+	else if (op >= OP_PROVE)
+		engine_prove_result(e, f, op, gen, err);
 	else if (f->phase == PHASE_SENT && f->gen == gen && f->op == op)
 		take_result(e, f, op, err, extack);
 }

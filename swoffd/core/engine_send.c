@@ -94,6 +94,8 @@ void engine_drop(struct engine *e, struct flow *f)
 	uint32_t slot = engine_slot(e, f);
 	bool queued = f->queued, unsaved, stored = f->stored;
 
+	if (f->proving)
+		engine_prove_gone(e, f);
 	if (heir)
 		flow_inherit_stats(e, heir, f);
 	flow_set_presence(e, f, NOT_THERE);
@@ -297,7 +299,8 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	else if (f->gave_way)
 		rule->policy = RULE_SW_ONLY;
 	engine_make_sendable(rule);
-	engine_cookie_make(e, &f->ufid, f->op == OP_TRIAL, req.cookie);
+	engine_cookie_make(e, &f->ufid, f->op == OP_TRIAL || f->control,
+			   req.cookie);
 	return k->ops->tc_queue(k, &req);
 }
 

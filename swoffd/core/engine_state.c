@@ -82,7 +82,7 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 
 	if (state == FLOW_IN_HW)
 		engine_retry_taken(e, f);
-	else
+	else if (!f->control)
 		engine_switch_leave(e, f);
 	same = engine_reason_set(e, f, why, n) && f->was == state;
 	flow_set_phase(e, f, PHASE_SETTLED);
@@ -100,6 +100,8 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 		engine_chain_unlead(e, f);
 	engine_store_mark(e, f);
 	leave_pending(e, f);
+	if (f->proving)
+		engine_prove_settled(e, f);
 	if (!list_empty(&e->settling))
 		defer(e->core->loop, &e->answer);
 }

@@ -148,13 +148,14 @@ void engine_switch_recount(struct engine *e, struct flow *f)
 }
 
 /* Only what the operator has set keeps a new flow out: what was learnt may be
- * wrong by now, and the driver is asked. */
+ * wrong by now, and the driver is asked; but for a place that is kept. */
 static bool admits(const struct engine *e, const struct flow *f)
 {
 	const struct engine_switch *sw = engine_dev_of(e, f)->sw;
 
 	if (!sw || f->claims ||
-	    (sw->max_rules == CAPACITY_UNKNOWN && !sw->reserve))
+	    (sw->max_rules == CAPACITY_UNKNOWN && !sw->reserve &&
+	     !engine_prove_holds(e, sw)))
 		return true;
 	if (sw->n_claims >= engine_switch_limit(sw))
 		return false;

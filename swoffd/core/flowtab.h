@@ -100,6 +100,8 @@ struct flow {
 	uint8_t unsaved : 1;           /* the store is to be told of the slot */
 	uint8_t stored : 1;            /* there is a record of the flow */
 	uint8_t leads : 1;             /* counted in the chain it goes to */
+	uint8_t proving : 1;           /* engine_prove.c watches it, … */
+	uint8_t control : 1;           /* … and made it give way for that */
 };
 
 /* What a flow is looked up by, made once of a rule. */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/log.h"
@@ -40,6 +41,7 @@ struct model {
 	char names[N_DEVS][IFNAMSIZ];
 	unsigned int n_renames;
 	unsigned int n_explaining;
+	struct list proofs;
 	struct wanted wanted[N_DEVS][N_KEYS];
 };
 
@@ -176,6 +178,65 @@ static void explain(struct model *m)
 	assert_int_equal(engine_explain(m->f->core->engine, &q->explain), 0);
 }
 
+struct proof {
+	struct list node;
+	struct engine_prove prove;
+	struct model *m;
+};
+
+static uint64_t n_verdicts[PROVE_N_VERDICTS];  /* over all walks */
+
+static void on_proven(struct engine_prove *p)
+{
+	struct proof *q = container_of(p, struct proof, prove);
+
+	n_verdicts[p->verdict]++;
+	list_del(&q->node);
+	free(q);
+}
+
+/* Any flow, but preferably one that is in hardware. */
+static bool pick_flow(struct model *m, struct ufid *out)
+{
+	struct engine *e = m->f->core->engine;
+	struct flow_view v = { .state = FLOW_PENDING };
+	bool any = false;
+
+	for (int i = 0; i < 8 && v.state != FLOW_IN_HW; i++)
+		any = engine_n_slots(e) &&
+		      engine_view(e, pick(m, engine_n_slots(e)), &v);
+	*out = v.ufid;
+	return any;
+}
+
+static void prove(struct model *m)
+{
+	struct engine *e = m->f->core->engine;
+	struct proof *q = calloc(1, sizeof(*q));
+	struct error err;
+
+	assert_non_null(q);
+	q->m = m;
+	q->prove.done = on_proven;
+	q->prove.packets = 1 + pick(m, 4000);
+	q->prove.seconds = 1 + pick(m, 8);
+	q->prove.control = pick(m, 4);
+	if (pick_flow(m, &q->prove.ufid) &&
+	    engine_prove(e, &q->prove, &err) == 0)
+		list_add_tail(&m->proofs, &q->node);
+	else
+		free(q);
+}
+
+static void call_off(struct model *m)
+{
+	struct proof *q;
+
+	list_for_each(q, &m->proofs, node)
+		if (pick(m, 2))
+			engine_prove_cancel(m->f->core->engine, &q->prove);
+}
+
 static void rounds(struct model *m)
 {
 	core_fixture_rounds(m->f, (int)pick(m, 8));
@@ -253,6 +314,17 @@ static void make_trouble(struct model *m)
 	fake_release(fk);
 }
 
+/* Software sees a few of what hardware has. */
+static void count(struct model *m, struct fake_filter *f)
+{
+	uint64_t n = 1000 * pick(m, 8);
+
+	if (!f || f->rule.chain == ENGINE_SCRATCH_CHAIN)
+		return;
+	f->stats.packets += n;
+	f->stats.hw_packets += f->in_hw && pick(m, 20) ? n : 0;
+}
+
 /* Some seconds, in which counters are read, and places change hands. */
 static void carry_traffic(struct model *m)
 {
@@ -260,19 +332,28 @@ static void carry_traffic(struct model *m)
 
 	for (unsigned int n = pick(m, 4); n; n--) {
 		for (uint32_t i = 0; i < fk->n_slots; i++)
-			if (fake_filter_at(fk, i))
-				fake_filter_at(fk, i)->stats.packets +=
-					1000 * pick(m, 8);
-		loop_advance(m->f->loop, 4000);
+			count(m, fake_filter_at(fk, i));
+		loop_advance(m->f->loop, pick(m, 3) ? 4000 : 400);
 		core_fixture_rounds(m->f, 8);
 	}
+}
+
+static void set_limit(struct model *m)
+{
+	struct engine *e = m->f->core->engine;
+
+	for (uint16_t i = 0; i < engine_n_switches(e); i++)
+		engine_capacity_set(e, i, pick(m, 2) ? 1 + pick(m, 4) :
+						       CAPACITY_UNKNOWN,
+				    pick(m, 2));
 }
 
 static void (*const steps[])(struct model *m) = {
 	put, put, put, put, del, del, del_ufid, flush, rounds, rounds, rounds,
 	change_eswitch, unplug_or_plug, rename_rep, steal_filter, make_trouble,
 	make_trouble, make_trouble, make_trouble, explain, carry_traffic,
-	carry_traffic,
+	carry_traffic, carry_traffic, carry_traffic, prove, prove, call_off,
+	set_limit,
 };
 
 /* Places in hardware, by switch and by device. */
@@ -321,6 +402,16 @@ static void check_counts(const struct engine *e)
 	check_claims(e);
 }
 
+/* All of them end in the time that they have. */
+static void end_proofs(struct model *m)
+{
+	for (int i = 0; i < 120 && !list_empty(&m->proofs); i++) {
+		loop_advance(m->f->loop, 200);
+		core_fixture_rounds(m->f, 8);
+	}
+	assert_true(list_empty(&m->proofs));
+}
+
 static void rest(struct model *m)
 {
 	struct core_fixture *f = m->f;
@@ -330,6 +421,7 @@ static void rest(struct model *m)
 	f->fk->hold_tc = f->fk->hold_jobs = false;
 	fake_release(f->fk);
 	core_fixture_rounds(f, 4);     /* also what was overtaken is answered */
+	end_proofs(m);
 	for (int i = 0; i < 2; i++) {
 		engine_settle(f->core->engine, &f->request);
 		core_fixture_wait(f);
@@ -412,6 +504,9 @@ static void check(struct model *m)
 	assert_int_equal(e->table.n_flows, n_wanted);
 	assert_int_equal(e->n_state[FLOW_PENDING], 0);
 	assert_int_equal(e->n_sent, 0);
+	for (uint32_t i = 0; i < e->table.n_slots; i++)
+		assert_false(e->table.flows[i].proving ||
+			     e->table.flows[i].control);
 	assert_int_equal(m->n_explaining, 0);
 	assert_int_equal(e->n_state[FLOW_IN_HW], m->f->fk->n_in_hw);
 	assert_int_equal(e->n_state[FLOW_IN_HW] + e->n_state[FLOW_SW] +
@@ -443,11 +538,28 @@ static void count_evicted(const struct engine *e)
 		n_evicted += e->switches[i]->n_evicted;
 }
 
+/* What was answered outlives the daemon; a proof under way does not. */
+static void restart(struct model *m)
+{
+	struct proof *q;
+
+	for (unsigned int n = pick(m, 4); n; n--)
+		prove(m);
+	carry_traffic(m);
+	count_evicted(m->f->core->engine);
+	core_fixture_restart(m->f);
+	list_for_each(q, &m->proofs, node) {
+		list_del(&q->node);
+		free(q);
+	}
+}
+
 static void walk(uint64_t seed)
 {
 	struct model m = { .random = seed * 0x9e3779b97f4a7c15ULL,
 			   .names = { "eth0_0", "eth0_1", "dum0", "dum1" } };
 
+	list_init(&m.proofs);
 	m.f = core_fixture_new(DEV, "eth0", ESWITCH_MODE_SWITCHDEV);
 	for (unsigned int i = 2; i < N_DEVS; i++)
 		(void)fake_link_add(m.f->fk, m.names[i]);
@@ -461,9 +573,7 @@ static void walk(uint64_t seed)
 		check_store(&m);
 		if (pick(&m, 2))
 			continue;
-		/* What was answered outlives the daemon. */
-		count_evicted(m.f->core->engine);
-		core_fixture_restart(m.f);
+		restart(&m);
 		rest(&m);
 		check(&m);
 		check_store(&m);
@@ -480,7 +590,12 @@ static void what_is_wanted_is_what_there_is_after_any_walk(void **state)
 	log_init(LOG_LEVEL_ERROR, false);
 	for (last_walk = 1; last_walk <= N_WALKS; last_walk++)
 		walk(last_walk);
-	assert_true(n_evicted > 10);
+	assert_true(n_evicted > 20);
+	assert_true(n_verdicts[PROVE_PROVEN] > 20);
+	assert_true(n_verdicts[PROVE_NOT_IN_HW] > 20);
+	assert_true(n_verdicts[PROVE_CHANGED] > 20);
+	assert_true(n_verdicts[PROVE_DELETED] > 20);
+	assert_true(n_verdicts[PROVE_STOPPED] > 20);
 }
 
 /* After a failure: the walk that failed. */
