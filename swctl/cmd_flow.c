@@ -9,6 +9,7 @@
 #include "swctl/flow_convert.h"
 #include "swctl/flow_explain.h"
 #include "swctl/flow_load.h"
+#include "swctl/flow_prove.h"
 #include "swctl/flow_stats.h"
 #include "swctl/flow_words.h"
 #include "swctl/out.h"
@@ -242,6 +243,22 @@ const struct cmd flow_cmds[] = {
 		    { 'f', "file", "FILE", "flows from a file, one a line",
 		      NULL } },
 	  .run = flow_explain_run },
+	{ .path = "flow prove", .args = "UFID|FLOW…", .min = 1,
+	  .max = CMD_NO_LIMIT,
+	  .help = "prove by its counters that hardware forwards a flow",
+	  .more = FLOW_HELP "\nIts actions do not matter here.\n\n"
+		  "While packets of the flow come, hardware must count them and software none.\n"
+		  "Then the control: for two seconds or more software alone has the flow, where\n"
+		  "its packets go on, and must count them, and hardware none for the same match\n"
+		  "on a chain that nothing leads to.  At the end the flow is where it was.  A flow\n"
+		  "that is hw-only has no control.\n\n"
+		  "The status is 0 if it is proven, 1 if not, 5 if there is no such flow.",
+	  .opts = { { 0, "packets", "N",
+		      "so many must be counted, in each phase (1)", NULL },
+		    { 0, "seconds", "N",
+		      "wait so long for them, in each phase (10)", NULL },
+		    { 0, "no-control", NULL, "only watch", NULL } },
+	  .run = flow_prove_run },
 	{ .path = "flow flush", .args = "", .min = 0, .max = 0,
 	  .help = "delete all flows that swoffd has put", .run = flush_run },
 	{ 0 }

@@ -18,7 +18,7 @@ struct daemon {
 	struct core *core;
 	struct server *server;
 	struct watch signals;
-	struct request ready, flushed;
+	struct request ready, stopped;
 	int ready_fd;
 	bool stopping;
 };
@@ -34,24 +34,31 @@ static void on_ready(struct request *r, const struct error *err)
 		log_warning("the process that waits for us is gone");
 }
 
-static void on_flushed(struct request *r, const struct error *err)
+static void on_stopped(struct request *r, const struct error *err)
 {
-	struct daemon *d = container_of(r, struct daemon, flushed);
+	struct daemon *d = container_of(r, struct daemon, stopped);
 
 	(void)err;
 	loop_stop(d->loop, 0);
 }
 
+/* Who asks twice does not want to wait. */
 static void stop(struct daemon *d)
 {
+	struct engine *e = d->core->engine;
+
 	(void)sd_notify(0, "STOPPING=1");
-	if (!d->config->flush_on_exit || d->stopping) {
+	if (d->stopping) {
 		loop_stop(d->loop, 0);
 		return;
 	}
 	d->stopping = true;
-	engine_close(d->core->engine);
-	engine_settle(d->core->engine, &d->flushed);
+	if (d->config->flush_on_exit) {
+		engine_close(e);
+		engine_settle(e, &d->stopped);
+	} else if (!engine_prove_stop(e, &d->stopped)) {
+		loop_stop(d->loop, 0);
+	}
 }
 
 static void on_signal(struct watch *w, uint32_t events)
@@ -99,7 +106,7 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 	if (rc < 0)
 		return rc;
 	d->ready.done = on_ready;
-	d->flushed.done = on_flushed;
+	d->stopped.done = on_stopped;
 	core_wait_ready(d->core, &d->ready);
 	return core_start(d->core, err);
 }

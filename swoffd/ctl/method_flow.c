@@ -12,6 +12,7 @@
 #include "swoffd/ctl/flow_name.h"
 #include "swoffd/ctl/load.h"
 #include "swoffd/ctl/policy.h"
+#include "swoffd/ctl/prove.h"
 #include "swoffd/ctl/show.h"
 #include "swoffd/ctl/totals.h"
 
@@ -190,6 +191,12 @@ const struct method flow_methods[] = {
 	  "would the flow be offloaded; the rule is tried out and removed",
 	  { { "flow", PARAM_TEXT, true }, { "policy", PARAM_TEXT, false } },
 	  explain_run },
+	{ "flow.prove", METHOD_WRITE, 0,
+	  "does hardware forward the flow; its counters tell, and for a control "
+	  "software has it for some seconds",
+	  { { "flow", PARAM_TEXT, true }, { "packets", PARAM_NUMBER, false },
+	    { "seconds", PARAM_NUMBER, false },
+	    { "control", PARAM_BOOL, false } }, prove_run },
 	{ "flow.show", METHOD_READ, 1,
 	  "flows as JSON, one a line, through the descriptor",
 	  { { "flow", PARAM_TEXT, false }, { "dev", PARAM_TEXT, false },

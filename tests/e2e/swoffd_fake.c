@@ -13,10 +13,13 @@
 
 #include "common/base/log.h"
 #include "common/base/parse.h"
+#include "swoffd/core/engine_priv.h"
 #include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
 #include "swoffd/store/sqlite_store.h"
 #include "tests/fake_kernel.h"
+
+#define TRAFFIC_MS 50
 
 static const struct option options[] = {
 	{ "socket", required_argument, NULL, 's' },
@@ -28,6 +31,7 @@ static const struct option options[] = {
 	{ "others-none", no_argument, NULL, 'o' },
 	{ "vfs", required_argument, NULL, 'v' },
 	{ "switchdev", no_argument, NULL, 'd' },
+	{ "traffic", required_argument, NULL, 't' },
 	{ "state", required_argument, NULL, 'S' },
 	{ 0 }
 };
@@ -35,6 +39,7 @@ static const struct option options[] = {
 struct setup {
 	struct server_config server;
 	uint32_t capacity, n_vfs;
+	uint32_t traffic;              /* packets for each filter at a time */
 	const char *unsupported;
 	const char *state;             /* file of the store, or NULL */
 	const char *fail_job;          /* ERRNO:EXTACK of the next mode change */
@@ -83,6 +88,9 @@ static int parse(int argc, char **argv, struct setup *s)
 		case 'd':
 			s->switchdev = true;
 			break;
+		case 't':
+			rc = number(optarg, &s->traffic);
+			break;
 		case 'S':
 			s->state = optarg;
 			break;
@@ -110,6 +118,28 @@ static void furnish(struct fake_kernel *fk, const struct setup *s)
 		fake_fail(&fk->fail_job[JOB_ESWITCH_SET], 1, (int)err,
 			  *words == ':' ? words + 1 : "");
 	}
+}
+
+struct traffic {
+	struct timer timer;
+	struct fake_kernel *fk;
+	uint32_t packets;
+};
+
+/* Who has the rule counts it. */
+static void on_traffic(struct timer *t)
+{
+	struct traffic *tr = container_of(t, struct traffic, timer);
+
+	for (uint32_t i = 0; i < tr->fk->n_slots; i++) {
+		struct fake_filter *f = fake_filter_at(tr->fk, i);
+
+		if (!f || f->rule.chain == ENGINE_SCRATCH_CHAIN)
+			continue;
+		f->stats.packets += tr->packets;
+		f->stats.hw_packets += f->in_hw ? tr->packets : 0;
+	}
+	timer_set(tr->fk->loop, t, TRAFFIC_MS);
 }
 
 struct stopper {
@@ -146,6 +176,7 @@ int main(int argc, char **argv)
 	AUTO(server_free) struct server *server = NULL;
 	AUTO(close_fd) int fd = -1;
 	struct stopper stop = { .watch.loop = NULL };
+	struct traffic traffic;
 	struct error err = { 0 };
 
 	if (parse(argc, argv, &setup) < 0) {
@@ -162,6 +193,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	furnish(fk, &setup);
+	traffic.fk = fk;
+	traffic.packets = setup.traffic;
+	timer_init(&traffic.timer, on_traffic);
+	if (setup.traffic)
+		timer_set(loop, &traffic.timer, TRAFFIC_MS);
 	if (core_new(loop, &fk->base, store, &core) < 0 ||
 	    watch_signals(loop, &stop, &fd) < 0)
 		return 1;

@@ -39,7 +39,7 @@ offers() {
 
 offers 'swctl fl' flow
 offers 'swctl -j fl' flow
-offers 'swctl flow ' add convert del explain flush load set show stats
+offers 'swctl flow ' add convert del explain flush load prove set show stats
 offers 'swctl flow l' load
 offers 'swctl -' --help --json --socket --version
 offers 'swctl eswitch set ' eth0 eth0_0 eth0_1 fake/dev0
@@ -55,6 +55,7 @@ offers 'swctl flow add -p h' hw-only
 offers "swctl flow load $tmp/fl" "$tmp/flows.txt"
 offers "swctl flow convert --to tc $tmp/fl" "$tmp/flows.txt"
 offers 'swctl flow convert --' --from --help --to
+offers 'swctl flow prove --' --help --no-control --packets --seconds
 offers 'swctl flow convert --to ' json odp tc
 offers 'swctl flow explain --' --file --help --offline
 offers "swctl flow explain --offline -f $tmp/fl" "$tmp/flows.txt"
