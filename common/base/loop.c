@@ -142,12 +142,13 @@ void defer_cancel(struct deferred *d)
 
 static int wait_ms(const struct loop *l, int timeout_ms)
 {
-	uint64_t now = read_clock() + l->ahead_ms, due;
+	uint64_t now, due;
 
 	if (!list_empty(&l->deferred))
 		return 0;
 	if (list_empty(&l->timers))
 		return timeout_ms;
+	now = read_clock() + l->ahead_ms;
 	due = container_of(l->timers.next, struct timer, node)->due_ms;
 	if (due <= now)
 		return 0;
