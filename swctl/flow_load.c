@@ -65,11 +65,11 @@ static void print_summary(struct ctx *ctx, struct json_object *o)
 		out_object(ctx->out, o, none);
 		return;
 	}
-	printf("%s lines: %s flows, %s in hardware, %s in software, %s rejected, %s lost; %s deleted; %s refused, %s bad\n",
+	printf("%s lines: %s flows, %s in hardware, %s in software, %s rejected, %s evicted, %s lost; %s deleted; %s refused, %s bad\n",
 	       out_text(o, "lines"), out_text(o, "flows"),
 	       out_text(o, "in_hw"), out_text(o, "sw"),
-	       out_text(o, "rejected"), out_text(o, "lost"),
-	       out_text(o, "deleted"),
+	       out_text(o, "rejected"), out_text(o, "evicted"),
+	       out_text(o, "lost"), out_text(o, "deleted"),
 	       out_text(o, "refused"), out_text(o, "bad"));
 }
 

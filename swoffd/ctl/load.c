@@ -141,28 +141,33 @@ static void stage_report(struct load *l)
 	defer(l->loop, &l->work);
 }
 
-static void finish(struct load *l)
+static void add_count(struct json_object *o, const char *key, uint32_t n)
 {
-	const struct {
-		const char *key;
-		uint32_t value;
-	} counts[] = {
-		{ "lines", l->lines.number }, { "flows", l->n_flows },
-		{ "in_hw", l->n_in_hw }, { "sw", l->n_sw },
-		{ "rejected", l->n_rejected }, { "lost", l->n_lost },
-		{ "refused", l->n_refused },
-		{ "bad", l->n_bad }, { "deleted", l->n_deleted },
-	};
+	json_object_object_add(o, key, json_object_new_uint64(n));
+}
+
+static struct json_object *summary(const struct load *l)
+{
 	struct json_object *o = json_object_new_object();
 
-	log_info("flow.load: %u lines, %u flows, %u in_hw, %u sw, %u rejected, %u lost, %u refused, %u bad, %u deleted",
-		 l->lines.number, l->n_flows, l->n_in_hw, l->n_sw,
-		 l->n_rejected, l->n_lost,
+	if (!o)
+		return NULL;
+	add_count(o, "lines", l->lines.number);
+	add_count(o, "flows", l->n_flows);
+	for (int i = FLOW_IN_HW; i < FLOW_N_STATES; i++)
+		add_count(o, flow_state_str(i), l->n_state[i]);
+	add_count(o, "refused", l->n_refused);
+	add_count(o, "bad", l->n_bad);
+	add_count(o, "deleted", l->n_deleted);
+	return o;
+}
+
+static void finish(struct load *l)
+{
+	log_info("flow.load: %u lines, %u flows, %u of them in hardware, %u refused, %u bad, %u deleted",
+		 l->lines.number, l->n_flows, l->n_state[FLOW_IN_HW],
 		 l->n_refused, l->n_bad, l->n_deleted);
-	for (size_t i = 0; o && i < ARRAY_LEN(counts); i++)
-		json_object_object_add(o, counts[i].key,
-				       json_object_new_uint64(counts[i].value));
-	call_reply(l->call, o);
+	call_reply(l->call, summary(l));
 }
 
 /* The reports are out before the answer, and their end is closed by it. */

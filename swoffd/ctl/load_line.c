@@ -159,10 +159,7 @@ void load_flow(struct load *l, uint32_t line)
 	char text[LOAD_TEXT_SIZE];
 
 	l->n_flows++;
-	l->n_in_hw += l->view.state == FLOW_IN_HW;
-	l->n_sw += l->view.state == FLOW_SW;
-	l->n_rejected += l->view.state == FLOW_REJECTED;
-	l->n_lost += l->view.state == FLOW_LOST;
+	l->n_state[l->view.state]++;
 	if (is_as_asked(&l->view))
 		return;
 	(void)flow_json_odp(&l->view.rule, text, sizeof(text));

@@ -28,8 +28,8 @@ struct load {
 	uint32_t *line_of;             /* by slot; 0: not of this load */
 	uint32_t n_slots;
 	uint32_t at;                   /* slot, while reporting */
-	uint32_t n_flows, n_in_hw, n_sw, n_rejected, n_lost, n_refused, n_bad,
-		n_deleted;
+	uint32_t n_flows, n_refused, n_bad, n_deleted;
+	uint32_t n_state[FLOW_N_STATES];       /* of n_flows */
 	struct line_flow flow;         /* scratch: too large for the stack */
 	struct flow_view view;
 	struct reason_list reasons;

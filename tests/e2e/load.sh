@@ -19,7 +19,7 @@ filter del dev eth0_2 ingress protocol ip flower dst_ip 192.0.2.5
 END
 run flow load "$dir/mixed"
 status 1 "a file with refused lines is status 1"
-[ "$out" = "10 lines: 3 flows, 2 in hardware, 1 in software, 0 rejected, 0 lost; 1 deleted; 2 refused, 1 bad" ]
+[ "$out" = "10 lines: 3 flows, 2 in hardware, 1 in software, 0 rejected, 0 evicted, 0 lost; 1 deleted; 2 refused, 1 bad" ]
 ok $? "the summary"
 has "$err" "$dir/mixed:5: refused: key-unsupported:skb_mark" "line 5 is named with its reason"
 has "$err" "$dir/mixed:6: bad: column 1" "line 6 is bad"
@@ -30,7 +30,7 @@ has "$err" "$dir/mixed:8: sw: " "line 8 is in software, and why is told"
 ok $? "no other line is"
 
 run -j flow load "$dir/mixed"
-[ "$out" = '{"lines":10,"flows":3,"in_hw":2,"sw":1,"rejected":0,"lost":0,"refused":2,"bad":1,"deleted":1}' ]
+[ "$out" = '{"lines":10,"flows":3,"in_hw":2,"sw":1,"rejected":0,"evicted":0,"lost":0,"refused":2,"bad":1,"deleted":1}' ]
 ok $? "the same again is the same, in JSON"
 has "$err" '{"line":5,"result":"refused","text":"recirc_id(0)' "with the refusals"
 run -j flow show
