@@ -264,6 +264,7 @@ static int read_before(struct engine *e, const struct flow *f,
 		.kind = REQUEST_GET,
 		.tag = engine_make_tag(engine_slot(e, f), OP_READ, f->gen),
 		.rule = rule,
+		.with_next = true,
 	};
 	int rc = k->ops->tc_queue(k, &req);
 
