@@ -205,6 +205,7 @@ static void on_trial(struct engine *e, struct flow *f, int err,
 
 	if (!err) {
 		/* There is room now: back to the policy that was asked for. */
+		f->beside = true;
 		engine_enqueue(e, f, OP_REPLACE);
 		return;
 	}
@@ -393,6 +394,9 @@ static enum flow_op question(struct engine *e, const struct flow *f)
 
 void engine_conclude(struct engine *e, struct flow *f)
 {
+	bool beside = f->beside;
+
+	f->beside = false;
 	if (f->dying) {
 		engine_enqueue(e, f, OP_DEL);
 		return;
@@ -418,6 +422,11 @@ void engine_conclude(struct engine *e, struct flow *f)
 	}
 	if (f->gave_way) {
 		settle_evicted(e, f, NULL);
+		return;
+	}
+	if (beside) {
+		/* There may have been no room for two of it. */
+		engine_enqueue(e, f, OP_REPLACE);
 		return;
 	}
 	if (!f->explained) {

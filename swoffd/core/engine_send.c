@@ -326,6 +326,8 @@ int engine_send(struct engine *e, struct flow *f, int depth)
 	f->gen++;
 	if (f->op == OP_ADD || f->op == OP_REPLACE) {
 		f->stale = false;
+		f->beside = f->op == OP_REPLACE &&
+			    (f->beside || f->presence == THERE_HW);
 		engine_note_targets(e, f);
 	}
 	e->n_sent++;

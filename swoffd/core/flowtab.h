@@ -100,6 +100,7 @@ struct flow {
 	uint8_t unsaved : 1;           /* the store is to be told of the slot */
 	uint8_t stored : 1;            /* there is a record of the flow */
 	uint8_t leads : 1;             /* counted in the chain it goes to */
+	uint8_t beside : 1;            /* put while hardware had another of it */
 };
 
 /* What a flow is looked up by, made once of a rule. */

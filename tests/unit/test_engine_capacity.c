@@ -42,6 +42,20 @@ static void put_many(struct core_fixture *f, unsigned int from,
 	settle(f);
 }
 
+/* Somebody else's rules take the places of ours, but for n. */
+static void take_away(struct core_fixture *f, uint32_t n)
+{
+	f->fk->capacity = n;
+	for (uint32_t id = 0; id < f->fk->n_slots; id++) {
+		struct fake_filter *flt = fake_filter_at(f->fk, id);
+
+		if (f->fk->n_in_hw > n && flt && flt->in_hw) {
+			flt->in_hw = false;
+			f->fk->n_in_hw--;
+		}
+	}
+}
+
 /* packets of flow i in the time that a round takes */
 typedef uint64_t traffic_fn(unsigned int i);
 
@@ -256,14 +270,7 @@ static void a_table_that_shrank_is_noticed(void **state)
 	f->fk->capacity = 20;
 	put_many(f, 0, 50);
 	round_of(f, all_the_same);
-	/* Somebody else's rules take the places of ours. */
-	f->fk->capacity = 10;
-	for (uint32_t id = 0; id < f->fk->n_slots; id++)
-		if (fake_filter_at(f->fk, id) && f->fk->n_in_hw > 10 &&
-		    fake_filter_at(f->fk, id)->in_hw) {
-			fake_filter_at(f->fk, id)->in_hw = false;
-			f->fk->n_in_hw--;
-		}
+	take_away(f, 10);
 	for (int i = 0; i < 4; i++)
 		round_of(f, all_the_same);
 	assert_int_equal(switch_of(f)->limit, 10);
@@ -288,6 +295,22 @@ static void hw_only_flows_follow_when_there_is_room(void **state)
 	settle(f);
 	round_of(f, none);
 	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+/* It is put beside the one that it replaces. */
+static void a_flow_keeps_its_place_when_it_changes(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 4);
+	put(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.0.0.1),"
+	       "actions:drop");
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+	round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+	assert_int_equal(switch_of(f)->limit, CAPACITY_UNKNOWN);
 }
 
 static void what_a_driver_refused_is_tried_again_some_time(void **state)
@@ -358,6 +381,7 @@ int main(void)
 		ENGINECASE(a_table_that_grew_is_filled_by_and_by),
 		ENGINECASE(a_table_that_shrank_is_noticed),
 		ENGINECASE(hw_only_flows_follow_when_there_is_room),
+		ENGINECASE(a_flow_keeps_its_place_when_it_changes),
 		ENGINECASE(what_a_driver_refused_is_tried_again_some_time),
 		ENGINECASE(what_stays_refused_costs_ever_less),
 		cmocka_unit_test(the_outermost_of_many_are_kept_in_order),
