@@ -12,10 +12,14 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
-/* Who takes a place must be worth so much more than who has it, and a packet
- * a second at least: flows of equal rates would change places for ever. */
+/*
+ * Who takes a place must be worth so much more than who has it, and more than
+ * chance makes of it: flows of equal rates would change places for ever.  Of
+ * packets that come at random, a rate over a window w has the variance
+ * rate / 2w; a difference counts from three times that on.
+ */
 #define HYSTERESIS 1.25f
-#define MIN_GAIN 1.0f
+#define CHANCE (3.0f * 1000 / (2 * ENGINE_RATE_WINDOW_MS))
 /* A flow that got a place keeps it so long, while its rate is measured. */
 #define HOLD_DS 50
 /* In one go at most an eighth of the table, within these. */
@@ -157,9 +161,22 @@ static uint32_t room_of(struct engine *e, struct engine_switch *sw)
 	return sw->probe_n;
 }
 
-static bool is_worth_it(const struct ranked *out, const struct ranked *in)
+static float variance(struct engine *e, const struct ranked *r)
 {
-	return out->value > in->value * HYSTERESIS + MIN_GAIN;
+	const struct flow *f = engine_flow(e, r->slot);
+
+	/* It may have gone since it was read. */
+	return f ? r->value * CHANCE * (float)engine_attrs(e, f)->weight : 0;
+}
+
+static bool is_worth_it(struct engine *e, const struct ranked *out,
+			const struct ranked *in)
+{
+	float gain = out->value - in->value * HYSTERESIS;
+
+	if (out->value == FLT_MAX)
+		return true;
+	return gain > 0 && gain * gain > variance(e, out) + variance(e, in);
 }
 
 /* First those who take what is free and not kept, then those who take
@@ -178,7 +195,7 @@ static void fill(struct engine *e, struct engine_switch *sw, uint32_t n_out,
 			continue;
 		}
 		if (n_out == sw->inside.n ||
-		    !is_worth_it(out, &sw->inside.all[n_out]))
+		    !is_worth_it(e, out, &sw->inside.all[n_out]))
 			return;
 		evict(e, sw, sw->inside.all[n_out++].slot);
 		(void)promote(e, sw, out->slot);

@@ -360,6 +360,8 @@ const struct reason *engine_reasons(const struct engine *e,
 				    const struct flow *f, size_t *n);
 
 /* engine_stats.c */
+/* Packets a second are those of about so long. */
+#define ENGINE_RATE_WINDOW_MS 10000
 /* All that it has counted since it was put. */
 void flow_counted(const struct engine *e, const struct flow *f,
 		  struct flow_counters *out);

@@ -101,6 +101,23 @@ static uint64_t none(unsigned int i)
 	return 0;
 }
 
+static unsigned int n_rounds;
+static uint64_t n_random;
+
+/* Half a packet a second, for a fifth of them. */
+static uint64_t later_ones_now_and_then(unsigned int i)
+{
+	return i >= 80 && (i + n_rounds) % 2;
+}
+
+/* None to two, one on average. */
+static uint64_t about_one_each(unsigned int i)
+{
+	(void)i;
+	n_random = n_random * 6364136223846793005u + 1442695040888963407u;
+	return (n_random >> 62) - (n_random >> 63);
+}
+
 static const struct engine_switch *switch_of(struct core_fixture *f)
 {
 	return f->core->engine->devs[0]->sw;
@@ -297,6 +314,30 @@ static void hw_only_flows_follow_when_there_is_room(void **state)
 	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
 }
 
+static void slow_flows_are_worth_a_place_too(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 100);
+	for (n_rounds = 0; n_rounds < 60; n_rounds++)
+		round_of(f, later_ones_now_and_then);
+	for (uint32_t slot = 80; slot < 100; slot++)
+		assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+static void chance_changes_few_places(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 100);
+	n_random = 1;
+	for (int i = 0; i < 100; i++)
+		round_of(f, about_one_each);
+	assert_in_range(switch_of(f)->n_evicted, 0, 100);
+}
+
 /* It is put beside the one that it replaces. */
 static void a_flow_keeps_its_place_when_it_changes(void **state)
 {
@@ -381,6 +422,8 @@ int main(void)
 		ENGINECASE(a_table_that_grew_is_filled_by_and_by),
 		ENGINECASE(a_table_that_shrank_is_noticed),
 		ENGINECASE(hw_only_flows_follow_when_there_is_room),
+		ENGINECASE(slow_flows_are_worth_a_place_too),
+		ENGINECASE(chance_changes_few_places),
 		ENGINECASE(a_flow_keeps_its_place_when_it_changes),
 		ENGINECASE(what_a_driver_refused_is_tried_again_some_time),
 		ENGINECASE(what_stays_refused_costs_ever_less),
