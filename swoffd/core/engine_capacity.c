@@ -27,17 +27,25 @@
 #define CHURN_MAX 4096
 /* One flow more than fits is tried so often, in case the table has grown. */
 #define PROBE_MIN_MS 10000
-#define PROBE_MAX_MS 320000
+#define PROBE_MAX_MS 40000
 
 void engine_capacity_full(struct engine *e, struct flow *f)
 {
 	struct engine_switch *sw = engine_dev_of(e, f)->sw;
+	uint32_t n;
 
 	if (!sw)
 		return;
+	/* Those on their way there may have been before it or not; who gave
+	 * way may still be there. */
+	n = sw->n_claims - f->claims;
+	if (n < sw->n_hw)
+		n = sw->n_hw;
+	if (n < sw->full_at)
+		sw->full_at = n;
 	sw->n_full++;
-	sw->is_full = true;
-	sw->n_wait_pinned += engine_attrs(e, f)->pin && f->policy == RULE_HW_ONLY;
+	sw->n_wait_pinned += engine_attrs(e, f)->pin &&
+			     f->policy == RULE_HW_ONLY;
 }
 
 /* Where a place could be had for it: in tc, counting, and kept out by nothing
@@ -92,7 +100,8 @@ void engine_capacity_begin(struct engine *e)
 		struct engine_switch *sw = e->switches[i];
 		uint32_t n = churn_of(sw);
 
-		sw->ranking = engine_switch_limit(sw) != CAPACITY_UNKNOWN || sw->is_full;
+		sw->ranking = engine_switch_limit(sw) != CAPACITY_UNKNOWN ||
+			      sw->full_at != CAPACITY_UNKNOWN;
 		if (sw->ranking && (rank_reset(&sw->outside, n, false) < 0 ||
 				    rank_reset(&sw->inside, n, true) < 0))
 			sw->ranking = false;
@@ -127,21 +136,34 @@ static bool promote(struct engine *e, struct engine_switch *sw, uint32_t slot)
 		return false;
 	sw->n_promoted++;
 	f->gave_way = false;
+	engine_switch_claim(e, f);
 	rework(e, f);
 	return true;
 }
 
-/* More than may be: the operator has changed it, or pinned flows wait, for
- * which places are made. */
+/* More than may be there.  Whose answer is not known yet may be one that
+ * there is no room for; who gave way may not have left yet. */
+static uint32_t excess(const struct engine_switch *sw)
+{
+	uint32_t n = sw->n_claims < sw->n_hw ? sw->n_claims : sw->n_hw;
+	uint32_t may = sw->n_pinned + engine_switch_budget(sw);
+
+	return n > may ? n - may : 0;
+}
+
+/* The operator has changed it, or pinned flows wait, for which places are
+ * made. */
 static uint32_t shrink(struct engine *e, struct engine_switch *sw,
 		       uint32_t for_pinned)
 {
-	uint32_t n = 0;
+	uint32_t n = excess(sw);
 
-	while (n < sw->inside.n &&
-	       (n < for_pinned ||
-		engine_switch_unpinned(sw) > engine_switch_budget(sw)))
-		evict(e, sw, sw->inside.all[n++].slot);
+	if (n < for_pinned)
+		n = for_pinned;
+	if (n > sw->inside.n)
+		n = sw->inside.n;
+	for (uint32_t i = 0; i < n; i++)
+		evict(e, sw, sw->inside.all[i].slot);
 	return n;
 }
 
@@ -202,38 +224,43 @@ static void fill(struct engine *e, struct engine_switch *sw, uint32_t n_out,
 	}
 }
 
-static void set_limit(struct engine *e, struct engine_switch *sw)
+static void set_limit(struct engine *e, struct engine_switch *sw, uint32_t n)
 {
 	char name[ENGINE_SWITCH_NAME_SIZE];
 
-	if (sw->limit == sw->n_hw)
-		return;
-	sw->limit = sw->n_hw;
+	sw->limit = n;
 	engine_switch_name(e, sw, name);
-	log_info("%s: the hardware has room for %u rules of ours", name,
-		 sw->limit);
+	log_info("%s: the hardware has room for %u rules of ours", name, n);
 }
 
-/* So many there are when the driver says that there is no room. */
+/* The driver has no room: for fewer than before, or still not for more. */
+static void learn_full(struct engine *e, struct engine_switch *sw)
+{
+	uint32_t n = sw->full_at > sw->n_hw ? sw->full_at : sw->n_hw;
+
+	if (n < sw->limit) {
+		set_limit(e, sw, n);
+		sw->probe_gap_ms = 0;
+	}
+	sw->probe_n = 1;
+	sw->probe_gap_ms = sw->probe_gap_ms ? sw->probe_gap_ms * 2 :
+					      PROBE_MIN_MS;
+	if (sw->probe_gap_ms > PROBE_MAX_MS)
+		sw->probe_gap_ms = PROBE_MAX_MS;
+	sw->probe_ms = loop_now_ms(e->core->loop) + sw->probe_gap_ms;
+}
+
 static void learn(struct engine *e, struct engine_switch *sw)
 {
-	uint64_t now = loop_now_ms(e->core->loop);
-
 	if (sw->limit != CAPACITY_UNKNOWN && sw->n_hw > sw->limit) {
-		set_limit(e, sw);
+		set_limit(e, sw, sw->n_hw);
 		sw->probe_n *= 2;
 		sw->probe_gap_ms = 0;
-		sw->probe_ms = now;
-	} else if (sw->is_full) {
-		set_limit(e, sw);
-		sw->probe_n = 1;
-		sw->probe_gap_ms = sw->probe_gap_ms ? sw->probe_gap_ms * 2 :
-						      PROBE_MIN_MS;
-		if (sw->probe_gap_ms > PROBE_MAX_MS)
-			sw->probe_gap_ms = PROBE_MAX_MS;
-		sw->probe_ms = now + sw->probe_gap_ms;
+		sw->probe_ms = loop_now_ms(e->core->loop);
 	}
-	sw->is_full = false;
+	if (sw->full_at != CAPACITY_UNKNOWN)
+		learn_full(e, sw);
+	sw->full_at = CAPACITY_UNKNOWN;
 }
 
 static void rebalance(struct engine *e, struct engine_switch *sw)

@@ -55,7 +55,8 @@ struct engine_switch {
 	uint32_t max_rules;            /* set, or CAPACITY_UNKNOWN */
 	uint32_t reserve;              /* set: places for pinned flows only */
 	uint64_t n_full, n_evicted, n_promoted;
-	bool is_full;                  /* it was said since counters were read */
+	uint32_t full_at;              /* fewest for which there was no room
+					* more, since counters were read */
 	uint32_t n_wait_pinned;        /* since then, of those not in tc */
 	uint32_t probe_n;              /* more than the limit to be tried … */
 	uint64_t probe_ms, probe_gap_ms;       /* … when, and how often */
@@ -413,6 +414,7 @@ void engine_switch_join(struct engine *e, struct engine_dev *dev);
 void engine_switch_count(struct engine_dev *dev, int n);
 /* f is sent: it claims a place if it may have one, else gives way. */
 void engine_switch_enter(struct engine *e, struct flow *f);
+void engine_switch_claim(struct engine *e, struct flow *f);
 void engine_switch_leave(struct engine *e, struct flow *f);
 /* It may be pinned now, or not any more. */
 void engine_switch_recount(struct engine *e, struct flow *f);

@@ -50,7 +50,7 @@ static struct engine_switch *add(struct engine *e,
 	sw->is_device = dev->is_port;
 	sw->handle = dev->handle;
 	sw->dev = dev->id;
-	sw->limit = sw->max_rules = CAPACITY_UNKNOWN;
+	sw->limit = sw->max_rules = sw->full_at = CAPACITY_UNKNOWN;
 	return sw;
 }
 
@@ -107,7 +107,7 @@ uint32_t engine_switch_budget(const struct engine_switch *sw)
 	return limit > kept ? limit - kept : 0;
 }
 
-static void claim(struct engine *e, struct flow *f)
+void engine_switch_claim(struct engine *e, struct flow *f)
 {
 	struct engine_dev *dev = engine_dev_of(e, f);
 	bool pin = engine_attrs(e, f)->pin;
@@ -144,7 +144,7 @@ void engine_switch_recount(struct engine *e, struct flow *f)
 	if (!f->claims || f->claims_pin == engine_attrs(e, f)->pin)
 		return;
 	engine_switch_leave(e, f);
-	claim(e, f);
+	engine_switch_claim(e, f);
 }
 
 /* Only what the operator has set keeps a new flow out: what was learnt may be
@@ -167,7 +167,7 @@ void engine_switch_enter(struct engine *e, struct flow *f)
 	if (f->policy == RULE_BEST_EFFORT && !f->gave_way)
 		f->gave_way = !admits(e, f);
 	if (f->policy != RULE_SW_ONLY && !f->gave_way)
-		claim(e, f);
+		engine_switch_claim(e, f);
 }
 
 void engine_switch_name(const struct engine *e,
