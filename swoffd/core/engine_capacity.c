@@ -29,6 +29,13 @@
 #define PROBE_MIN_MS 10000
 #define PROBE_MAX_MS 40000
 
+static void wait_pinned(struct engine *e, struct engine_switch *sw,
+			const struct flow *f)
+{
+	sw->n_wait_pinned += engine_attrs(e, f)->pin &&
+			     f->policy == RULE_HW_ONLY;
+}
+
 void engine_capacity_full(struct engine *e, struct flow *f)
 {
 	struct engine_switch *sw = engine_dev_of(e, f)->sw;
@@ -44,8 +51,12 @@ void engine_capacity_full(struct engine *e, struct flow *f)
 	if (n < sw->full_at)
 		sw->full_at = n;
 	sw->n_full++;
-	sw->n_wait_pinned += engine_attrs(e, f)->pin &&
-			     f->policy == RULE_HW_ONLY;
+	wait_pinned(e, sw, f);
+}
+
+void engine_capacity_kept_out(struct engine *e, const struct flow *f)
+{
+	wait_pinned(e, engine_dev_of(e, f)->sw, f);
 }
 
 /* Where a place could be had for it: in tc, counting, and kept out by nothing
@@ -100,6 +111,7 @@ void engine_capacity_begin(struct engine *e)
 		struct engine_switch *sw = e->switches[i];
 		uint32_t n = churn_of(sw);
 
+		sw->probe_left = 0;
 		sw->ranking = engine_switch_limit(sw) != CAPACITY_UNKNOWN ||
 			      sw->full_at != CAPACITY_UNKNOWN;
 		if (sw->ranking && (rank_reset(&sw->outside, n, false) < 0 ||
@@ -201,6 +213,16 @@ static bool is_worth_it(struct engine *e, const struct ranked *out,
 	return gain > 0 && gain * gain > variance(e, out) + variance(e, in);
 }
 
+/* Software does not stand in for those that are not in tc: they are asked
+ * first, and who is in tc gets what is left of it next time. */
+static bool offer(struct engine *e, struct engine_switch *sw, uint32_t room)
+{
+	sw->offered = room && !sw->offered && e->n_state[FLOW_REJECTED];
+	if (sw->offered)
+		engine_sweep(e, SWEEP_RETRY);
+	return sw->offered;
+}
+
 /* First those who take what is free and not kept, then those who take
  * another's place.  Of the inside, the first n_out have gone. */
 static void fill(struct engine *e, struct engine_switch *sw, uint32_t n_out,
@@ -209,6 +231,8 @@ static void fill(struct engine *e, struct engine_switch *sw, uint32_t n_out,
 	uint32_t room = room_of(e, sw);
 
 	room -= room < kept ? room : kept;
+	if (offer(e, sw, room))
+		room = 0;
 	for (uint32_t i = 0; i < sw->outside.n; i++) {
 		const struct ranked *out = &sw->outside.all[i];
 
@@ -263,19 +287,31 @@ static void learn(struct engine *e, struct engine_switch *sw)
 	sw->full_at = CAPACITY_UNKNOWN;
 }
 
+/* Nobody in tc could tell whether the table has grown. */
+static void probe_rejected(struct engine *e, struct engine_switch *sw)
+{
+	if (sw->outside.n || sw->n_claims < sw->limit)
+		return;
+	sw->probe_left = room_of(e, sw);
+	if (sw->probe_left)
+		engine_sweep(e, SWEEP_RETRY);
+}
+
 static void rebalance(struct engine *e, struct engine_switch *sw)
 {
-	uint32_t for_pinned = sw->n_wait_pinned;
+	uint32_t for_pinned = sw->n_wait_pinned, n_out;
 
 	sw->ranking = false;
-	sw->n_wait_pinned = 0;
 	if (engine_switch_limit(sw) == CAPACITY_UNKNOWN)
 		return;
 	rank_sort(&sw->outside);
 	rank_sort(&sw->inside);
-	fill(e, sw, shrink(e, sw, for_pinned), for_pinned);
+	n_out = shrink(e, sw, for_pinned);
+	sw->n_wait_pinned -= n_out < for_pinned ? n_out : for_pinned;
+	fill(e, sw, n_out, for_pinned);
 	if (for_pinned)
 		engine_sweep(e, SWEEP_RETRY);
+	probe_rejected(e, sw);
 }
 
 void engine_capacity_end(struct engine *e)
@@ -291,5 +327,15 @@ bool engine_capacity_has_room(const struct engine *e, const struct flow *f)
 {
 	const struct engine_switch *sw = engine_dev_of(e, f)->sw;
 
-	return sw && sw->n_claims < engine_switch_limit(sw);
+	return sw && (sw->probe_left || engine_switch_has_room(e, f));
+}
+
+void engine_capacity_take(struct engine *e, struct flow *f)
+{
+	struct engine_switch *sw = engine_dev_of(e, f)->sw;
+
+	if (!engine_switch_has_room(e, f))
+		sw->probe_left--;
+	/* Or all that wait would be told of the same place. */
+	engine_switch_claim(e, f);
 }

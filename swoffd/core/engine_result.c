@@ -153,14 +153,9 @@ static bool is_overtaken(struct engine *e, struct flow *f)
 static void settle_evicted(struct engine *e, struct flow *f,
 			   const struct reason *said)
 {
-	const struct engine_dev *dev = engine_dev_of(e, f);
-	char subject[ENGINE_SWITCH_NAME_SIZE];
 	struct reason why[2];
 
-	if (dev->sw)
-		engine_switch_name(e, dev->sw, subject);
-	reason_make(&why[0], REASON_GAVE_WAY, 0,
-		    dev->sw ? subject : dev->name, "");
+	engine_switch_reason(e, f, &why[0]);
 	if (said)
 		why[1] = *said;
 	flow_settle(e, f, FLOW_EVICTED, why, said ? 2 : 1);

@@ -302,6 +302,21 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	return k->ops->tc_queue(k, &req);
 }
 
+/* The operator's limit is reached: a hw-only flow is not put, and does not
+ * stay as it was. */
+static void kept_out(struct engine *e, struct flow *f)
+{
+	struct reason why;
+
+	if (f->presence != NOT_THERE) {
+		engine_enqueue(e, f, OP_WITHDRAW);
+		return;
+	}
+	engine_capacity_kept_out(e, f);
+	engine_switch_reason(e, f, &why);
+	flow_settle(e, f, FLOW_REJECTED, &why, 1);
+}
+
 int engine_send(struct engine *e, struct flow *f, int depth)
 {
 	const struct engine_dev *missing;
@@ -318,8 +333,11 @@ int engine_send(struct engine *e, struct flow *f, int depth)
 		lost(e, f, missing->name);
 		return 0;
 	}
-	if (f->op == OP_ADD || f->op == OP_REPLACE)
-		engine_switch_enter(e, f);
+	if ((f->op == OP_ADD || f->op == OP_REPLACE) &&
+	    !engine_switch_enter(e, f)) {
+		kept_out(e, f);
+		return 0;
+	}
 	rc = send_rule(e, f, &rule);
 	if (rc < 0)
 		return rc;

@@ -147,6 +147,16 @@ void engine_switch_recount(struct engine *e, struct flow *f)
 	engine_switch_claim(e, f);
 }
 
+bool engine_switch_has_room(const struct engine *e, const struct flow *f)
+{
+	const struct engine_switch *sw = engine_dev_of(e, f)->sw;
+
+	if (!sw || sw->n_claims >= engine_switch_limit(sw))
+		return false;
+	return engine_attrs(e, f)->pin ||
+	       engine_switch_unpinned(sw) < engine_switch_budget(sw);
+}
+
 /* Only what the operator has set keeps a new flow out: what was learnt may be
  * wrong by now, and the driver is asked. */
 static bool admits(const struct engine *e, const struct flow *f)
@@ -156,18 +166,19 @@ static bool admits(const struct engine *e, const struct flow *f)
 	if (!sw || f->claims ||
 	    (sw->max_rules == CAPACITY_UNKNOWN && !sw->reserve))
 		return true;
-	if (sw->n_claims >= engine_switch_limit(sw))
-		return false;
-	return engine_attrs(e, f)->pin ||
-	       engine_switch_unpinned(sw) < engine_switch_budget(sw);
+	return engine_switch_has_room(e, f);
 }
 
-void engine_switch_enter(struct engine *e, struct flow *f)
+bool engine_switch_enter(struct engine *e, struct flow *f)
 {
-	if (f->policy == RULE_BEST_EFFORT && !f->gave_way)
-		f->gave_way = !admits(e, f);
-	if (f->policy != RULE_SW_ONLY && !f->gave_way)
+	if (f->policy == RULE_SW_ONLY || f->gave_way)
+		return true;
+	if (admits(e, f)) {
 		engine_switch_claim(e, f);
+		return true;
+	}
+	f->gave_way = f->policy == RULE_BEST_EFFORT;
+	return f->gave_way;
 }
 
 void engine_switch_name(const struct engine *e,
@@ -180,6 +191,17 @@ void engine_switch_name(const struct engine *e,
 	else
 		(void)snprintf(out, ENGINE_SWITCH_NAME_SIZE, "%s",
 			       e->devs[sw->dev]->name);
+}
+
+void engine_switch_reason(const struct engine *e, const struct flow *f,
+			  struct reason *out)
+{
+	const struct engine_dev *dev = engine_dev_of(e, f);
+	char subject[ENGINE_SWITCH_NAME_SIZE];
+
+	if (dev->sw)
+		engine_switch_name(e, dev->sw, subject);
+	reason_make(out, REASON_GAVE_WAY, 0, dev->sw ? subject : dev->name, "");
 }
 
 uint16_t engine_n_switches(const struct engine *e)
