@@ -192,7 +192,7 @@ static bool targets_elsewhere(struct fake_kernel *fk, const struct rule *rule,
 
 /* Would the hardware take it?  0 or a positive errno with its words. */
 static int hw_verdict(struct fake_kernel *fk, const struct rule *rule,
-		      const struct fake_link *l, uint32_t n_others,
+		      const struct fake_link *l,
 		      char extack[ERROR_EXTACK_SIZE])
 {
 	const char *key;
@@ -215,7 +215,9 @@ static int hw_verdict(struct fake_kernel *fk, const struct rule *rule,
 			       "fake: output device is of another switch");
 		return EOPNOTSUPP;
 	}
-	if (fk->capacity && n_others >= fk->capacity) {
+	/* cls_flower puts a filter there before the one that it replaces goes
+	 * (fl_change()). */
+	if (fk->capacity && fk->n_in_hw >= fk->capacity) {
 		(void)snprintf(extack, ERROR_EXTACK_SIZE,
 			       "fake: rule table is full (%u rules)",
 			       fk->capacity);
@@ -247,8 +249,7 @@ static int put(struct fake_kernel *fk, const struct kernel_request *req,
 	if (old && (req->kind == REQUEST_ADD || req->kind == REQUEST_PROBE))
 		return EEXIST;
 	if (rule->policy != RULE_SW_ONLY)
-		err = hw_verdict(fk, rule, l,
-				 fk->n_in_hw - (old && old->in_hw), extack);
+		err = hw_verdict(fk, rule, l, extack);
 	if (err && rule->policy == RULE_HW_ONLY)
 		return err;
 	if (old)

@@ -59,10 +59,13 @@ struct engine_switch {
 	uint32_t max_rules;            /* set, or CAPACITY_UNKNOWN */
 	uint32_t reserve;              /* set: places for pinned flows only */
 	uint64_t n_full, n_evicted, n_promoted;
-	bool is_full;                  /* it was said since counters were read */
-	uint32_t n_wait_pinned;        /* since then, of those not in tc */
+	uint32_t full_at;              /* fewest for which there was no room
+					* more, since counters were read */
+	uint32_t n_wait_pinned;        /* that are not in tc without a place */
 	uint32_t probe_n;              /* more than the limit to be tried … */
 	uint64_t probe_ms, probe_gap_ms;       /* … when, and how often */
+	uint32_t probe_left;           /* by flows that are not in tc */
+	bool offered;                  /* what is free, to those */
 	bool ranking;                  /* while counters are read: */
 	struct rank outside, inside;   /* who is worth a place, who not */
 };
@@ -420,6 +423,8 @@ const struct reason *engine_reasons(const struct engine *e,
 				    const struct flow *f, size_t *n);
 
 /* engine_stats.c */
+/* Packets a second are those of about so long. */
+#define ENGINE_RATE_WINDOW_MS 10000
 /* All that it has counted since it was put. */
 void flow_counted(const struct engine *e, const struct flow *f,
 		  struct flow_counters *out);
@@ -469,9 +474,16 @@ bool engine_sweep_wait(struct engine *e, struct request *r);
 void engine_switch_join(struct engine *e, struct engine_dev *dev);
 /* So many more of its filters are in hardware. */
 void engine_switch_count(struct engine_dev *dev, int n);
-/* f is sent: it claims a place if it may have one, else gives way. */
-void engine_switch_enter(struct engine *e, struct flow *f);
+/* f is sent: it claims a place if it may have one, else gives way.  False: it
+ * may not, and has no business in software. */
+bool engine_switch_enter(struct engine *e, struct flow *f);
+void engine_switch_claim(struct engine *e, struct flow *f);
 void engine_switch_leave(struct engine *e, struct flow *f);
+/* One more, by what was learnt and what was set. */
+bool engine_switch_has_room(const struct engine *e, const struct flow *f);
+/* Why it may not. */
+void engine_switch_reason(const struct engine *e, const struct flow *f,
+			  struct reason *out);
 /* It may be pinned now, or not any more. */
 void engine_switch_recount(struct engine *e, struct flow *f);
 /* The most there may be, CAPACITY_UNKNOWN if that is not known; and of flows
@@ -490,11 +502,15 @@ void engine_switch_fini(struct engine *e);
 /* engine_capacity.c */
 /* The driver has no room for f. */
 void engine_capacity_full(struct engine *e, struct flow *f);
+/* The operator lets it have none: it is hw-only. */
+void engine_capacity_kept_out(struct engine *e, const struct flow *f);
 /* A reading of all counters begins; each flow that was read; it has ended. */
 void engine_capacity_begin(struct engine *e);
 void engine_capacity_look(struct engine *e, const struct flow *f);
 void engine_capacity_end(struct engine *e);
+/* Of a flow that was rejected for want of room: may it be tried again; it is. */
 bool engine_capacity_has_room(const struct engine *e, const struct flow *f);
+void engine_capacity_take(struct engine *e, struct flow *f);
 /* It is to be put anew: with skip_hw, or no longer. */
 void engine_capacity_move(struct engine *e, struct flow *f, bool give_way);
 

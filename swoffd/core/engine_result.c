@@ -153,15 +153,9 @@ static bool is_overtaken(struct engine *e, struct flow *f)
 static void settle_evicted(struct engine *e, struct flow *f,
 			   const struct reason *said)
 {
-	const struct engine_dev *dev = engine_dev_of(e, f);
-	char subject[ENGINE_SWITCH_NAME_SIZE];
 	struct reason why[2];
 
-	if (dev->sw)
-		engine_switch_name(e, dev->sw, subject);
-	reason_make(&why[0],
-		    f->control ? REASON_BEING_PROVEN : REASON_GAVE_WAY, 0,
-		    dev->sw ? subject : dev->name, "");
+	engine_switch_reason(e, f, &why[0]);
 	if (said)
 		why[1] = *said;
 	flow_settle(e, f, FLOW_EVICTED, why, said ? 2 : 1);
@@ -206,6 +200,7 @@ static void on_trial(struct engine *e, struct flow *f, int err,
 
 	if (!err) {
 		/* There is room now: back to the policy that was asked for. */
+		f->beside = true;
 		engine_enqueue(e, f, OP_REPLACE);
 		return;
 	}
@@ -396,6 +391,9 @@ static enum flow_op question(struct engine *e, const struct flow *f)
 
 void engine_conclude(struct engine *e, struct flow *f)
 {
+	bool beside = f->beside;
+
+	f->beside = false;
 	if (f->dying) {
 		engine_enqueue(e, f, OP_DEL);
 		return;
@@ -421,6 +419,11 @@ void engine_conclude(struct engine *e, struct flow *f)
 	}
 	if (f->gave_way) {
 		settle_evicted(e, f, NULL);
+		return;
+	}
+	if (beside) {
+		/* There may have been no room for two of it. */
+		engine_enqueue(e, f, OP_REPLACE);
 		return;
 	}
 	if (!f->explained) {

@@ -12,6 +12,11 @@
 #define TRY_MAX_MS 320000
 #define TRY_FEW 64
 
+static bool is_for_room(enum reason_code code)
+{
+	return code == REASON_TABLE_FULL || code == REASON_GAVE_WAY;
+}
+
 /* Of what was lost or rejected: what may be over by now. */
 static bool is_transient(const struct engine *e, const struct flow *f,
 			 enum reason_code code)
@@ -26,7 +31,7 @@ static bool is_transient(const struct engine *e, const struct flow *f,
 		[REASON_METER_MISSING] = true,
 	};
 
-	if (code == REASON_TABLE_FULL)
+	if (is_for_room(code))
 		return engine_capacity_has_room(e, f);
 	return transient[code];
 }
@@ -68,8 +73,12 @@ bool engine_retry_is_due(struct engine *e, struct flow *f, unsigned int what)
 	if ((f->state != FLOW_LOST && f->state != FLOW_REJECTED) ||
 	    !is_transient(e, f, why[0].code))
 		return false;
-	return what & SWEEP_RETRY ||
-	       (what & SWEEP_FEW && take(&e->few_left, &e->few_at, slot));
+	if (!(what & SWEEP_RETRY) &&
+	    !(what & SWEEP_FEW && take(&e->few_left, &e->few_at, slot)))
+		return false;
+	if (is_for_room(why[0].code))
+		engine_capacity_take(e, f);
+	return true;
 }
 
 void engine_retry_taken(struct engine *e, const struct flow *f)

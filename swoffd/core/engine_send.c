@@ -266,6 +266,7 @@ static int read_before(struct engine *e, const struct flow *f,
 		.kind = REQUEST_GET,
 		.tag = engine_make_tag(engine_slot(e, f), OP_READ, f->gen),
 		.rule = rule,
+		.with_next = true,
 	};
 	int rc = k->ops->tc_queue(k, &req);
 
@@ -304,6 +305,21 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	return k->ops->tc_queue(k, &req);
 }
 
+/* The operator's limit is reached: a hw-only flow is not put, and does not
+ * stay as it was. */
+static void kept_out(struct engine *e, struct flow *f)
+{
+	struct reason why;
+
+	if (f->presence != NOT_THERE) {
+		engine_enqueue(e, f, OP_WITHDRAW);
+		return;
+	}
+	engine_capacity_kept_out(e, f);
+	engine_switch_reason(e, f, &why);
+	flow_settle(e, f, FLOW_REJECTED, &why, 1);
+}
+
 int engine_send(struct engine *e, struct flow *f, int depth)
 {
 	const struct engine_dev *missing;
@@ -320,15 +336,20 @@ int engine_send(struct engine *e, struct flow *f, int depth)
 		lost(e, f, missing->name);
 		return 0;
 	}
-	if (f->op == OP_ADD || f->op == OP_REPLACE)
-		engine_switch_enter(e, f);
 	rule.block = engine_block(engine_dev_of(e, f), rule.hook);
+	if ((f->op == OP_ADD || f->op == OP_REPLACE) &&
+	    !engine_switch_enter(e, f)) {
+		kept_out(e, f);
+		return 0;
+	}
 	rc = send_rule(e, f, &rule);
 	if (rc < 0)
 		return rc;
 	f->gen++;
 	if (f->op == OP_ADD || f->op == OP_REPLACE) {
 		f->stale = false;
+		f->beside = f->op == OP_REPLACE &&
+			    (f->beside || f->presence == THERE_HW);
 		engine_note_targets(e, f);
 	}
 	e->n_sent++;

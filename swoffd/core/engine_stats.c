@@ -6,9 +6,6 @@
  */
 #include "swoffd/core/engine_priv.h"
 
-/* Packets a second are those of about so long. */
-#define RATE_WINDOW_MS 10000
-
 static void add(struct flow_counters *sum, const struct flow_counters *c)
 {
 	sum->packets += c->packets;
@@ -82,7 +79,7 @@ static void update_rate(const struct engine *e, struct flow *f,
 	float ms = before < now ? (float)(now - before) : 1.0f;
 
 	f->rate += ((float)packets * 1000.0f / ms - f->rate) *
-		   (ms / (ms + RATE_WINDOW_MS));
+		   (ms / (ms + ENGINE_RATE_WINDOW_MS));
 }
 
 void flow_read_stats(struct engine *e, struct flow *f,

@@ -50,7 +50,7 @@ static struct engine_switch *add(struct engine *e,
 	sw->is_device = dev->is_port;
 	sw->handle = dev->handle;
 	sw->dev = dev->id;
-	sw->limit = sw->max_rules = CAPACITY_UNKNOWN;
+	sw->limit = sw->max_rules = sw->full_at = CAPACITY_UNKNOWN;
 	return sw;
 }
 
@@ -107,7 +107,7 @@ uint32_t engine_switch_budget(const struct engine_switch *sw)
 	return limit > kept ? limit - kept : 0;
 }
 
-static void claim(struct engine *e, struct flow *f)
+void engine_switch_claim(struct engine *e, struct flow *f)
 {
 	struct engine_dev *dev = engine_dev_of(e, f);
 	bool pin = engine_attrs(e, f)->pin;
@@ -144,7 +144,17 @@ void engine_switch_recount(struct engine *e, struct flow *f)
 	if (!f->claims || f->claims_pin == engine_attrs(e, f)->pin)
 		return;
 	engine_switch_leave(e, f);
-	claim(e, f);
+	engine_switch_claim(e, f);
+}
+
+bool engine_switch_has_room(const struct engine *e, const struct flow *f)
+{
+	const struct engine_switch *sw = engine_dev_of(e, f)->sw;
+
+	if (!sw || sw->n_claims >= engine_switch_limit(sw))
+		return false;
+	return engine_attrs(e, f)->pin ||
+	       engine_switch_unpinned(sw) < engine_switch_budget(sw);
 }
 
 /* Only what the operator has set keeps a new flow out: what was learnt may be
@@ -157,18 +167,19 @@ static bool admits(const struct engine *e, const struct flow *f)
 	    (sw->max_rules == CAPACITY_UNKNOWN && !sw->reserve &&
 	     !engine_prove_holds(e, sw)))
 		return true;
-	if (sw->n_claims >= engine_switch_limit(sw))
-		return false;
-	return engine_attrs(e, f)->pin ||
-	       engine_switch_unpinned(sw) < engine_switch_budget(sw);
+	return engine_switch_has_room(e, f);
 }
 
-void engine_switch_enter(struct engine *e, struct flow *f)
+bool engine_switch_enter(struct engine *e, struct flow *f)
 {
-	if (f->policy == RULE_BEST_EFFORT && !f->gave_way)
-		f->gave_way = !admits(e, f);
-	if (f->policy != RULE_SW_ONLY && !f->gave_way)
-		claim(e, f);
+	if (f->policy == RULE_SW_ONLY || f->gave_way)
+		return true;
+	if (admits(e, f)) {
+		engine_switch_claim(e, f);
+		return true;
+	}
+	f->gave_way = f->policy == RULE_BEST_EFFORT;
+	return f->gave_way;
 }
 
 void engine_switch_name(const struct engine *e,
@@ -181,6 +192,18 @@ void engine_switch_name(const struct engine *e,
 	else
 		(void)snprintf(out, ENGINE_SWITCH_NAME_SIZE, "%s",
 			       e->devs[sw->dev]->name);
+}
+
+void engine_switch_reason(const struct engine *e, const struct flow *f,
+			  struct reason *out)
+{
+	const struct engine_dev *dev = engine_dev_of(e, f);
+	char subject[ENGINE_SWITCH_NAME_SIZE];
+
+	if (dev->sw)
+		engine_switch_name(e, dev->sw, subject);
+	reason_make(out, f->control ? REASON_BEING_PROVEN : REASON_GAVE_WAY, 0,
+		    dev->sw ? subject : dev->name, "");
 }
 
 uint16_t engine_n_switches(const struct engine *e)

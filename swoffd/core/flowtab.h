@@ -102,6 +102,7 @@ struct flow {
 	uint8_t leads : 1;             /* counted in the chain it goes to */
 	uint8_t proving : 1;           /* engine_prove.c watches it, … */
 	uint8_t control : 1;           /* … and made it give way for that */
+	uint8_t beside : 1;            /* put while hardware had another of it */
 };
 
 /* What a flow is looked up by, made once of a rule. */

@@ -153,6 +153,8 @@ struct kernel_request {
 	uint8_t cookie[KERNEL_COOKIE_SIZE];   /* of the first action that has
 						* none of its own */
 	bool no_cookie;                /* nobody's: without it */
+	bool with_next;                /* nothing shall come between this one
+					* and the next */
 };
 
 /* Counters as TCA_ACT_STATS has them: software and hardware apart. */

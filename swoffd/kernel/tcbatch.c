@@ -16,7 +16,7 @@
 struct entry {
 	uint64_t tag;
 	enum kernel_request_kind kind;
-	bool answered;
+	bool answered, with_next;
 	int err;
 	uint32_t extack;               /* offset in texts */
 	uint32_t reply;                /* offset in replies */
@@ -76,10 +76,10 @@ unsigned int tcbatch_count(const struct tcbatch *b)
 	return b->n;
 }
 
-bool tcbatch_full(const struct tcbatch *b)
+bool tcbatch_has_room(const struct tcbatch *b, unsigned int n)
 {
-	return b->n == TCBATCH_MESSAGES ||
-	       sizeof(b->buf) - b->used < FILTER_MAX_SIZE;
+	return TCBATCH_MESSAGES - b->n >= n &&
+	       (sizeof(b->buf) - b->used) / FILTER_MAX_SIZE >= n;
 }
 
 int tcbatch_add(struct tcbatch *b, const struct kernel_request *req)
@@ -94,9 +94,17 @@ int tcbatch_add(struct tcbatch *b, const struct kernel_request *req)
 	b->entries[b->n++] = (struct entry){
 		.tag = req->tag,
 		.kind = req->kind,
+		.with_next = req->with_next,
 		.block = req->rule->block,
 	};
 	return 0;
+}
+
+static bool part_goes_on(const struct tcbatch *b, unsigned int max)
+{
+	unsigned int n = b->end - b->first;
+
+	return n < max || (max > 1 && b->entries[b->end - 1].with_next);
 }
 
 unsigned int tcbatch_part(struct tcbatch *b, unsigned int max,
@@ -107,7 +115,7 @@ unsigned int tcbatch_part(struct tcbatch *b, unsigned int max,
 	b->garbled = false;
 	b->end = b->first;
 	b->to = b->from;
-	while (b->end < b->n && b->end - b->first < max) {
+	while (b->end < b->n && part_goes_on(b, max)) {
 		last = (void *)(b->buf + b->to);
 		b->to += MNL_ALIGN(last->nlmsg_len);
 		b->end++;

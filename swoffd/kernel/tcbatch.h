@@ -33,11 +33,14 @@ void tcbatch_reset(struct tcbatch *b, uint32_t first_seq);
 /* Encodes; errors are those of filter_encode() and leave b as it was. */
 int tcbatch_add(struct tcbatch *b, const struct kernel_request *req);
 unsigned int tcbatch_count(const struct tcbatch *b);
-bool tcbatch_full(const struct tcbatch *b);
+/* For n more. */
+bool tcbatch_has_room(const struct tcbatch *b, unsigned int n);
 
 /*
  * The part to send next: of what is not settled yet, max messages or fewer, and
- * their number; 0: all is settled.  Asks for the ACK of the last one.
+ * their number; 0: all is settled.  Asks for the ACK of the last one.  Nothing
+ * is parted from what it goes with (with_next), though it be one more; unless
+ * max is 1.
  */
 unsigned int tcbatch_part(struct tcbatch *b, unsigned int max,
 			  const void **data, size_t *size);

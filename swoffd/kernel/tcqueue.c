@@ -157,12 +157,15 @@ static int open_batch(struct tcqueue *q)
 
 int tcqueue_add(struct tcqueue *q, const struct kernel_request *req)
 {
-	int rc = open_batch(q);
+	int rc;
 
+	if (req->with_next && q->current && !tcbatch_has_room(q->current, 2))
+		tcqueue_flush(q);
+	rc = open_batch(q);
 	if (rc)
 		return rc;
 	rc = tcbatch_add(q->current, req);
-	if (!rc && tcbatch_full(q->current))
+	if (!rc && !tcbatch_has_room(q->current, 1))
 		tcqueue_flush(q);
 	return rc;
 }

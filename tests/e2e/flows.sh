@@ -57,6 +57,10 @@ status 5 "no such netdev"
 run -j flow show --dev veth0
 [ "$status $out" = "0 []" ]
 ok $? "none on another"
+run reasons
+has "$out" "table-full" "reasons are counted"
+run -j reasons
+has "$out" '"code":"table-full"' "in JSON too"
 
 ufid=$("$SWCTL" flow show "$flow" | sed -n 's/^ufid:\([^ ]*\) .*/\1/p')
 run flow show "ufid:$ufid"
@@ -77,10 +81,6 @@ has "$status $err" 'expected "actions:"' "but none is put without actions"
 run flow add dev eth0_1 ingress protocol ip handle 7 flower action drop
 has "$status $err" 'handle 0x7' "a handle of one's own is refused, not ignored"
 
-run reasons
-has "$out" "table-full" "reasons are counted"
-run -j reasons
-has "$out" '"code":"table-full"' "in JSON too"
 run flow flush
 status 0 "flush"
 run -j flow show

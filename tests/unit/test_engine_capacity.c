@@ -42,6 +42,31 @@ static void put_many(struct core_fixture *f, unsigned int from,
 	settle(f);
 }
 
+static void put_pinned(struct core_fixture *f, unsigned int from,
+		       unsigned int to)
+{
+	static const struct flow_attrs pin = { .given = UINT32_MAX,
+					       .pin = 1, .weight = 1 };
+
+	for (unsigned int i = from; i < to; i++)
+		(void)put_nth(f, i, &pin, RULE_BEST_EFFORT);
+	settle(f);
+}
+
+/* Somebody else's rules take the places of ours, but for n. */
+static void take_away(struct core_fixture *f, uint32_t n)
+{
+	f->fk->capacity = n;
+	for (uint32_t id = 0; id < f->fk->n_slots; id++) {
+		struct fake_filter *flt = fake_filter_at(f->fk, id);
+
+		if (f->fk->n_in_hw > n && flt && flt->in_hw) {
+			flt->in_hw = false;
+			f->fk->n_in_hw--;
+		}
+	}
+}
+
 /* packets of flow i in the time that a round takes */
 typedef uint64_t traffic_fn(unsigned int i);
 
@@ -85,6 +110,23 @@ static uint64_t none(unsigned int i)
 {
 	(void)i;
 	return 0;
+}
+
+static unsigned int n_rounds;
+static uint64_t n_random;
+
+/* Half a packet a second, for a fifth of them. */
+static uint64_t later_ones_now_and_then(unsigned int i)
+{
+	return i >= 80 && (i + n_rounds) % 2;
+}
+
+/* None to two, one on average. */
+static uint64_t about_one_each(unsigned int i)
+{
+	(void)i;
+	n_random = n_random * 6364136223846793005u + 1442695040888963407u;
+	return (n_random >> 62) - (n_random >> 63);
 }
 
 static const struct engine_switch *switch_of(struct core_fixture *f)
@@ -256,14 +298,7 @@ static void a_table_that_shrank_is_noticed(void **state)
 	f->fk->capacity = 20;
 	put_many(f, 0, 50);
 	round_of(f, all_the_same);
-	/* Somebody else's rules take the places of ours. */
-	f->fk->capacity = 10;
-	for (uint32_t id = 0; id < f->fk->n_slots; id++)
-		if (fake_filter_at(f->fk, id) && f->fk->n_in_hw > 10 &&
-		    fake_filter_at(f->fk, id)->in_hw) {
-			fake_filter_at(f->fk, id)->in_hw = false;
-			f->fk->n_in_hw--;
-		}
+	take_away(f, 10);
 	for (int i = 0; i < 4; i++)
 		round_of(f, all_the_same);
 	assert_int_equal(switch_of(f)->limit, 10);
@@ -336,6 +371,194 @@ static void hw_only_flows_follow_when_there_is_room(void **state)
 	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
 }
 
+static void slow_flows_are_worth_a_place_too(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 100);
+	for (n_rounds = 0; n_rounds < 60; n_rounds++)
+		round_of(f, later_ones_now_and_then);
+	for (uint32_t slot = 80; slot < 100; slot++)
+		assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+static void chance_changes_few_places(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 100);
+	n_random = 1;
+	for (int i = 0; i < 100; i++)
+		round_of(f, about_one_each);
+	assert_in_range(switch_of(f)->n_evicted, 0, 100);
+}
+
+static void a_table_that_grew_is_noticed_although_places_are_kept(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 10;
+	put_many(f, 0, 60);
+	engine_capacity_set(f->core->engine, 0, CAPACITY_UNKNOWN, 4);
+	for (int i = 0; i < 8; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 6);
+	put_pinned(f, 300, 304);
+	assert_int_equal(count(f, FLOW_IN_HW), 10);
+	f->fk->capacity = 40;
+	for (int i = 0; i < 60; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 40);
+}
+
+static void what_does_not_grow_is_asked_ever_less(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n;
+
+	f->fk->capacity = 10;
+	put_many(f, 0, 30);
+	engine_capacity_set(f->core->engine, 0, 100, 0);
+	round_of(f, all_the_same);
+	n = f->fk->n_tc[REQUEST_REPLACE];
+	for (int i = 0; i < 100; i++)
+		round_of(f, all_the_same);
+	/* After 10, 20, 40 and 40 seconds, a replace and a question each. */
+	assert_in_range(f->fk->n_tc[REQUEST_REPLACE] - n, 2, 4 * 2);
+}
+
+static void a_table_that_changed_is_tried_again_soon(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 50);
+	for (int i = 0; i < 100; i++)
+		round_of(f, all_the_same);
+	take_away(f, 10);
+	for (int i = 0; i < 4; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(switch_of(f)->limit, 10);
+	f->fk->capacity = 20;
+	for (int i = 0; i < 20; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 20);
+}
+
+/* It is put beside the one that it replaces. */
+static void a_flow_keeps_its_place_when_it_changes(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 4);
+	put(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.0.0.1),"
+	       "actions:drop");
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+	round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+	assert_int_equal(switch_of(f)->limit, CAPACITY_UNKNOWN);
+}
+
+/* They claim places until the driver has said no. */
+static void new_flows_put_nobody_out(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 20;
+	put_many(f, 0, 30);
+	for (int i = 0; i < 8; i++)
+		round_of(f, all_the_same);
+	for (unsigned int i = 30; i < 130; i++)
+		(void)put_nth(f, i, NULL, RULE_BEST_EFFORT);
+	refresh(f);
+	settle(f);
+	assert_int_equal(switch_of(f)->n_evicted, 0);
+	assert_int_equal(switch_of(f)->limit, 20);
+}
+
+static void one_place_is_taken_once(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n;
+
+	f->fk->capacity = 20;
+	for (unsigned int i = 0; i < 100; i++)
+		(void)put_nth(f, i, NULL, RULE_HW_ONLY);
+	settle(f);
+	round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_REJECTED), 80);
+	del(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.0.0.0),"
+	       "actions:eth0_1");
+	settle(f);
+	n = f->fk->n_tc[REQUEST_ADD];
+	round_of(f, all_the_same);
+	assert_int_equal(count(f, FLOW_IN_HW), 20);
+	assert_int_equal(f->fk->n_tc[REQUEST_ADD] - n, 1);
+}
+
+static void hw_only_flows_notice_that_the_table_grew(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->capacity = 10;
+	for (unsigned int i = 0; i < 100; i++)
+		(void)put_nth(f, i, NULL, RULE_HW_ONLY);
+	settle(f);
+	round_of(f, none);
+	f->fk->capacity = 50;
+	for (int i = 0; i < 60; i++)
+		round_of(f, none);
+	assert_int_equal(count(f, FLOW_IN_HW), 50);
+}
+
+static void hw_only_flows_are_asked_first(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 20);
+	slot = put_nth(f, 300, NULL, RULE_HW_ONLY);
+	settle(f);
+	loop_advance(f->loop, 20 * SECOND);
+	for (int i = 0; i < 8; i++)
+		round_of(f, all_the_same);
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	del(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.0.0.0),"
+	       "actions:eth0_1");
+	/* Nobody asks for counters, which has all tried again. */
+	for (int i = 0; i < 6; i++) {
+		loop_advance(f->loop, SECOND / 2);
+		core_fixture_rounds(f, 50);
+	}
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(count(f, FLOW_IN_HW), 4);
+}
+
+static void the_operators_limit_holds_for_hw_only_flows_too(void **state)
+{
+	struct core_fixture *f = *state;
+	struct flow_view v;
+
+	put_many(f, 0, 1);
+	engine_capacity_set(f->core->engine, 0, 4, 1);
+	for (unsigned int i = 1; i < 10; i++)
+		(void)put_nth(f, i, NULL, RULE_HW_ONLY);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 3);
+	v = view(f, 9);
+	assert_int_equal(v.state, FLOW_REJECTED);
+	assert_int_equal(v.reasons[0].reason.code, REASON_GAVE_WAY);
+	engine_capacity_set(f->core->engine, 0, 6, 0);
+	for (int i = 0; i < 3; i++)
+		round_of(f, none);
+	assert_int_equal(count(f, FLOW_IN_HW), 6);
+}
+
 static void what_a_driver_refused_is_tried_again_some_time(void **state)
 {
 	struct core_fixture *f = *state;
@@ -406,6 +629,17 @@ int main(void)
 		ENGINECASE(who_gave_way_has_a_place_where_no_limit_is_known),
 		ENGINECASE(and_the_driver_says_if_there_is_none),
 		ENGINECASE(hw_only_flows_follow_when_there_is_room),
+		ENGINECASE(slow_flows_are_worth_a_place_too),
+		ENGINECASE(chance_changes_few_places),
+		ENGINECASE(a_table_that_grew_is_noticed_although_places_are_kept),
+		ENGINECASE(what_does_not_grow_is_asked_ever_less),
+		ENGINECASE(a_table_that_changed_is_tried_again_soon),
+		ENGINECASE(a_flow_keeps_its_place_when_it_changes),
+		ENGINECASE(new_flows_put_nobody_out),
+		ENGINECASE(one_place_is_taken_once),
+		ENGINECASE(hw_only_flows_notice_that_the_table_grew),
+		ENGINECASE(hw_only_flows_are_asked_first),
+		ENGINECASE(the_operators_limit_holds_for_hw_only_flows_too),
 		ENGINECASE(what_a_driver_refused_is_tried_again_some_time),
 		ENGINECASE(what_stays_refused_costs_ever_less),
 		cmocka_unit_test(the_outermost_of_many_are_kept_in_order),
