@@ -123,6 +123,8 @@ void fake_fail(struct fake_failure *f, uint32_t count, int err,
 void fake_resync(struct fake_kernel *fk);
 /* After hold_jobs or hold_tc has been set back to false. */
 void fake_release(struct fake_kernel *fk);
+/* Who asked is killed: what is queued is done, or not, and nobody is told. */
+void fake_orphan(struct fake_kernel *fk, bool done);
 
 /* NULL if there is none. */
 struct fake_filter *fake_filter_find(struct fake_kernel *fk, uint32_t ifindex,
