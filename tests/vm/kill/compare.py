@@ -1,58 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What was acknowledged against what the daemon says, what tc shows and what
-the store holds."""
+"""What was answered against what swctl says and what tc shows."""
 import collections
-import sqlite3
-import struct
-import time
+import json
 
 import tc
-from flows import (Flow, POLICIES, kernel_actions, parse_shown, targets,
-                   tc_actions)
-from world import STATE
+from flows import POLICIES, Flow, parse_shown, tc_actions
 
 IN_TC = {"in_hw", "sw", "evicted"}
-# Of a hw-only flow, by the driver and by netdevs that have none.
-DRIVER = {"driver-refused", "driver-silent", "table-full",
-          "port-not-offloadable", "hw-only-impossible"}
+Seen = collections.namedtuple("Seen", "ufid state indexes")
 
 
-def records():
-    """{half of the ufid: record in words}, as a killed daemon left them."""
-    found = {}
-    try:
-        db = sqlite3.connect("file:%s?immutable=1" % STATE, uri=True)
-        for slot, data in db.execute("select key, data from flows"):
-            ufid, numbers = data[:16].hex(), struct.unpack_from(
-                "8Q5I2I2B", data, 16)
-            found[ufid[:16]] = "slot %d ufid %s base %s least %s attrs %s " \
-                "born %d used %d flags %d policy %d: %s" % (
-                    slot, ufid, numbers[:4], numbers[4:8], numbers[8:13],
-                    *numbers[13:17], data[108:-1].decode())
-        db.close()
-    except (sqlite3.Error, struct.error) as e:
-        found[""] = "cannot be read: %s" % e
-    return found
-
-
-class Snapshot:
-    """The daemon and the kernel at one time, after everything has settled."""
-
-    def __init__(self, world, peer):
-        _, self.shown = peer.lines("flow.show")
-        self.filters = world.tc.dump(sorted(world.there))
-        self.by_place = {}
-        self.ours = collections.defaultdict(list)
-        for (dev, hook), filters in self.filters.items():
-            for f in filters:
-                place = tc.place(dev, hook, f)
-                self.by_place[place] = f
-                if tc.is_ours(f):
-                    self.ours[tc.flow_id(f)].append((place, f))
-        self.audit, self.findings = peer.lines("flow.audit")
-
-    def foreign(self, place):
-        return [f for f in self.filters[place] if not tc.is_ours(f)]
+def swctl(*words):
+    return json.loads(tc.run("swctl", "-j", *words, check=False).stdout)
 
 
 def half(flow):
@@ -60,172 +19,126 @@ def half(flow):
 
 
 class Comparison:
-    def __init__(self, world, model, exact):
+    """Of one time. differences: (kind, text) of each that was found."""
+
+    def __init__(self, world, model, untouched):
         self.world, self.model = world, model
-        self.exact = exact      # has nothing but what was asked for happened?
+        self.untouched = untouched  # has nothing but requests happened?
         self.differences = []
-        self.found = {}         # entry: flow as shown
-
-    def differs(self, kind, text, entry=None, flow=None):
-        self.differences.append((kind, text, entry, flow))
-
-    def take(self, snapshot):
-        self.snapshot = snapshot
-        self.now = time.monotonic()
+        self.found = {}             # entry: flow as shown
+        self.seen = {}              # entry: Seen
+        self.shown = swctl("flow", "show")
+        self.filters = world.dump()
+        self.ours = collections.defaultdict(list)
+        for (dev, hook), filters in self.filters.items():
+            for f in filters:
+                if tc.is_ours(f):
+                    self.ours[tc.flow_id(f)].append((dev, hook, f))
         self.sort()
         for entry in self.model.entries.values():
             self.check_entry(entry)
         self.check_joint()
-        self.check_ids()
-        self.check_foreign()
+        self.check_filters()
         self.check_audit()
-        return self.differences
+
+    def differs(self, kind, text, entry=None, flow=None):
+        lines = [text]
+        if entry:
+            lines += ["key     %r" % entry.key,
+                      "known   %s" % entry.known]
+            lines += ["asked   " + what for what in entry.story]
+        if flow:
+            lines += ["found   %s" % [flow[k] for k in (
+                          "words", "policy", "weight", "ufid", "state",
+                          "reasons")],
+                      "filters %s" % self.ours.get(half(flow))]
+        self.differences.append((kind, "\n".join(lines)))
 
     def sort(self):
-        for flow in self.snapshot.shown:
-            ident, words = parse_shown(flow["tc"])
+        for flow in self.shown:
+            ident, flow["words"] = parse_shown(flow["tc"])
             entry = self.model.by_ident.get(ident)
             if not entry:
-                self.differs("resurrected", "a flow that nobody put",
-                             flow=flow)
+                self.differs("resurrected", "nobody put it", flow=flow)
             elif entry in self.found:
-                self.differs("duplicated", "a flow is there twice", entry,
-                             flow)
+                self.differs("duplicated", "it is there twice", entry, flow)
             else:
-                flow["words"] = words
                 self.found[entry] = flow
 
-    def as_model(self, entry, flow, outcomes):
-        """The flow as the model has flows: the outcome that it is, if any."""
-        for f in outcomes:
-            if f and self.same(entry, flow, f):
+    def as_known(self, entry, flow):
+        """What it is of all that it may be, or None."""
+        for f in entry.outcomes():
+            if f and (tc_actions(f.actions), f.policy, f.weight) == \
+                    (flow["words"], flow["policy"], flow["weight"]) and \
+                    f.ufid in (None, flow["ufid"]):
                 return f
         return None
 
-    def same(self, entry, flow, f):
-        if f.ufid:
-            ufid = flow["ufid"] == f.ufid
-        else:
-            ufid = entry.derived in (None, flow["ufid"])
-        return ufid and flow["words"] == tc_actions(f.actions) and \
-            (f.policy, f.pin, f.weight, f.idle, f.hard) == tuple(
-                flow[k] for k in ("policy", "pin", "weight", "idle_timeout",
-                                  "hard_timeout"))
-
     def check_entry(self, entry):
-        flow = self.found.get(entry)
-        outcomes = entry.outcomes(self.now)
+        flow, outcomes = self.found.get(entry), entry.outcomes()
         if not flow:
             if None not in outcomes:
                 self.differs("lost", "it is not there", entry)
-            entry.seen = None
             return
-        entry.seen = self.as_model(entry, flow, outcomes)
-        if not entry.seen:
+        known = self.as_known(entry, flow)
+        if not known:
             self.differs("resurrected" if outcomes == {None} else "changed",
-                         "it is not as it was acknowledged", entry, flow)
+                         "it is not as it was answered", entry, flow)
             return
-        if entry.must_be_over(entry.seen, self.now):
-            self.differs("resurrected", "its time is over", entry, flow)
-        self.check_state(entry, flow)
-        self.check_sums(entry, flow)
+        self.check_filter(entry, flow, known)
 
-    def check_state(self, entry, flow):
-        key, state = entry.key, flow["state"]
-        place = (key.dev, key.hook, key.chain, key.prio, flow["handle"])
-        f = self.snapshot.by_place.get(place)
-        codes = {r["code"] for r in flow["reasons"]}
+    def check_filter(self, entry, flow, known):
+        filters, state = self.ours.get(half(flow), []), flow["state"]
+        if state != "in_hw" and not flow["reasons"]:
+            self.differs("reasons", "it has none", entry, flow)
         if state not in IN_TC:
-            why = self.why_not(entry, flow, f)
-            if not codes & why:
-                self.differs("state", "%s for %s; expected: %s" % (
-                    state, codes or "no reason", why), entry, flow)
-            if self.snapshot.ours.get(half(flow)):
-                self.differs("state", "it has a filter", entry, flow)
-            return
-        if state != "in_hw" and not codes:
-            self.differs("state", "no reason", entry, flow)
-        if not f or tc.flow_id(f) != half(flow):
+            if state == "pending":
+                self.differs("reasons", "it is still pending", entry, flow)
+            if filters:
+                self.differs("changed", "it has a filter", entry, flow)
+        elif not filters:
             self.differs("lost", "it has no filter", entry, flow)
-            return
-        wanted = "skip_hw" if state == "evicted" else \
-            POLICIES[entry.seen.policy]
-        same = (tc.keys(f) == key.keys and
-                f["protocol"] == key.family.protocol and
-                tc.summary(f) == kernel_actions(entry.seen.actions) and
-                tc.flag(f) == wanted and
-                f["options"].get("in_hw", False) == (state == "in_hw"))
-        if not same:
+        elif not self.is_as_known(entry.key, flow, known, filters[0]):
             self.differs("changed", "its filter is another", entry, flow)
-        if self.exact and not entry.touched and state == "in_hw" and \
-                entry.index and entry.index != tc.indexes(f):
-            self.differs("rewritten", "its filter was put anew: %s, then %s" %
-                         (entry.index, tc.indexes(f)), entry, flow)
-        entry.new_index = tc.indexes(f) if state == "in_hw" else None
+        seen = Seen(flow["ufid"], state,
+                    filters and tc.indexes(filters[0][2]))
+        self.seen[entry] = seen
+        # One in software is put once more, to hear why from the driver; one in
+        # a chain depends on others.
+        if self.untouched and not entry.touched and entry.seen and \
+                not entry.key.chain and \
+                entry.seen.state == "in_hw" and seen != entry.seen:
+            self.differs("rewritten", "%s, before: %s" % (seen, entry.seen),
+                         entry, flow)
 
-    def is_in_tc(self, key, chain):
-        """Does a rule that is in tc lead to that chain?"""
-        return any(flow["state"] in IN_TC and e.key.dev == key.dev and
-                   e.key.hook == key.hook and
-                   flow["words"] == "goto chain %d" % chain
-                   for e, flow in self.found.items())
-
-    def why_not(self, entry, flow, f):
-        """Reasons that there may be for a flow not to be in tc."""
-        key, codes = entry.key, set()
-        missing = {key.dev, *targets(entry.seen.actions)} - self.world.there
-        if missing:
-            return {"device-gone"}
-        if key.chain and not self.is_in_tc(key, key.chain):
-            return {"chain-unreachable"}
-        if entry.seen.policy == "hw-only":
-            codes |= DRIVER
-        if f and not tc.is_ours(f) or any(
-                tc.keys(g) == key.keys and g["pref"] == key.prio and
-                g["chain"] == key.chain
-                for g in self.snapshot.foreign((key.dev, key.hook))
-                if g["kind"] == "flower"):
-            codes.add("duplicate")
-        return codes
-
-    def check_sums(self, entry, flow):
-        packets = flow["stats"]["packets"]
-        low = 0 if entry.anew else entry.shown
-        if self.exact and not entry.pending and not entry.anew and \
-                flow["state"] == "in_hw":
-            low = entry.frames
-        high = entry.frames + sum(
-            e.frames for op in entry.pending if op.joint
-            for k, e in self.model.entries.items()
-            if k in op.effects and e is not entry)
-        if not low <= packets <= high:
-            self.differs("counters", "%d packets; expected: %d to %d" % (
-                packets, low, high), entry, flow)
+    def is_as_known(self, key, flow, known, filter):
+        dev, hook, f = filter
+        flag = "skip_hw" if flow["state"] == "evicted" else \
+            POLICIES[known.policy]
+        return (dev, hook, f["chain"], f["pref"], tc.keys(f)) == \
+            key.ident() and \
+            tc.words(f) == tc_actions(known.actions) and \
+            tc.flag(f) == flag and \
+            f["options"]["handle"] == flow["handle"] and \
+            f["options"].get("in_hw", False) == (flow["state"] == "in_hw")
 
     def check_joint(self):
-        for op in self.model.joint_ops():
-            old, new = (self.model.entries[k] for k in op.effects)
-            before = old.levels()[0], new.levels()[0]
-            after = {None}, {op.effects[new.key](f) for f in before[1]}
-            flushed = old.pending[-1] is not op
-            if not any(all(e.seen in s or (flushed and e.seen is None)
-                           for e, s in zip((old, new), pair))
-                       for pair in (before, after)):
-                self.differs("changed", "half done: " + op.what, old,
-                             self.found.get(new) or self.found.get(old))
+        """All of it or nothing."""
+        for op in self.model.half_done:
+            there = [e in self.found for e in self.model.of(op)]
+            before = [b != {None} for b in op.before]
+            if there not in (before, [False, True]):
+                self.differs("changed", "half done: " + op.what)
 
-    def check_ids(self):
-        wanted = {half(flow): flow for flow in self.snapshot.shown}
-        for flow_id, filters in self.snapshot.ours.items():
+    def check_filters(self):
+        wanted = {half(flow) for flow in self.shown}
+        for flow_id, filters in self.ours.items():
             if len(filters) > 1:
                 self.differs("duplicated", "two filters of one flow: %s" %
-                             filters, flow=wanted.get(flow_id))
+                             filters)
             if flow_id not in wanted:
-                self.differs("orphans", "no flow has the filter %s %s" %
-                             filters[0])
-
-    def check_foreign(self):
-        for place, filters in self.snapshot.filters.items():
+                self.differs("orphans", "no flow has the filter %s" % filters)
+        for place, filters in self.filters.items():
             found = [f for f in filters if not tc.is_ours(f)]
             wanted = self.world.foreign.get(place, [])
             if found != wanted:
@@ -233,38 +146,26 @@ class Comparison:
                              "and are\n%s" % (*place, wanted, found))
 
     def check_audit(self):
-        audit = self.snapshot.audit
-        for kind in "missing", "changed", "stale", "duplicated", "orphan":
-            if audit[kind]:
-                self.differs("audit", "%d %s: %s" % (audit[kind], kind,
-                                                     self.snapshot.findings))
-        if audit["incomplete"] or audit["pending"]:
-            self.differs("audit", "not whole: %s" % audit)
-        if audit["foreign"] != self.world.expected_foreign():
-            self.differs("audit", "%d foreign, not %d" % (
-                audit["foreign"], self.world.expected_foreign()))
+        audit = swctl("audit")
+        n_foreign = sum(not tc.is_ours(f) for filters in self.filters.values()
+                        for f in filters)
+        if audit["foreign"] != n_foreign or audit["incomplete"] or any(
+                audit[kind] for kind in ("missing", "changed", "stale",
+                                         "duplicated", "orphan", "pending")):
+            self.differs("audit", "%d foreign, and it says %s" % (n_foreign,
+                                                                  audit))
 
     def accept(self):
         """What was found is what is known from now on."""
         for entry in self.model.entries.values():
-            flow = self.found.get(entry)
-            if flow and not entry.seen:
-                entry.seen = self.as_shown(entry, flow)
-            entry.pending = []
-            entry.known = {entry.seen if flow else None}
-            if flow and entry.seen.ufid is None:
-                entry.derived = flow["ufid"]
-            entry.shown = entry.frames = \
-                flow["stats"]["packets"] if flow else 0
-            entry.index = getattr(entry, "new_index", None) if flow else None
-            entry.anew = entry.touched = False
-
-    def as_shown(self, entry, flow):
-        """A flow that should not be as it is, so that the next comparison is
-        about what comes then."""
-        words = {tc_actions(f.actions): f.actions
-                 for f in entry.outcomes(self.now) if f}
-        return Flow(words.get(flow["words"], ("drop",)), flow["policy"],
-                    None if flow["ufid"] == entry.derived else flow["ufid"],
-                    flow["pin"], flow["weight"], flow["idle_timeout"],
-                    flow["hard_timeout"])
+            flow, known = self.found.get(entry), None
+            if flow:
+                known = self.as_known(entry, flow)
+                if not known:
+                    known = Flow(("drop",), flow["policy"], flow["weight"],
+                                 None)
+            entry.known = {known}
+            entry.touched = False
+            entry.story = []
+            entry.seen = self.seen.get(entry)
+        self.model.half_done = []

@@ -26,7 +26,7 @@ class Dumper:
         self.tc = None
 
     def dump(self, devs):
-        """{(dev, hook): [filter …]}, a dump a device and hook."""
+        """{(dev, hook): [filter, ...]}"""
         if not self.tc:
             self.tc = subprocess.Popen(
                 ["stdbuf", "-oL", "tc", "-j", "-force", "-batch", "-"],
@@ -36,12 +36,9 @@ class Dumper:
         for place in places:
             self.tc.stdin.write("filter show dev %s %s\n" % place)
         self.tc.stdin.flush()
-        found = {}
-        for place in places:
-            filters = json.loads(self.tc.stdout.readline())
-            # Each prio is told once without options, too.
-            found[place] = [f for f in filters if "options" in f]
-        return found
+        # Each prio is told once without options, too.
+        return {place: [f for f in json.loads(self.tc.stdout.readline())
+                        if "options" in f] for place in places}
 
 
 def actions_of(f):
@@ -49,8 +46,7 @@ def actions_of(f):
 
 
 def cookie(f):
-    actions = actions_of(f)
-    return actions[0].get("cookie", "") if actions else ""
+    return actions_of(f)[0].get("cookie", "") if actions_of(f) else ""
 
 
 def is_ours(f):
@@ -62,33 +58,31 @@ def flow_id(f):
     return cookie(f)[16:]
 
 
-def place(dev, hook, f):
-    return (dev, hook, f["chain"], f["pref"], f["options"]["handle"])
-
-
 def indexes(f):
     """By these one knows whether it was put anew."""
     return tuple((a["kind"], a["index"]) for a in actions_of(f))
 
 
-def _summary(a):
+def _words(a):
     if a["kind"] == "mirred":
-        return "%s %s" % (a["mirred_action"], a["to_dev"])
+        return "mirred egress %s dev %s" % (a["mirred_action"], a["to_dev"])
     if a["kind"] == "vlan":
-        return "vlan %s %s" % (a["vlan_action"], a.get("id"))
-    if a["kind"] == "gact" and a["control_action"]["type"] == "goto":
-        return "goto %d" % a["control_action"]["chain"]
-    if a["kind"] == "gact":
-        return a["control_action"]["type"]
-    return a["kind"]
+        return "vlan push id %d protocol %s priority %d" % (
+            a["id"], a["protocol"], a["priority"])
+    if a["control_action"]["type"] == "goto":
+        return "goto chain %d" % a["control_action"]["chain"]
+    return a["control_action"]["type"]
 
 
-def summary(f):
-    return tuple(_summary(a) for a in actions_of(f))
+def words(f):
+    """Its actions, as flows.tc_actions() says them."""
+    return " pipe action ".join(_words(a) for a in actions_of(f))
 
 
 def keys(f):
-    return {k: v for k, v in f["options"]["keys"].items() if k != "eth_type"}
+    k = f["options"]["keys"]
+    return " ".join("%s %s" % (name, k[name])
+                    for name in ("src_ip", "dst_ip", "ip_proto") if name in k)
 
 
 def flag(f):
