@@ -136,20 +136,28 @@ static void tc_flush(struct kernel *k)
 		defer(fk->loop, &fk->tc_work);
 }
 
-static void run_one(struct fake_kernel *fk)
+static void take_first(struct fake_kernel *fk, struct kernel_request *req,
+		       struct rule *rule)
 {
 	struct fake_queued *q = &fk->queue[fk->queue_head];
-	struct kernel_request req = q->req;
+
+	*req = q->req;
+	rule_copy(rule, &q->rule);
+	req->rule = rule;
+	fk->queue_head = (fk->queue_head + 1) % FAKE_QUEUE;
+	fk->n_queued--;
+	fk->n_sent--;
+}
+
+static void run_one(struct fake_kernel *fk)
+{
+	struct kernel_request req;
 	struct rule rule;
 	char extack[ERROR_EXTACK_SIZE] = "";
 	int err;
 
-	rule_copy(&rule, &q->rule);
 	/* The slot is free before the answer, which may queue the next. */
-	fk->queue_head = (fk->queue_head + 1) % FAKE_QUEUE;
-	fk->n_queued--;
-	fk->n_sent--;
-	req.rule = &rule;
+	take_first(fk, &req, &rule);
 	fk->n_tc[req.kind]++;
 	err = fake_failure_take(&fk->fail_tc[req.kind], extack);
 	if (!err)
@@ -207,6 +215,21 @@ static void on_dump(struct deferred *work)
 	fk->dumping = false;
 	fk->base.events->tc_dump_done(fk->base.events_ctx, fk->dump.ifindex,
 				      err);
+}
+
+void fake_orphan(struct fake_kernel *fk, bool done)
+{
+	char extack[ERROR_EXTACK_SIZE];
+	struct kernel_request req;
+	struct rule rule;
+
+	fk->n_sent = fk->n_queued;
+	while (fk->n_queued) {
+		take_first(fk, &req, &rule);
+		if (done)
+			(void)fake_filter_request(fk, &req, extack);
+	}
+	fk->hold_tc = false;
 }
 
 void fake_release(struct fake_kernel *fk)

@@ -127,6 +127,8 @@ void fake_fail(struct fake_failure *f, uint32_t count, int err,
 void fake_resync(struct fake_kernel *fk);
 /* After hold_jobs or hold_tc has been set back to false. */
 void fake_release(struct fake_kernel *fk);
+/* Who asked is killed: what is queued is done, or not, and nobody is told. */
+void fake_orphan(struct fake_kernel *fk, bool done);
 
 /* Whoever talked to it was killed: what was sent is done, and nobody is
  * answered. */

@@ -88,13 +88,18 @@ static int update_actions(struct engine *e, struct flow *f,
 static int update(struct engine *e, uint32_t slot, const struct put *p)
 {
 	struct flow *f = engine_flow(e, slot);
-	int attrs = engine_attrs_set(e, f, &p->line->attrs);
-	int actions = attrs < 0 ? attrs : update_actions(e, f, &p->rule);
-	int ufid = actions < 0 ? actions : update_ufid(e, f, p);
-	bool changed = actions || ufid;
+	int attrs, actions, ufid;
+	bool changed;
 
+	/* Of what was deleted nothing comes back. */
+	if (f->dying)
+		engine_attrs_put(e, f);
+	attrs = engine_attrs_set(e, f, &p->line->attrs);
+	actions = attrs < 0 ? attrs : update_actions(e, f, &p->rule);
+	ufid = actions < 0 ? actions : update_ufid(e, f, p);
 	if (ufid < 0)
 		return ufid;
+	changed = actions || ufid;
 	f->flush_no = e->flush_no;
 	if (f->policy != RULE_BEST_EFFORT)
 		f->gave_way = false;
@@ -108,6 +113,7 @@ static int update(struct engine *e, uint32_t slot, const struct put *p)
 	f->explained = false;
 	if (f->proving && changed)
 		engine_prove_changed(e, f);
+	engine_store_want(e, f);
 	flow_want(e, f);
 	engine_advance(e, f);
 	return 0;
@@ -134,6 +140,7 @@ static int insert(struct engine *e, struct put *p, uint32_t *slot)
 		engine_drop(e, f);
 		return rc;
 	}
+	engine_store_want(e, f);
 	flow_want(e, f);
 	engine_advance(e, f);
 	return 0;
@@ -152,10 +159,12 @@ static int put(struct engine *e, struct put *p, uint32_t *slot)
 		return -ENOENT;
 	rc = *slot == FLOWTAB_NO_SLOT ? insert(e, p, slot) :
 					update(e, *slot, p);
+	if (rc < 0 || old == FLOWTAB_NO_SLOT || old == *slot)
+		return rc;
+	engine_store_move(e, old, *slot);
 	/* Make before break: the old rule of this ufid goes last. */
-	if (rc == 0 && old != FLOWTAB_NO_SLOT && old != *slot)
-		engine_remove(e, engine_flow(e, old));
-	return rc;
+	engine_remove(e, engine_flow(e, old));
+	return 0;
 }
 
 int engine_put(struct engine *e, const struct line_flow *flow,
@@ -319,7 +328,7 @@ static void complete(struct request *r)
 static void complete_when_saved(struct engine *e, struct request *r)
 {
 	list_del(&r->node);
-	engine_store_answer(e, r);
+	engine_keep(e, r);
 }
 
 /* One at a time: a done() may add or free requests. */
@@ -404,7 +413,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 		return -ENOMEM;
 	}
 	engine_retry_soon(e);
-	e->start_epoch = (uint32_t)time(NULL) & INT32_MAX;
+	e->start_epoch = (uint32_t)time(NULL) & COOKIE_EPOCH;
 	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
 		(void)take_prio(e, htons(first_protocols[i]));
 	list_init(&e->probes);

@@ -108,6 +108,9 @@ uint32_t engine_find_line(struct engine *e, const struct line_flow *flow,
 			  struct error *err);
 #define ENGINE_NO_SLOT UINT32_MAX
 
+/* Answered when the store has what was changed; maybe before this returns. */
+void engine_keep(struct engine *e, struct request *r);
+
 uint32_t engine_count(const struct engine *e, enum flow_state state);
 
 /* Attributes that are not given stay as they are; -ENOENT, -ENOMEM, -ENOSPC

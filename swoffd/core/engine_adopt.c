@@ -11,18 +11,13 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
-/* Of the epoch: the rule was put with skip_sw to hear what the driver says, or
- * with skip_hw to see who counts then; the flow is best-effort. */
-#define COOKIE_PASSING 0x80000000U
-
 _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
 
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			bool passing, uint8_t out[KERNEL_COOKIE_SIZE])
+			uint32_t marks, uint8_t out[KERNEL_COOKIE_SIZE])
 {
-	struct engine_cookie c = { .epoch = e->start_epoch |
-					    (passing ? COOKIE_PASSING : 0) };
+	struct engine_cookie c = { .epoch = e->start_epoch | marks };
 
 	memcpy(c.magic, KERNEL_COOKIE_MAGIC, sizeof(c.magic));
 	memcpy(c.id, ufid->bytes, sizeof(c.id));
@@ -67,12 +62,12 @@ static bool ufid_of(const struct kernel_filter *filter,
 	return false;
 }
 
-static bool is_passing(const struct kernel_filter *filter)
+static bool has_mark(const struct kernel_filter *filter, uint32_t mark)
 {
 	struct engine_cookie c;
 
 	memcpy(&c, filter->cookie, sizeof(c));
-	return c.epoch & COOKIE_PASSING;
+	return c.epoch & mark;
 }
 
 static void take_over(struct engine *e, struct flow *f,
@@ -82,10 +77,10 @@ static void take_over(struct engine *e, struct flow *f,
 	const struct kernel_stats *s = engine_meter_stats(e, f, filter);
 
 	engine_flow_init(e, f, dev);
-	if (is_passing(filter)) {
+	f->stale = has_mark(filter, COOKIE_TRIAL);
+	f->gave_way = has_mark(filter, COOKIE_GAVE_WAY);
+	if (f->stale || f->gave_way)
 		f->policy = RULE_BEST_EFFORT;
-		f->stale = true;
-	}
 	engine_note_targets(e, f);
 	engine_chain_lead(e, f);
 	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,

@@ -525,10 +525,13 @@ void engine_store_mark(struct engine *e, struct flow *f);
 void engine_store_forget(struct engine *e, uint32_t slot, bool stored);
 void engine_store_recheck(struct engine *e, uint32_t slot);
 void engine_store_rename(struct engine *e, struct engine_dev *dev);
-/* Answers r when all that changed up to now has been written. */
-void engine_store_answer(struct engine *e, struct request *r);
-/* The first n of the queue are about to be sent. */
+/* f is wanted otherwise than before, and may be sent. */
+void engine_store_want(struct engine *e, struct flow *f);
+/* The ufid of one goes to the other, so its record does. */
+void engine_store_move(struct engine *e, uint32_t from, uint32_t to);
+/* The first n of the queue are about to be sent; or f, out of turn. */
 void engine_store_cover(struct engine *e, uint32_t n);
+void engine_store_cover_one(struct engine *e, struct flow *f);
 
 /* engine_retry.c */
 /* Is f, which is settled, to be tried again in this sweep? */
@@ -635,14 +638,19 @@ void engine_audit_init(struct engine *e);
 bool engine_audit_begin(struct engine *e);
 
 /* engine_adopt.c */
+/* The policy of the rule is not the flow's: for a moment only, to hear what the
+ * driver says or to see who counts; with skip_hw, for others are worth more. */
+#define COOKIE_TRIAL 0x80000000U
+#define COOKIE_GAVE_WAY 0x40000000U
+#define COOKIE_EPOCH 0x3fffffffU
+
 struct engine_cookie {
 	uint8_t magic[4];
-	uint32_t epoch;
+	uint32_t epoch;                /* and the marks above */
 	uint8_t id[8];                 /* the first half of the ufid */
 };
-/* passing: the rule is as it is for a moment only. */
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			bool passing, uint8_t out[KERNEL_COOKIE_SIZE]);
+			uint32_t marks, uint8_t out[KERNEL_COOKIE_SIZE]);
 void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
 			const struct flow_key_ref *ref, struct ufid *out);
 void engine_adopt_start(struct engine *e);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A flow and its record.  The rule is kept in the words of tc, which the next
- * version reads as well as this one; what the kernel has of a flow counts for
- * more than what was written of it.
+ * version reads as well as this one.  A record is written before the rule is
+ * sent, so where the two differ the record counts: the daemon was killed between
+ * them, and half of either is not what anybody asked for.
  */
 #include "swoffd/core/engine_record.h"
 
@@ -192,17 +193,9 @@ static void restore_head(struct engine *e, struct flow *f,
 {
 	uint32_t now = engine_now_ds(e);
 	struct flow_attrs attrs = r->attrs;
-	enum rule_policy in_kernel;
 
 	f->half_ufid = (r->flags & FLOW_RECORD_HALF_UFID) != 0;
 	f->own_ufid = (r->flags & FLOW_RECORD_OWN_UFID) != 0;
-	in_kernel = (enum rule_policy)f->policy;
-	f->policy = r->policy & 3;
-	f->gave_way = (r->flags & FLOW_RECORD_GAVE_WAY) != 0;
-	/* Killed while it was changed; or it was a trial. */
-	f->stale |= f->presence != NOT_THERE &&
-		    in_kernel != (f->gave_way ? RULE_SW_ONLY :
-						(enum rule_policy)f->policy);
 	f->born_ds = r->born_ds && r->born_ds < now ? r->born_ds : now;
 	if (r->used_ds > f->used_ds && r->used_ds <= now)
 		f->used_ds = r->used_ds;
@@ -211,13 +204,37 @@ static void restore_head(struct engine *e, struct flow *f,
 	(void)engine_attrs_set(e, f, &attrs);
 }
 
-/* In the kernel and in the store. */
-static void restore_more(struct engine *e, struct flow *f,
-			 const struct flow_record *r, uint32_t key)
+static bool does_as(struct engine *e, const struct flow *f,
+		    const struct rule *rule)
 {
-	f->stored = engine_slot(e, f) == key;
-	if (flowtab_set_ufid(&e->table, engine_slot(e, f), &r->ufid) < 0)
+	static struct rule has;
+
+	flowtab_rule(&e->table, engine_slot(e, f), &has);
+	return f->policy == rule->policy && rule_actions_hold(rule, &has);
+}
+
+static int restore_actions(struct engine *e, struct flow *f,
+			   const struct rule *rule)
+{
+	if (does_as(e, f, rule))
+		return 0;
+	engine_chain_unlead(e, f);
+	f->stale = true;
+	f->gave_way = false;
+	return flowtab_set_actions(&e->table, engine_slot(e, f), rule);
+}
+
+/* In the kernel and in the store. */
+static void restore_more(struct engine *e, uint32_t slot, uint32_t key,
+			 const struct flow_record *r, const struct rule *rule)
+{
+	struct flow *f = flowtab_get(&e->table, slot);
+
+	f->stale |= !engine_same_cookie(&f->ufid, &r->ufid);
+	if (restore_actions(e, f, rule) < 0 ||
+	    flowtab_set_ufid(&e->table, slot, &r->ufid) < 0)
 		return;
+	f->stored = slot == key;
 	restore_head(e, f, r);
 	f->explained = false;
 	flow_unsettle(e, f);
@@ -226,26 +243,20 @@ static void restore_more(struct engine *e, struct flow *f,
 
 /* In the store alone. */
 static bool restore_flow(struct restore *x, uint32_t key,
-			 const struct flow_record *r, const char *text)
+			 const struct flow_record *r, const struct rule *rule,
+			 struct flow_key_ref *ref)
 {
 	struct engine *e = x->engine;
-	struct flow_key_ref ref;
-	struct rule rule;
 	struct flow *f;
 	uint32_t slot = flowtab_get(&e->table, key) ? FLOWTAB_ANY_SLOT : key;
 
-	if (!read_rule(x, text, &rule))
-		return false;
-	rule.policy = (enum rule_policy)(r->policy & 3);
-	flowtab_ref(&e->table, &rule, (uint16_t)rule.dev.no, &ref);
-	if (flowtab_find(&e->table, &ref) != FLOWTAB_NO_SLOT)
-		return true;
-	if (flowtab_add(&e->table, &rule, (uint16_t)rule.dev.no, &ref,
-			&r->ufid, &slot) < 0)
+	if (flowtab_add(&e->table, rule, (uint16_t)rule->dev.no, ref, &r->ufid,
+			&slot) < 0)
 		return false;
 	f = flowtab_get(&e->table, slot);
 	engine_flow_init(e, f, engine_dev_of(e, f));
 	restore_head(e, f, r);
+	f->gave_way = (r->flags & FLOW_RECORD_GAVE_WAY) != 0;
 	f->stored = slot == key;
 	engine_store_recheck(e, slot);
 	flow_want(e, f);
@@ -254,26 +265,57 @@ static bool restore_flow(struct restore *x, uint32_t key,
 	return true;
 }
 
-static int take_flow(void *ctx, uint32_t key, const void *data, size_t size)
+static bool read_record(const struct restore *x, const struct flow_record *r,
+			size_t size, struct rule *out)
 {
-	const struct flow_record *r = data;
-	struct restore *x = ctx;
+	if (size <= sizeof(*r) || ((const char *)r)[size - 1] != '\0' ||
+	    r->policy > RULE_SW_ONLY ||
+	    !read_rule(x, (const char *)(r + 1), out))
+		return false;
+	out->policy = (enum rule_policy)r->policy;
+	return true;
+}
+
+/* Killed while the ufid went to another match: there is one record of it, and
+ * the rule of the old match is still there. */
+static void remove_old(struct engine *e, const struct ufid *ufid,
+		       uint32_t slot)
+{
+	uint32_t old = flowtab_find_half(&e->table, ufid);
+	struct flow *f = flowtab_get(&e->table, old);
+
+	if (f && old != slot &&
+	    (f->half_ufid || memcmp(&f->ufid, ufid, sizeof(*ufid)) == 0))
+		engine_remove(e, f);
+}
+
+static bool restore(struct restore *x, uint32_t key,
+		    const struct flow_record *r, size_t size)
+{
+	static struct rule rule;
 	struct engine *e = x->engine;
+	struct flow_key_ref ref;
 	uint32_t slot;
 
+	if (!read_record(x, r, size, &rule))
+		return false;
+	flowtab_ref(&e->table, &rule, (uint16_t)rule.dev.no, &ref);
+	slot = flowtab_find(&e->table, &ref);
+	remove_old(e, &r->ufid, slot);
+	if (slot == FLOWTAB_NO_SLOT)
+		return restore_flow(x, key, r, &rule, &ref);
+	restore_more(e, slot, key, r, &rule);
+	engine_store_recheck(e, slot);
+	return true;
+}
+
+static int take_flow(void *ctx, uint32_t key, const void *data, size_t size)
+{
+	struct restore *x = ctx;
+
 	x->n_records++;
-	if (size <= sizeof(*r) || ((const char *)data)[size - 1] != '\0') {
-		x->n_bad++;
-		return 0;
-	}
-	slot = flowtab_find_half(&e->table, &r->ufid);
-	if (slot != FLOWTAB_NO_SLOT)
-		restore_more(e, flowtab_get(&e->table, slot), r, key);
-	else if (!restore_flow(x, key, r, (const char *)(r + 1)))
-		x->n_bad++;
-	engine_store_recheck(e, key);
-	if (slot != FLOWTAB_NO_SLOT)
-		engine_store_recheck(e, slot);
+	x->n_bad += !restore(x, key, data, size);
+	engine_store_recheck(x->engine, key);
 	return 0;
 }
 

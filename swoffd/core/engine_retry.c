@@ -4,6 +4,8 @@
  * then: a few flows each time, others each time, and those that a driver does
  * not take ever less often.  Is one of them taken, then all are tried.
  */
+#include <errno.h>
+
 #include "swoffd/core/engine_priv.h"
 
 #define RETRY_MS 5000
@@ -17,9 +19,16 @@ static bool is_for_room(enum reason_code code)
 	return code == REASON_TABLE_FULL || code == REASON_GAVE_WAY;
 }
 
+/* These are about the kernel's state, not about the rule. */
+static bool passes(int err)
+{
+	return err == EAGAIN || err == EBUSY || err == EINTR ||
+	       err == ENOMEM || err == ENOSPC;
+}
+
 /* Of what was lost or rejected: what may be over by now. */
 static bool is_transient(const struct engine *e, const struct flow *f,
-			 enum reason_code code)
+			 const struct reason *why)
 {
 	static const bool transient[REASON_N_CODES] = {
 		[REASON_DEVICE_GONE] = true,
@@ -31,9 +40,11 @@ static bool is_transient(const struct engine *e, const struct flow *f,
 		[REASON_METER_MISSING] = true,
 	};
 
-	if (is_for_room(code))
+	if (is_for_room(why->code))
 		return engine_capacity_has_room(e, f);
-	return transient[code];
+	if (why->code == REASON_KERNEL_REFUSED)
+		return passes(why->err);
+	return transient[why->code];
 }
 
 /* Of what is in software: what a driver might take another time. */
@@ -71,7 +82,7 @@ bool engine_retry_is_due(struct engine *e, struct flow *f, unsigned int what)
 		       (what & SWEEP_TRY &&
 			take(&e->try_left, &e->try_at, slot));
 	if ((f->state != FLOW_LOST && f->state != FLOW_REJECTED) ||
-	    !is_transient(e, f, why[0].code))
+	    !is_transient(e, f, &why[0]))
 		return false;
 	if (!(what & SWEEP_RETRY) &&
 	    !(what & SWEEP_FEW && take(&e->few_left, &e->few_at, slot)))

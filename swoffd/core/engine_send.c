@@ -282,6 +282,13 @@ static bool must_read(const struct engine *e, const struct flow *f)
 	       (f->op == OP_DEL && heir_of(e, f));
 }
 
+static uint32_t marks_of(const struct flow *f)
+{
+	if (f->op == OP_TRIAL || f->control)
+		return COOKIE_TRIAL;
+	return f->gave_way ? COOKIE_GAVE_WAY : 0;
+}
+
 static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 {
 	struct kernel_request req = {
@@ -300,8 +307,7 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	else if (f->gave_way)
 		rule->policy = RULE_SW_ONLY;
 	engine_make_sendable(rule);
-	engine_cookie_make(e, &f->ufid, f->op == OP_TRIAL || f->control,
-			   req.cookie);
+	engine_cookie_make(e, &f->ufid, marks_of(f), req.cookie);
 	return k->ops->tc_queue(k, &req);
 }
 
@@ -336,6 +342,8 @@ int engine_send(struct engine *e, struct flow *f, int depth)
 		lost(e, f, missing->name);
 		return 0;
 	}
+	if (depth)
+		engine_store_cover_one(e, f);
 	rule.block = engine_block(engine_dev_of(e, f), rule.hook);
 	if ((f->op == OP_ADD || f->op == OP_REPLACE) &&
 	    !engine_switch_enter(e, f)) {

@@ -3,7 +3,9 @@
  * What the kernel would not give back after a restart is kept in a store: all
  * of a flow that is not in tc, and what a filter has no room for.  A flow that
  * is in tc and has nothing of the kind costs nothing here.  Nobody is answered
- * before what was asked for is in the kernel or in the store.
+ * before what was asked for is in the kernel or in the store; and of a flow that
+ * has a record, or gets one, what is wanted is written before it is sent, so
+ * that a record is never older than the filter.
  *
  * Records are written some at a time, in the order in which flows changed;
  * several changes of one flow are one record.
@@ -17,11 +19,22 @@
 #define SAVE_ROUND 256
 #define SAVE_AGAIN_MS 1000             /* after a failure */
 
-static bool needs_record(const struct flow *f)
+/* Than its filter has room for. */
+static bool has_more(const struct flow *f)
 {
-	return !f->dying && (f->presence == NOT_THERE || f->gave_way ||
-			     f->own_ufid || f->attrs_id ||
-			     f->base_id != POOL_NONE);
+	return f->own_ufid || f->attrs_id || f->base_id != POOL_NONE;
+}
+
+/* One that is being deleted, or changed to what needs none, loses its record
+ * after its filter, or half of it would be adopted.  But the ufid of one that is
+ * being deleted may be another's by now. */
+static bool needs_record(const struct engine *e, const struct flow *f)
+{
+	if (f->dying &&
+	    flowtab_find_ufid(&e->table, &f->ufid) != FLOWTAB_NO_SLOT)
+		return false;
+	return f->presence == NOT_THERE || has_more(f) ||
+	       (f->stored && f->phase != PHASE_SETTLED);
 }
 
 static int grow(struct engine *e)
@@ -58,7 +71,13 @@ static void push(struct engine *e, uint32_t slot)
 
 void engine_store_mark(struct engine *e, struct flow *f)
 {
-	if (e->store && (f->stored || needs_record(f)))
+	if (e->store && (f->stored || needs_record(e, f)))
+		push(e, engine_slot(e, f));
+}
+
+void engine_store_want(struct engine *e, struct flow *f)
+{
+	if (e->store && (f->stored || has_more(f)))
 		push(e, engine_slot(e, f));
 }
 
@@ -67,7 +86,7 @@ void engine_store_recheck(struct engine *e, uint32_t slot)
 {
 	const struct flow *f = flowtab_get(&e->table, slot);
 
-	if (!f || !f->stored || !needs_record(f))
+	if (!f || !f->stored || !needs_record(e, f))
 		push(e, slot);
 }
 
@@ -92,7 +111,7 @@ static void save_slot(struct engine *e, uint32_t slot)
 	struct flow *f = flowtab_get(&e->table, slot);
 
 	e->table.flows[slot].unsaved = false;
-	if (!f || !needs_record(f)) {
+	if (!f || !needs_record(e, f)) {
 		(void)e->store->ops->del(e->store, STORE_FLOWS, slot);
 		if (f)
 			f->stored = false;
@@ -171,7 +190,7 @@ static void on_save_again(struct timer *t)
 	on_save(&container_of(t, struct engine, save_again)->save);
 }
 
-void engine_store_answer(struct engine *e, struct request *r)
+void engine_keep(struct engine *e, struct request *r)
 {
 	struct error none = { 0 };
 
@@ -183,28 +202,66 @@ void engine_store_answer(struct engine *e, struct request *r)
 	list_add_tail(&e->saving, &r->node);
 }
 
-/*
- * A filter that is put anew counts from zero, and who is killed before that is
- * written down would not know: so before it is sent, what it has counted is.
- */
+/* A filter that is taken out is not there to tell of its flow; one that is put
+ * anew counts from zero. */
+static bool must_cover(const struct flow *f)
+{
+	if (f->phase != PHASE_QUEUED || f->dying)
+		return false;
+	if (f->op == OP_WITHDRAW)
+		return !f->stored || f->unsaved;
+	if (f->op == OP_REPLACE && f->now.packets)
+		return true;
+	return (f->op == OP_ADD || f->op == OP_REPLACE) && f->unsaved &&
+	       (f->stored || has_more(f));
+}
+
+static uint32_t cover(struct engine *e, struct flow *f)
+{
+	if (!f || !must_cover(f))
+		return 0;
+	engine_record_put(e, f);
+	f->stored = true;
+	return 1;
+}
+
+static void commit_covered(struct engine *e, uint32_t n)
+{
+	if (n && e->store->ops->commit(e->store) < 0)
+		log_debug("state: %u flows are sent before they are kept", n);
+}
+
+void engine_store_move(struct engine *e, uint32_t from, uint32_t to)
+{
+	struct flow *old = flowtab_get(&e->table, from);
+
+	if (!e->store)
+		return;
+	engine_record_put(e, flowtab_get(&e->table, to));
+	flowtab_get(&e->table, to)->stored = true;
+	(void)e->store->ops->del(e->store, STORE_FLOWS, from);
+	old->stored = false;
+	commit_covered(e, 2);
+}
+
 void engine_store_cover(struct engine *e, uint32_t n)
 {
 	uint32_t covered = 0;
 
-	for (uint32_t i = 0; e->store && i < n && i < e->queue_len; i++) {
-		uint32_t slot = e->queue[(e->queue_head + i) &
-					 (e->queue_size - 1)];
-		struct flow *f = engine_flow(e, slot);
+	if (!e->store || e->restoring)
+		return;
+	for (uint32_t i = 0; i < n && i < e->queue_len; i++) {
+		uint32_t at = (e->queue_head + i) & (e->queue_size - 1);
 
-		if (!f || f->phase != PHASE_QUEUED || f->dying ||
-		    f->op != OP_REPLACE || !f->now.packets)
-			continue;
-		engine_record_put(e, f);
-		f->stored = true;
-		covered++;
+		covered += cover(e, engine_flow(e, e->queue[at]));
 	}
-	if (covered && e->store->ops->commit(e->store) < 0)
-		log_debug("state: counters of %u flows are not kept", covered);
+	commit_covered(e, covered);
+}
+
+void engine_store_cover_one(struct engine *e, struct flow *f)
+{
+	if (e->store && !e->restoring)
+		commit_covered(e, cover(e, f));
 }
 
 void engine_store_restore(struct engine *e)

@@ -116,12 +116,17 @@ static void on_settled(struct request *r, const struct error *err)
 		call_reply(call, steal_ptr(call->state));
 }
 
-/* Keeps the answer until everything before it has been done. */
-static void settle_and_reply(struct call *call, struct json_object *result)
+static void reply_later(struct call *call, struct json_object *result)
 {
 	call->state = result;
 	call->state_free = (void (*)(void *))json_put;
 	call->request.done = on_settled;
+}
+
+/* Keeps the answer until everything before it has been done. */
+static void settle_and_reply(struct call *call, struct json_object *result)
+{
+	reply_later(call, result);
 	engine_settle(engine_of(call), &call->request);
 }
 
@@ -160,7 +165,8 @@ static void flow_set(struct call *call)
 	}
 	(void)engine_view(engine_of(call),
 			  engine_find_ufid(engine_of(call), &ufid), &view);
-	call_reply(call, flow_json(&view));
+	reply_later(call, flow_json(&view));
+	engine_keep(engine_of(call), &call->request);
 }
 
 static void flow_flush(struct call *call)

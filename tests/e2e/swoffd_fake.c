@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The daemon's core and control socket over the fake kernel: what e2e tests
- * talk to.  One device, fake/dev0, uplink eth0, and a plain netdev veth0.
+ * talk to.  One device, fake/dev0, uplink eth0, and a plain netdev veth0.  On
+ * SIGUSR1 somebody deletes the oldest filter.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "common/base/log.h"
 #include "common/base/parse.h"
@@ -142,28 +144,51 @@ static void on_traffic(struct timer *t)
 	timer_set(tr->fk->loop, t, TRAFFIC_MS);
 }
 
-struct stopper {
+struct signals {
 	struct watch watch;
+	int fd;
 	struct loop *loop;
+	struct fake_kernel *fk;
 };
+
+static void delete_oldest(struct fake_kernel *fk)
+{
+	for (uint32_t i = 0; i < fk->n_slots; i++)
+		if (fake_filter_at(fk, i)) {
+			fake_filter_del(fk, fake_filter_at(fk, i));
+			return;
+		}
+}
 
 static void on_signal(struct watch *w, uint32_t epoll_events)
 {
+	struct signals *s = container_of(w, struct signals, watch);
+	struct signalfd_siginfo info;
+
 	(void)epoll_events;
-	loop_stop(container_of(w, struct stopper, watch)->loop, 0);
+	if (read(s->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGUSR1)
+		delete_oldest(s->fk);
+	else
+		loop_stop(s->loop, 0);
 }
 
-static int watch_signals(struct loop *loop, struct stopper *stop, int *fd)
+/* The descriptor is the caller's. */
+static int watch_signals(struct loop *loop, struct fake_kernel *fk,
+			 struct signals *s, int *fd)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	*fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	stop->loop = loop;
-	return loop_add(loop, &stop->watch, *fd, EPOLLIN, on_signal);
+	*fd = s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->loop = loop;
+	s->fk = fk;
+	return loop_add(loop, &s->watch, s->fd, EPOLLIN, on_signal);
 }
 
 int main(int argc, char **argv)
@@ -175,7 +200,7 @@ int main(int argc, char **argv)
 	AUTO(core_free) struct core *core = NULL;
 	AUTO(server_free) struct server *server = NULL;
 	AUTO(close_fd) int fd = -1;
-	struct stopper stop = { .watch.loop = NULL };
+	struct signals signals = { .fd = -1 };
 	struct traffic traffic;
 	struct error err = { 0 };
 
@@ -199,7 +224,7 @@ int main(int argc, char **argv)
 	if (setup.traffic)
 		timer_set(loop, &traffic.timer, TRAFFIC_MS);
 	if (core_new(loop, &fk->base, store, &core) < 0 ||
-	    watch_signals(loop, &stop, &fd) < 0)
+	    watch_signals(loop, fk, &signals, &fd) < 0)
 		return 1;
 	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||
 	    core_start(core, &err) < 0) {

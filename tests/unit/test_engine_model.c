@@ -525,8 +525,8 @@ static void check_store(struct model *m)
 		const struct flow *f = flowtab_get(&e->table, i);
 		const void *r = fake_store_committed(m->f->fs, STORE_FLOWS, i,
 						     &size);
-		bool needed = f && (f->presence == NOT_THERE || f->gave_way ||
-				    f->own_ufid || f->base_id != POOL_NONE);
+		bool needed = f && (f->presence == NOT_THERE || f->own_ufid ||
+				    f->base_id != POOL_NONE);
 
 		assert_int_equal(r != NULL, needed);
 	}
