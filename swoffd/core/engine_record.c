@@ -31,10 +31,28 @@ void engine_record_device(struct engine *e, struct engine_dev *dev)
 
 	if (!dev->store_no)
 		dev->store_no = ++e->n_store_devs;
+	r.max_rules = dev->sw ? dev->sw->max_rules : CAPACITY_UNKNOWN;
+	r.reserve = dev->sw ? dev->sw->reserve : 0;
 	memcpy(r.name, dev->name, sizeof(r.name));
 	dev->is_stored = e->store->ops->put(e->store, STORE_DEVS,
 					    dev->store_no, &r,
 					    sizeof(r)) == 0;
+}
+
+void engine_record_switch(struct engine *e, const struct engine_switch *sw)
+{
+	int rc;
+
+	for (uint16_t i = 0; i < e->n_devs; i++) {
+		struct engine_dev *dev = e->devs[i];
+
+		if (dev->sw == sw && (dev->is_stored || sw->dev == dev->id))
+			engine_record_device(e, dev);
+	}
+	rc = e->store->ops->commit(e->store);
+	if (rc < 0)
+		log_error("state: %s: a limit or reserve is not kept",
+			  strerror(-rc));
 }
 
 static void name_port(struct engine *e, struct port *port,
@@ -119,6 +137,10 @@ static int take_device(void *ctx, uint32_t key, const void *data, size_t size)
 				r->port_index);
 	if (!dev)
 		return 0;
+	if (dev->sw) {
+		dev->sw->max_rules = r->max_rules;
+		dev->sw->reserve = r->reserve;
+	}
 	x->devs[key] = (uint16_t)(dev->id + 1);
 	dev->store_no = key;
 	dev->is_stored = true;
@@ -319,7 +341,7 @@ static int take_flow(void *ctx, uint32_t key, const void *data, size_t size)
 	return 0;
 }
 
-/* No flow names them any more. */
+/* No flow names them any more; what is set is kept all the same. */
 static void forget_devices(struct engine *e)
 {
 	if (e->store->ops->clear(e->store) < 0)
@@ -329,6 +351,10 @@ static void forget_devices(struct engine *e)
 		e->devs[i]->is_stored = false;
 		e->devs[i]->store_no = 0;
 	}
+	for (uint16_t i = 0; i < e->n_switches; i++)
+		if (e->switches[i]->max_rules != CAPACITY_UNKNOWN ||
+		    e->switches[i]->reserve)
+			engine_record_switch(e, e->switches[i]);
 }
 
 void engine_record_restore(struct engine *e)

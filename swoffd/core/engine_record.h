@@ -18,6 +18,8 @@ struct device_record {
 	uint32_t port_index;
 	uint8_t is_port;               /* handle and port_index count */
 	uint8_t zero[3];
+	/* Of the table of its switch, as set; or CAPACITY_UNKNOWN, and 0. */
+	uint32_t max_rules, reserve;
 };
 
 #define FLOW_RECORD_HALF_UFID 0x1
@@ -40,6 +42,8 @@ struct flow_record {
 /* Into the store, uncommitted. */
 void engine_record_device(struct engine *e, struct engine_dev *dev);
 void engine_record_put(struct engine *e, const struct flow *f);
+/* What is set of a switch, in the records of its devices; committed. */
+void engine_record_switch(struct engine *e, const struct engine_switch *sw);
 
 /* After adoption: what the store has of flows is added to what the kernel has
  * of them; flows that it alone has are wanted again. */

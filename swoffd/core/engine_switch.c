@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "swoffd/core/engine_priv.h"
+#include "swoffd/core/engine_record.h"
 
 static bool is_same(const struct engine_switch *sw,
 		    const struct engine_dev *dev)
@@ -272,6 +272,8 @@ void engine_capacity_set(struct engine *e, uint16_t i, uint32_t max_rules,
 {
 	e->switches[i]->max_rules = max_rules;
 	e->switches[i]->reserve = reserve;
+	if (e->store)
+		engine_record_switch(e, e->switches[i]);
 	/* The next reading of counters brings it about. */
 }
 

@@ -63,6 +63,36 @@ static void a_rejected_flow_is_there_again(void **state)
 	assert_int_equal(the(f)->state, FLOW_IN_HW);
 }
 
+static void assert_limits(struct core_fixture *f, uint32_t limit,
+			  uint32_t reserve)
+{
+	struct capacity_view v;
+
+	assert_int_equal(engine_n_switches(f->core->engine), 1);
+	engine_capacity_view(f->core->engine, 0, &v);
+	assert_int_equal(v.max_rules, limit);
+	assert_int_equal(v.reserve, reserve);
+}
+
+static void what_is_set_of_a_table_is_kept(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put(f, DROP("1"));
+	settle(f);
+	engine_capacity_set(f->core->engine, 0, 7, 3);
+	/* The second start finds no flow in the store. */
+	for (int i = 0; i < 3; i++) {
+		core_fixture_restart(f);
+		settle(f);
+		assert_limits(f, 7, 3);
+	}
+	engine_capacity_set(f->core->engine, 0, CAPACITY_UNKNOWN, 0);
+	core_fixture_restart(f);
+	settle(f);
+	assert_limits(f, CAPACITY_UNKNOWN, 0);
+}
+
 static void a_lost_flow_comes_back_with_its_device(void **state)
 {
 	struct core_fixture *f = *state;
@@ -330,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ENGINECASE(a_flow_that_is_in_tc_costs_nothing),
 		ENGINECASE(a_rejected_flow_is_there_again),
+		ENGINECASE(what_is_set_of_a_table_is_kept),
 		ENGINECASE(a_lost_flow_comes_back_with_its_device),
 		ENGINECASE(what_is_put_right_at_once_spoils_no_record),
 		ENGINECASE(a_ufid_that_was_given_is_whole),
