@@ -420,15 +420,22 @@ void engine_pump(struct deferred *d)
 {
 	struct engine *e = container_of(d, struct engine, pump);
 	struct kernel *k = e->core->kernel;
+	uint32_t covered = 0;          /* of the first in the queue */
 
 	send_qdiscs(e);
 	engine_probe_send(e);
-	for (uint32_t n = 0; e->queue_len && !e->blocked; n++) {
+	/* While records have not been read, none can be written. */
+	while (e->queue_len && !e->blocked && !e->restoring) {
 		struct flow *f;
 		int rc;
 
-		if (n % COVER_AHEAD == 0)
-			engine_store_cover(e, COVER_AHEAD);
+		/* Sending adds to the end of the queue. */
+		if (!covered) {
+			covered = e->queue_len < COVER_AHEAD ? e->queue_len :
+							       COVER_AHEAD;
+			engine_store_cover(e, covered);
+		}
+		covered--;
 		f = take_first(e);
 		rc = send_if_due(e, f);
 		if (rc == -EAGAIN) {
