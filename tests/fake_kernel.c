@@ -223,6 +223,8 @@ void fake_orphan(struct fake_kernel *fk, bool done)
 	struct kernel_request req;
 	struct rule rule;
 
+	fk->jobs = NULL;
+	fk->jobs_tail = &fk->jobs;
 	fk->n_sent = fk->n_queued;
 	while (fk->n_queued) {
 		take_first(fk, &req, &rule);

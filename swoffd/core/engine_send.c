@@ -459,31 +459,47 @@ static int send_if_due(struct engine *e, struct flow *f)
 	return 0;
 }
 
+static void send_first(struct engine *e)
+{
+	struct flow *f = take_first(e);
+	int rc = send_if_due(e, f);
+
+	if (rc == -EAGAIN) {
+		put_first(e, f);
+		e->blocked = true;
+	} else if (rc < 0) {
+		engine_refused(e, f, -rc, "");
+	}
+}
+
+static void send_queue(struct engine *e)
+{
+	uint32_t covered = 0;          /* of the first in the queue */
+
+	while (e->queue_len && !e->blocked) {
+		/* Sending adds to the end of the queue. */
+		if (!covered) {
+			covered = e->queue_len < COVER_AHEAD ? e->queue_len :
+							       COVER_AHEAD;
+			engine_store_cover(e, covered);
+		}
+		covered--;
+		send_first(e);
+	}
+}
+
 void engine_pump(struct deferred *d)
 {
 	struct engine *e = container_of(d, struct engine, pump);
 	struct kernel *k = e->core->kernel;
 
-	/* What a filter has counted, and of whom, is not all known yet. */
+	/* What a filter has counted, and of whom, is not all known yet, and no
+	 * record can be written. */
 	if (e->restoring)
 		return;
 	send_qdiscs(e);
 	engine_probe_send(e);
-	for (uint32_t n = 0; e->queue_len && !e->blocked; n++) {
-		struct flow *f;
-		int rc;
-
-		if (n % COVER_AHEAD == 0)
-			engine_store_cover(e, COVER_AHEAD);
-		f = take_first(e);
-		rc = send_if_due(e, f);
-		if (rc == -EAGAIN) {
-			put_first(e, f);
-			e->blocked = true;
-		} else if (rc < 0) {
-			engine_refused(e, f, -rc, "");
-		}
-	}
+	send_queue(e);
 	k->ops->tc_flush(k);
 	tell_ready(e);
 	engine_kick_read(e);

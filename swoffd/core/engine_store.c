@@ -138,9 +138,8 @@ static void failed(struct engine *e, uint32_t n, int rc)
 	timer_set(e->core->loop, &e->save_again, SAVE_AGAIN_MS);
 }
 
-static void save_some(struct engine *e)
+static void save(struct engine *e, uint32_t n)
 {
-	uint32_t n = e->n_save < SAVE_ROUND ? e->n_save : SAVE_ROUND;
 	int rc;
 
 	for (uint32_t i = 0; i < n; i++)
@@ -179,7 +178,7 @@ static void on_save(struct deferred *d)
 	struct engine *e = container_of(d, struct engine, save);
 
 	if (e->n_save || e->save_device)
-		save_some(e);
+		save(e, e->n_save < SAVE_ROUND ? e->n_save : SAVE_ROUND);
 	if (e->n_save && !e->save_failed)
 		defer(e->core->loop, d);
 	answer_saved(e);
@@ -248,7 +247,7 @@ void engine_store_cover(struct engine *e, uint32_t n)
 {
 	uint32_t covered = 0;
 
-	if (!e->store || e->restoring)
+	if (!e->store)
 		return;
 	for (uint32_t i = 0; i < n && i < e->queue_len; i++) {
 		uint32_t at = (e->queue_head + i) & (e->queue_size - 1);
@@ -260,7 +259,7 @@ void engine_store_cover(struct engine *e, uint32_t n)
 
 void engine_store_cover_one(struct engine *e, struct flow *f)
 {
-	if (e->store && !e->restoring)
+	if (e->store)
 		commit_covered(e, cover(e, f));
 }
 
@@ -270,8 +269,10 @@ void engine_store_restore(struct engine *e)
 		engine_record_restore(e);
 	e->restoring = false;
 	defer(e->core->loop, &e->pump);
+	/* Some are in other slots now, and one in the place of another's record:
+	 * all at once, or that is lost. */
 	if (e->n_save)
-		defer(e->core->loop, &e->save);
+		save(e, e->n_save);
 }
 
 void engine_store_init(struct engine *e)

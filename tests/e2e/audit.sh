@@ -10,7 +10,7 @@ flow='in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1),actions:eth0_1'
 # The daemon looks after its rules by itself, and may have been faster: then
 # once more.
 audit_missing() {
-	for _ in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		kill -USR1 "$fake_pid"
 		run "$@"
 		case $out in *missing*1*|*'"missing":1'*) return ;; esac

@@ -227,6 +227,48 @@ static void who_gave_way_was_not_asked_to_stay_in_software(void **state)
 	assert_int_equal(the(f)->policy, RULE_BEST_EFFORT);
 }
 
+/* The record in one slot is written to another, as it was. */
+static void move_record(struct core_fixture *f, uint32_t from, uint32_t to)
+{
+	struct store *s = &f->fs->base;
+	char data[STORE_RECORD_MAX];
+	size_t size;
+	const void *r = fake_store_committed(f->fs, STORE_FLOWS, from, &size);
+
+	assert_non_null(r);
+	memcpy(data, r, size);
+	assert_int_equal(s->ops->put(s, STORE_FLOWS, to, data, size), 0);
+	assert_int_equal(s->ops->del(s, STORE_FLOWS, from), 0);
+	assert_int_equal(s->ops->commit(s), 0);
+}
+
+/* The slot of the first is taken, so it gets that of the second, whose record is
+ * not to be overwritten before it is written elsewhere. */
+static void records_change_slots_all_at_once(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put(f, ENGINECASE_FLOW);
+	f->fk->unsupported[0] = "eth_src";
+	put_with(f, "in_port(eth0_0),eth(src=02:00:00:00:00:01),"
+		 "eth_type(0x0800),actions:drop", RULE_HW_ONLY, 7);
+	put_with(f, "in_port(eth0_0),eth(src=02:00:00:00:00:02),"
+		 "eth_type(0x0800),actions:drop", RULE_HW_ONLY, 7);
+	settle(f);
+	assert_int_equal(count(f, FLOW_REJECTED), 2);
+	for (int n = 0; n < 10; n++) {
+		fake_orphan(f->fk, false);
+		fake_store_crash(f->fs);
+		if (n == 0) {
+			move_record(f, 1, 0);
+			move_record(f, 2, 1);
+		}
+		core_fixture_restart(f);
+		assert_int_equal(f->core->engine->table.n_flows, 3);
+		core_fixture_rounds(f, n);
+	}
+}
+
 static void attributes_are_kept_when_it_says_so(void **state)
 {
 	struct core_fixture *f = *state;
@@ -263,6 +305,7 @@ int main(void)
 		ENGINECASE(a_rule_goes_after_its_record_is_there),
 		ENGINECASE(what_was_deleted_leaves_nothing_to_the_next),
 		ENGINECASE(who_gave_way_was_not_asked_to_stay_in_software),
+		ENGINECASE(records_change_slots_all_at_once),
 		ENGINECASE(attributes_are_kept_when_it_says_so),
 	};
 

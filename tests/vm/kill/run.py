@@ -30,7 +30,7 @@ CLAIMS = {
     "audit": "an audit finds nothing",
     "answers": "every request is answered as it should be",
 }
-PATIENCE = 6            # what the daemon mends by itself takes seconds
+PATIENCE = 20           # what the daemon mends by itself takes seconds
 MAX_TOLD = 8
 
 
