@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "common/base/error.h"
+#include "common/device/devattr.h"
 #include "common/flow/rule.h"
 
 #define KERNEL_BUS_SIZE 32
@@ -85,6 +86,14 @@ struct kernel_port {
 	uint32_t controller, pf, vf, sf;   /* KERNEL_NO_NUMBER if absent */
 	uint32_t ifindex;              /* 0: no netdev (yet, or other netns) */
 	char netdev[IFNAMSIZ];
+};
+
+/* A function, or a node of rates, with what it has. */
+struct kernel_function {
+	uint32_t vf;                   /* KERNEL_NO_NUMBER: it is no VF */
+	uint32_t port_index;           /* KERNEL_NO_NUMBER: it has no port */
+	char node[DEVATTR_TEXT_SIZE];  /* name of a node; "": it is none */
+	struct devattrs attrs;
 };
 
 struct kernel_link {
