@@ -9,7 +9,7 @@
 #include "common/base/cleanup.h"
 
 static const struct method *const tables[] = {
-	daemon_methods, device_methods, eswitch_methods, rep_methods,
+	daemon_methods, device_methods, eswitch_methods, vf_methods, rep_methods,
 	flow_methods, reason_methods, capacity_methods, rpc_methods,
 };
 
