@@ -21,7 +21,8 @@ int vfinfo_decode(const struct nlmsghdr *nlh,
 /* Those that are said to the kernel together: bits of vlan, qos and proto. */
 uint32_t vfinfo_together(enum devattr_id id);
 
-/* As ip(8) does.  Sets id and those together with it; what is not in attrs becomes 0. */
+/* As ip(8) does.  Sets id and those together with it; what is not in attrs
+ * becomes 0. */
 void vfinfo_encode_set(void *buf, uint32_t ifindex, uint32_t vf,
 		       enum devattr_id id, const struct devattrs *attrs);
 

@@ -19,6 +19,7 @@ struct setting {
 	struct kernel_job *job;
 	struct kernel_function have;   /* as it was */
 	struct devattrs want;
+	char parent[DEVATTR_TEXT_SIZE];        /* as it is now */
 	uint32_t done;                 /* what has been set */
 	char who[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE + DEVATTR_TEXT_SIZE];
 };
@@ -40,8 +41,8 @@ static int set_vf(struct setting *s, enum devattr_id id,
 	return worker_ask_route(s->w, buf, NULL, NULL, err);
 }
 
-static int set_rate(struct setting *s, enum devattr_id id,
-		    const struct devattrs *to, struct error *err)
+static int send_rate(struct setting *s, enum devattr_id id,
+		     const struct devattrs *to, struct error *err)
 {
 	struct kernel_function f = s->have;
 	request_buf buf;
@@ -51,6 +52,39 @@ static int set_rate(struct setting *s, enum devattr_id id,
 	devlink_encode_rate(buf, s->w->devlink.id, DEVLINK_CMD_RATE_SET,
 			    &s->job->handle, &f);
 	return worker_ask(s->w, buf, NULL, NULL, err);
+}
+
+/* From one parent to another only by way of none, which the kernel refuses to
+ * go by itself; not even to the one that it has. */
+static int set_parent(struct setting *s, const struct devattrs *to,
+		      struct error *err)
+{
+	struct devattrs from = { .mask = 0 };
+	const struct devattrs none = { .mask = 0 };
+	bool moves = s->parent[0] && to->parent[0];
+	int rc = 0;
+
+	if (strcmp(s->parent, to->parent) == 0)
+		return 0;
+	if (moves)
+		rc = send_rate(s, DEVATTR_PARENT, &none, err);
+	if (rc)
+		return rc;
+	rc = send_rate(s, DEVATTR_PARENT, to, err);
+	if (!rc) {
+		memcpy(s->parent, to->parent, sizeof(s->parent));
+	} else if (moves) {
+		memcpy(from.parent, s->parent, sizeof(from.parent));
+		(void)send_rate(s, DEVATTR_PARENT, &from, NULL);
+	}
+	return rc;
+}
+
+static int set_rate(struct setting *s, enum devattr_id id,
+		    const struct devattrs *to, struct error *err)
+{
+	return id == DEVATTR_PARENT ? set_parent(s, to, err) :
+				      send_rate(s, id, to, err);
 }
 
 static int set_function(struct setting *s, enum devattr_id id,
@@ -76,10 +110,22 @@ static int set_one(struct setting *s, enum devattr_id id,
 	}
 }
 
+/* How kernels say that they have never heard of an attribute. */
+static bool is_unknown(const struct error *err)
+{
+	return err->code == EINVAL &&
+	       (strstr(err->extack, "Unknown attribute type") ||
+		strstr(err->extack, "Fail to parse port function"));
+}
+
 static int refused(struct setting *s, enum devattr_id id, struct error *err)
 {
 	char value[DEVATTR_VALUE_SIZE];
+	size_t len = strlen(err->msg);
 
+	if (is_unknown(err))
+		(void)snprintf(err->msg + len, sizeof(err->msg) - len,
+			       "; this kernel has no such attribute");
 	devattr_format(&s->want, id, value);
 	return error_prefix(err, "%s: %s %s", s->who, devattr_table[id].name,
 			    value);
@@ -108,35 +154,9 @@ static void put_back(struct setting *s)
 	}
 }
 
-/* The kernel takes attributes of rates that it has never heard of. */
-static int check_rates(struct setting *s)
+/* One after the other, up to the first that is refused. */
+static int set_each(struct setting *s)
 {
-	struct kernel_job again = { .handle = s->job->handle };
-	struct error *err = &s->job->err;
-	const struct devattrs *now = NULL;
-	int rc = worker_rate_read(s->w, &again);
-
-	for (size_t i = 0; i < again.n_functions; i++)
-		if (again.functions[i].port_index == s->have.port_index &&
-		    strcmp(again.functions[i].node, s->have.node) == 0)
-			now = &again.functions[i].attrs;
-	for (int id = DEVATTR_TX_SHARE; !rc && now && id <= DEVATTR_PARENT;
-	     id++)
-		if (devattr_has(&s->want, (enum devattr_id)id) &&
-		    !devattr_equal(&s->want, now, (enum devattr_id)id)) {
-			rc = error_set(err, EOPNOTSUPP, "accepted, but not "
-				       "in force; this kernel or driver does "
-				       "not have it");
-			refused(s, (enum devattr_id)id, err);
-		}
-	free(again.functions);
-	return rc;
-}
-
-static int set_all(struct setting *s)
-{
-	struct error *err = &s->job->err;
-	bool rates = false;
 	int rc = 0;
 
 	for (int i = 0; i < DEVATTR_N && !rc; i++) {
@@ -144,18 +164,23 @@ static int set_all(struct setting *s)
 
 		if (!devattr_has(&s->want, id) || s->done & DEVATTR_BIT(id))
 			continue;
-		rc = set_one(s, id, &s->want, err);
-		if (rc) {
-			refused(s, id, err);
-			break;
-		}
-		s->done |= devattr_table[id].object == DEVATTR_OF_VF ?
-				   vfinfo_together(id) & s->want.mask :
-				   DEVATTR_BIT(id);
-		rates |= devattr_table[id].object == DEVATTR_OF_RATE;
+		rc = set_one(s, id, &s->want, &s->job->err);
+		if (rc)
+			refused(s, id, &s->job->err);
+		else
+			s->done |= devattr_table[id].object == DEVATTR_OF_VF ?
+					   vfinfo_together(id) & s->want.mask :
+					   DEVATTR_BIT(id);
 	}
-	if (!rc && rates)
-		rc = check_rates(s);
+	return rc;
+}
+
+static int set_all(struct setting *s)
+{
+	int rc;
+
+	memcpy(s->parent, s->have.attrs.parent, sizeof(s->parent));
+	rc = set_each(s);
 	if (rc)
 		put_back(s);
 	return rc;
@@ -261,20 +286,22 @@ static int rate_request(struct worker *w, struct kernel_job *job, uint8_t cmd,
 			    job->handle.dev, what, job->function.node);
 }
 
+/* First the bare node: so a refusal is of the node or of one attribute. */
 int worker_rate_add(struct worker *w, struct kernel_job *job)
 {
 	struct setting s = { .w = w, .job = job, .have = job->function,
 			     .want = job->function.attrs };
 	struct kernel_job undo = { .handle = job->handle };
-	int rc = rate_request(w, job, DEVLINK_CMD_RATE_NEW, "add");
+	int rc;
 
+	s.have.attrs.mask = job->function.attrs.mask = 0;
+	rc = rate_request(w, job, DEVLINK_CMD_RATE_NEW, "add");
 	if (rc)
 		return rc;
 	name_rate(job, &job->function, s.who, sizeof(s.who));
-	rc = check_rates(&s);
+	rc = set_each(&s);
 	if (rc) {
-		undo.function = job->function;
-		undo.function.attrs.mask = 0;
+		undo.function = s.have;
 		(void)rate_request(w, &undo, DEVLINK_CMD_RATE_DEL, "delete");
 	}
 	return rc;
