@@ -111,6 +111,9 @@ static int parse_name(const char *text, struct devattrs *out,
 	if (!*text || strlen(text) >= sizeof(out->parent))
 		return error_set(err, EINVAL, "a name has 1 to %d letters",
 				 DEVATTR_TEXT_SIZE - 1);
+	if (strcmp(text, devattr_table[DEVATTR_PARENT].alias) == 0)
+		return error_set(err, EINVAL, "'%s' says that there is none",
+				 text);
 	(void)snprintf(out->parent, sizeof(out->parent), "%s", text);
 	return 0;
 }

@@ -17,6 +17,27 @@ static void parses(const char *text, struct devattrs *out)
 		fail_msg("%s: %s", text, err.msg);
 }
 
+/* A whole line of what a is. */
+static void show(const struct devattrs *a, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (int id = 0; id < DEVATTR_N; id++) {
+		char value[DEVATTR_VALUE_SIZE];
+		bool bare;
+
+		if (!devattr_has(a, (enum devattr_id)id))
+			continue;
+		devattr_format(a, (enum devattr_id)id, value);
+		bare = strcmp(value, "noparent") == 0;
+		len += (size_t)snprintf(text + len, size - len, "%s%s%s%s",
+					len ? " " : "",
+					bare ? "" : devattr_table[id].name,
+					bare ? "" : " ", value);
+	}
+}
+
 static void each_value_reads_as_the_same_again(void **state)
 {
 	static const char *const lines[] = {
@@ -32,23 +53,11 @@ static void each_value_reads_as_the_same_again(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		char value[DEVATTR_VALUE_SIZE], text[256] = "";
 		struct devattrs a;
+		char text[256];
 
 		parses(lines[i], &a);
-		for (int id = 0; id < DEVATTR_N; id++) {
-			size_t len = strlen(text);
-
-			if (!devattr_has(&a, (enum devattr_id)id))
-				continue;
-			devattr_format(&a, (enum devattr_id)id, value);
-			(void)snprintf(text + len, sizeof(text) - len, "%s%s%s%s",
-				       len ? " " : "",
-				       strcmp(value, "noparent") == 0 ?
-					       "" : devattr_table[id].name,
-				       strcmp(value, "noparent") == 0 ? "" : " ",
-				       value);
-		}
+		show(&a, text, sizeof(text));
 		assert_string_equal(text, lines[i]);
 	}
 }
@@ -111,6 +120,7 @@ static void what_is_wrong_is_named(void **state)
 		{ "trust", "its value is missing" },
 		{ "trust on trust off", "given twice" },
 		{ "noparent parent g", "given twice" },
+		{ "parent noparent", "says that there is none" },
 		{ "tx_max fast", "such as 10mbit" },
 		{ "tx_max -1mbit", "such as 10mbit" },
 		{ "tx_max 0x10", "such as 10mbit" },
@@ -173,6 +183,39 @@ static void what_devlink_tells_is_set_by_devlink(void **state)
 	assert_int_equal(want.num[DEVATTR_HW_ADDR], 0x020000000001);
 }
 
+/* Valid lines with some bytes changed, by a generator that repeats itself. */
+static void any_text_is_refused_or_reads_as_itself(void **state)
+{
+	static const char line[] =
+		"mac 02:00:00:00:00:fe vlan 5 qos 3 proto 802.1ad rate 100 "
+		"state enable trust on roce disable tx_max 1.5gbit parent g1";
+	uint32_t seed = 1, n_read = 0;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		char text[sizeof(line)], first[512], again[512];
+		struct error err = { 0 };
+		struct devattrs a;
+
+		memcpy(text, line, sizeof(line));
+		for (int i = 0; i <= round % 3; i++) {
+			seed = seed * 1664525 + 1013904223;
+			text[seed / 65536 % (sizeof(line) - 1)] =
+				(char)(seed >> 8);
+		}
+		if (devattr_parse(text, DEVATTR_OF_ANY, &a, &err) < 0) {
+			assert_true(err.code == EINVAL && err.msg[0]);
+			continue;
+		}
+		show(&a, first, sizeof(first));
+		parses(first, &a);
+		show(&a, again, sizeof(again));
+		assert_string_equal(first, again);
+		n_read++;
+	}
+	assert_true(n_read > 100);
+}
+
 /* A value that is newer than we are is shown, not followed. */
 static void a_number_without_a_word_is_a_question(void **state)
 {
@@ -194,6 +237,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(attributes_of_something_else_are_unknown),
 		cmocka_unit_test(what_devlink_tells_is_set_by_devlink),
+		cmocka_unit_test(any_text_is_refused_or_reads_as_itself),
 		cmocka_unit_test(a_number_without_a_word_is_a_question),
 	};
 
