@@ -10,12 +10,14 @@
 #include "common/base/cleanup.h"
 #include "common/base/error.h"
 #include "common/base/near.h"
+#include "swctl/attr_words.h"
 #include "swctl/out.h"
 
 #define CMD_HELP_COLUMN 41     /* where the help of a command begins */
 
 static const struct cmd *const tables[] = {
-	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, flow_cmds,
+	daemon_cmds, device_cmds, eswitch_cmds, vf_cmds, rate_cmds, rep_cmds,
+	flow_cmds,
 	capacity_cmds, audit_cmds,
 	reason_cmds, help_cmds,
 };
@@ -302,6 +304,8 @@ void cmd_print_help(const struct cmd *cmd, FILE *f)
 		cmd->args, cmd->help);
 	if (cmd->more)
 		fprintf(f, "\n%s\n", cmd->more);
+	if (cmd->attrs)
+		attr_words_help(cmd->attrs, f);
 	if (cmd->opts[0].name)
 		fprintf(f, "\nOptions:\n");
 	for (const struct cmd_opt *o = cmd->opts; o->name; o++)

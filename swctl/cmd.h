@@ -49,12 +49,14 @@ struct cmd {
 	int min, max;
 	const char *help;              /* one line */
 	const char *more;              /* paragraphs, or NULL */
+	unsigned int attrs;            /* of what it takes attributes: enum
+					* devattr_object; 0: of nothing */
 	struct cmd_opt opts[CMD_MAX_OPTS + 1];
 	enum status (*run)(struct ctx *ctx);
 };
 
 extern const struct cmd daemon_cmds[], device_cmds[], eswitch_cmds[],
-	rep_cmds[], flow_cmds[], capacity_cmds[], audit_cmds[], reason_cmds[], help_cmds[];
+	vf_cmds[], rate_cmds[], rep_cmds[], flow_cmds[], capacity_cmds[], audit_cmds[], reason_cmds[], help_cmds[];
 
 /* The row whose words argv begins with; *n_words says how many they are. */
 const struct cmd *cmd_find(int argc, char **argv, int *n_words);

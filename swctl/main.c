@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "swctl/attr_words.h"
 #include "swctl/client.h"
 #include "swctl/cmd.h"
 #include "swctl/out.h"
@@ -58,7 +59,7 @@ static const char *default_socket(void)
 }
 
 enum global { GLOBAL_JSON, GLOBAL_SOCKET, GLOBAL_HELP, GLOBAL_VERSION,
-	      GLOBAL_LIST, GLOBAL_LIST_KEYS };
+	      GLOBAL_LIST, GLOBAL_LIST_KEYS, GLOBAL_LIST_ATTRS };
 
 static const struct {
 	const char *name;
@@ -71,6 +72,7 @@ static const struct {
 	{ "--version", 0, GLOBAL_VERSION },
 	{ "--list-commands", 0, GLOBAL_LIST },
 	{ "--list-keys", 0, GLOBAL_LIST_KEYS },
+	{ "--list-attrs", 0, GLOBAL_LIST_ATTRS },
 };
 
 /* The index in globals, or -1.  "-sPATH" and "--socket=PATH" carry a value. */
@@ -132,6 +134,9 @@ int main(int argc, char **argv)
 			return out_finish(STATUS_DONE);
 		case GLOBAL_LIST_KEYS:
 			flow_words_print_keys(stdout);
+			return out_finish(STATUS_DONE);
+		case GLOBAL_LIST_ATTRS:
+			attr_words_list(stdout);
 			return out_finish(STATUS_DONE);
 		}
 	}

@@ -225,6 +225,8 @@ void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 {
 	struct fake_link *l = fake_link_find(fk, d->uplink);
 
+	if (mode != d->info.mode)
+		d->n_nodes = 0;
 	d->info.mode = mode;
 	if (l) {
 		(void)snprintf(l->info.switch_id, sizeof(l->info.switch_id),
@@ -254,6 +256,7 @@ int fake_device_add(struct fake_kernel *fk, const char *handle,
 		.encap_mode = ESWITCH_ENCAP_NONE,
 		.vf_count = vf_count, .vf_max = vf_max,
 	};
+	fake_function_reset(d);
 	(void)snprintf(d->info.handle.bus, KERNEL_BUS_SIZE, "%.*s",
 		       (int)(slash - handle), handle);
 	(void)snprintf(d->info.handle.dev, KERNEL_DEV_SIZE, "%s", slash + 1);
@@ -319,6 +322,7 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 			return error_set(&job->err, ERANGE,
 					 "more than the %u it can have", d->info.vf_max);
 		d->info.vf_count = job->device.vf_count;
+		fake_function_reset(d);
 		settle_vf_ports(fk, d);
 		return 0;
 	case JOB_TC_OFFLOAD_GET:
@@ -327,6 +331,7 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 	case JOB_TC_OFFLOAD_ON:
 		l->tc_offload = job->tc_offload = true;
 		return 0;
+	default:
+		return fake_function_run(fk, d, job);
 	}
-	return -EINVAL;
 }

@@ -16,6 +16,8 @@
 #define FAKE_BATCH 256         /* sent without a flush */
 #define FAKE_QUEUE 4096        /* then tc_queue() says -EAGAIN */
 #define FAKE_UNSUPPORTED_MAX 8
+#define FAKE_VFS_MAX 64
+#define FAKE_NODES_MAX 8
 
 /* The next count of them fail with err (positive) and extack. */
 struct fake_failure {
@@ -44,6 +46,9 @@ struct fake_device {
 	struct list ports;
 	char uplink[IFNAMSIZ];
 	char switch_id[KERNEL_SWITCH_ID_SIZE];
+	struct devattrs vfs[FAKE_VFS_MAX];     /* the first of them, if more */
+	struct kernel_function nodes[FAKE_NODES_MAX];
+	size_t n_nodes;
 };
 
 struct fake_filter {
@@ -66,8 +71,9 @@ struct fake_kernel {
 	uint32_t capacity;             /* filters in hardware; 0: no limit */
 	const char *unsupported[FAKE_UNSUPPORTED_MAX];  /* flow_field names */
 	const char *forgotten;         /* a flow_field that tc does not know */
+	uint32_t refused_attrs;        /* of VFs and rates: DEVATTR_BIT()s */
 	struct fake_failure fail_tc[REQUEST_GET + 1];
-	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
+	struct fake_failure fail_job[JOB_N];
 	struct fake_failure fail_dump;
 	bool late_failure;             /* of a dump: when all has been told */
 	uint32_t queue_limit;          /* then -EAGAIN; 0: FAKE_QUEUE */

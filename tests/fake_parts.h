@@ -12,6 +12,12 @@ void fake_device_free(struct fake_kernel *fk, struct fake_device *d);
 /* 0 or -errno, with job->err. */
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 
+/* The jobs of VFs and rates; the same. */
+int fake_function_run(struct fake_kernel *fk, struct fake_device *d,
+		      struct kernel_job *job);
+/* As after their VFs have gone. */
+void fake_function_reset(struct fake_device *d);
+
 struct fake_link *fake_link_of(struct fake_kernel *fk, uint32_t ifindex);
 /* The scripted errno if one is due, else 0. */
 int fake_failure_take(struct fake_failure *f, char extack[ERROR_EXTACK_SIZE]);

@@ -120,6 +120,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->gone_devices);
 	list_init(&core->links);
 	list_init(&core->refreshes);
+	list_init(&core->readings);
 	list_init(&core->waiting);
 	deferred_init(&core->check_ready, check_ready);
 	rc = engine_new(core, store, &core->engine);
@@ -138,6 +139,7 @@ void core_free(struct core *core)
 	defer_cancel(&core->check_ready);
 	engine_free(core->engine);
 	rep_refresh_free_all(core);
+	function_free_all(core);
 	device_free_all(core);
 	link_free_all(core);
 	free(core);

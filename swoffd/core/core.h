@@ -19,6 +19,7 @@ struct core {
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
+	struct list readings;          /* of VFs and rates, under way */
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -53,7 +53,7 @@ static void device_free(struct device *d)
 {
 	list_del(&d->node);
 	free_ports(d);
-	free(d->change);
+	device_change_free(d->change);
 	free(d);
 }
 

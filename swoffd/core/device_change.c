@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changes of one device: eswitch mode, number of VFs.  One at a time, in the
+ * Changes of one device, of its VFs and its rates.  One at a time, in the
  * worker; answered once the device has been read again.
  */
 #include <errno.h>
@@ -16,6 +16,14 @@ struct device_change {
 	bool done;                     /* the job is; now it is read back */
 };
 
+void device_change_free(struct device_change *c)
+{
+	if (!c)
+		return;
+	free(c->job.functions);
+	free(c);
+}
+
 static void finish(struct device_change *c)
 {
 	struct device *d = c->device;
@@ -23,7 +31,7 @@ static void finish(struct device_change *c)
 	d->change = NULL;
 	c->request->done(c->request, &c->job.err);
 	device_release(d);
-	free(c);
+	device_change_free(c);
 }
 
 void device_change_on_read(struct device *d)
@@ -47,9 +55,9 @@ static void on_done(struct kernel_job *job)
 		device_mark_dirty(c->device);
 }
 
-static int start(struct core *core, struct device *d,
-		 const struct kernel_job *job, struct request *r,
-		 struct error *err)
+int device_change_start(struct core *core, struct device *d,
+			const struct kernel_job *job, struct request *r,
+			struct error *err)
 {
 	struct device_change *c;
 	char handle[100];
@@ -86,7 +94,7 @@ int device_set_mode(struct core *core, struct device *d,
 		},
 	};
 
-	return start(core, d, &job, r, err);
+	return device_change_start(core, d, &job, r, err);
 }
 
 int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
@@ -97,5 +105,5 @@ int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 		.device = { .vf_count = count },
 	};
 
-	return start(core, d, &job, r, err);
+	return device_change_start(core, d, &job, r, err);
 }

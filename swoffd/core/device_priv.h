@@ -21,8 +21,17 @@ void device_mark_dirty(struct device *d);
 void device_hold(struct device *d);
 void device_release(struct device *d);
 
-/* device_change.c: what was changed has been read again. */
+/* device_change.c: one change of a device at a time.  job is copied; 0 or
+ * -EBUSY, -ENOMEM with err. */
+int device_change_start(struct core *core, struct device *d,
+			const struct kernel_job *job, struct request *r,
+			struct error *err);
+/* What was changed has been read again. */
 void device_change_on_read(struct device *d);
+void device_change_free(struct device_change *c);
+
+/* function.c */
+void function_free_all(struct core *core);
 
 /* rep_refresh.c */
 void rep_refresh_free_all(struct core *core);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "common/base/error.h"
+#include "common/device/devattr.h"
 #include "common/flow/rule.h"
 
 #define KERNEL_BUS_SIZE 32
@@ -87,6 +88,14 @@ struct kernel_port {
 	char netdev[IFNAMSIZ];
 };
 
+/* A function, or a node of rates, with what it has. */
+struct kernel_function {
+	uint32_t vf;                   /* KERNEL_NO_NUMBER: it is no VF */
+	uint32_t port_index;           /* KERNEL_NO_NUMBER: it has no port */
+	char node[DEVATTR_TEXT_SIZE];  /* name of a node; "": it is none */
+	struct devattrs attrs;
+};
+
 struct kernel_link {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
@@ -106,6 +115,18 @@ enum kernel_job_kind {
 	JOB_VF_COUNT_SET,      /* in: handle, device.vf_count */
 	JOB_TC_OFFLOAD_GET,    /* in: ifindex; out: tc_offload */
 	JOB_TC_OFFLOAD_ON,     /* in: ifindex; verified by reading back */
+
+	/* ifindex: of the PF's netdev, 0 if there is none here.  Attributes
+	 * are set all or none: if one is refused, those before it are put
+	 * back. */
+	JOB_VF_READ,           /* in: handle, ifindex; out: functions */
+	JOB_VF_SET,            /* in: handle, ifindex, function by vf */
+	JOB_RATE_READ,         /* in: handle; out: functions: leaves, by port,
+				* and nodes */
+	JOB_RATE_SET,          /* in: handle, function by node or port_index */
+	JOB_RATE_ADD,          /* in: handle, function by node */
+	JOB_RATE_DEL,          /* in: handle, function by node */
+	JOB_N,
 };
 
 /*
@@ -118,6 +139,10 @@ struct kernel_job {
 	struct kernel_device device;
 	uint32_t ifindex;
 	bool tc_offload;
+	struct kernel_function function;
+	/* Whoever submitted it frees them, after any of these jobs. */
+	struct kernel_function *functions;
+	size_t n_functions;
 	int rc;
 	struct error err;
 	void (*done)(struct kernel_job *job);

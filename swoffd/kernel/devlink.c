@@ -16,8 +16,8 @@ void devlink_encode_dump(void *buf, uint16_t family, uint8_t cmd)
 }
 
 /* A handle always fits: its sizes are bounded by its type. */
-static struct nlmsghdr *put_get(void *buf, uint16_t family, uint8_t cmd,
-				const struct kernel_handle *handle)
+struct nlmsghdr *devlink_put(void *buf, uint16_t family, uint8_t cmd,
+			     const struct kernel_handle *handle)
 {
 	struct nlmsghdr *nlh = genl_put(buf, family, cmd,
 					DEVLINK_GENL_VERSION, 0);
@@ -32,15 +32,15 @@ static struct nlmsghdr *put_get(void *buf, uint16_t family, uint8_t cmd,
 void devlink_encode_get(void *buf, uint16_t family, uint8_t cmd,
 			const struct kernel_handle *handle)
 {
-	put_get(buf, family, cmd, handle);
+	(void)devlink_put(buf, family, cmd, handle);
 }
 
 void devlink_encode_eswitch_set(void *buf, uint16_t family,
 				const struct kernel_handle *handle,
 				enum devlink_eswitch what, int value)
 {
-	struct nlmsghdr *nlh = put_get(buf, family, DEVLINK_CMD_ESWITCH_SET,
-				       handle);
+	struct nlmsghdr *nlh = devlink_put(buf, family,
+					   DEVLINK_CMD_ESWITCH_SET, handle);
 
 	switch (what) {
 	case DEVLINK_ESWITCH_MODE:

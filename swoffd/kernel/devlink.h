@@ -10,7 +10,7 @@
 
 #include "swoffd/core/kernel.h"
 
-#define DEVLINK_MSG_SIZE 256           /* of any request made here */
+#define DEVLINK_MSG_SIZE 512           /* of any request made here */
 
 /* What of the eswitch one request sets. */
 enum devlink_eswitch {
@@ -18,6 +18,11 @@ enum devlink_eswitch {
 	DEVLINK_ESWITCH_INLINE,
 	DEVLINK_ESWITCH_ENCAP,
 };
+
+/* A request about a device, for more to be put into it; buf has
+ * DEVLINK_MSG_SIZE bytes. */
+struct nlmsghdr *devlink_put(void *buf, uint16_t family, uint8_t cmd,
+			     const struct kernel_handle *handle);
 
 /* family: its number.  cmd: DEVLINK_CMD_*_GET; dumps everything. */
 void devlink_encode_dump(void *buf, uint16_t family, uint8_t cmd);

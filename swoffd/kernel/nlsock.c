@@ -208,11 +208,15 @@ static bool take_replies(const void *buf, size_t size, uint32_t seq,
 	return false;
 }
 
+/* A link with all its VFs is larger than a message of a dump: their nest alone
+ * may have 64 KB. */
+#define REPLY_SIZE 131072
+
 static int read_replies(struct nlsock *s, uint32_t seq, int timeout_ms,
 			nlsock_reply_fn reply, void *ctx,
 			struct nlsock_end *end)
 {
-	AUTO(free) char *buf = malloc(NLSOCK_RECV_SIZE);
+	AUTO(free) char *buf = malloc(REPLY_SIZE);
 	int n;
 
 	if (!buf)
@@ -221,7 +225,7 @@ static int read_replies(struct nlsock *s, uint32_t seq, int timeout_ms,
 		n = wait_readable(s, timeout_ms);
 		if (n < 0)
 			return n;
-		n = nlsock_recv(s, buf, NLSOCK_RECV_SIZE);
+		n = nlsock_recv(s, buf, REPLY_SIZE);
 		if (n < 0)
 			return n;
 	} while (!take_replies(buf, (size_t)n, seq, reply, ctx, end));

@@ -403,6 +403,28 @@ devlink_messages() {
 	received "$genl" devlink dev info netdevsim/$dev
 }
 
+# Of VFs, functions of ports, and rates: what is sent, whether or not the
+# driver takes it, and what is told.
+function_messages() {
+	heading "$(ip -V), $(devlink -V)" "$(byte_order)"
+	port=netdevsim/$dev/128
+	for words in "mac 02:00:00:00:00:05" "vlan 5 qos 3" \
+		"vlan 5 qos 3 proto 802.1ad" "max_tx_rate 100 min_tx_rate 10" \
+		"spoofchk on" "trust on" "state disable" "query_rss on"; do
+		sent ip link set eth0 vf 1 $words
+	done
+	received "$newlink" ip link show dev eth0
+	sent devlink port function set $port hw_addr 02:00:00:00:00:05
+	sent devlink port function set $port state active
+	sent devlink port function rate add netdevsim/$dev/g1 tx_share 10mbit
+	sent devlink port function rate set netdevsim/$dev/g1 tx_max 1gbit
+	sent devlink port function rate set $port tx_share 8mbit
+	sent devlink port function rate set $port parent g1
+	received "$genl" devlink port function rate show
+	sent devlink port function rate set $port noparent
+	sent devlink port function rate del netdevsim/$dev/g1
+}
+
 link_messages() {
 	heading "$(ip -V)" "$(byte_order)"
 	received "$newlink" ip link show
@@ -427,5 +449,6 @@ key_replies >"$here/flower-keys-told.txt"
 if [ -n "${TC_NEW-}" ]; then
 	new_key_requests >"$here/flower-keys-new.txt"
 fi
+function_messages >"$here/function.txt"
 link_messages >"$here/link.txt"
 ethtool_messages >"$here/ethtool.txt"

@@ -48,6 +48,16 @@ offers 'swctl eswitch set eth0 ' mode
 offers 'swctl eswitch set eth0 mode ' legacy switchdev
 offers 'swctl eswitch set eth0 mode s' switchdev
 offers 'swctl vf count fake' fake/dev0
+offers 'swctl vf ' count list set
+offers 'swctl vf set fa' fake/dev0
+offers 'swctl vf set eth0 1 vl' vlan
+offers 'swctl vf set eth0 1 trust ' off on
+offers 'swctl vf set eth0 1 trust on link_state en' enable
+offers 'swctl vf set eth0 1 mac ' ''
+offers 'swctl rate set fake/dev0/' fake/dev0/1 fake/dev0/2
+offers 'swctl rate set fake/dev0/1 tx_' tx_max tx_priority tx_share tx_weight
+offers 'swctl rate set fake/dev0/1 noparent tx_m' tx_max
+offers 'swctl rate del fake/dev0/2' fake/dev0/2
 offers 'swctl rep show eth0_' eth0_0 eth0_1
 offers 'swctl flow show --' --dev --help --state
 offers 'swctl flow show --state re' rejected

@@ -73,6 +73,12 @@ section man/swctl.8 DESCRIPTION |
 	sed -n 's/^\.It .*Fl \(-[a-z-]*\).*/-\1/p' >"$tmp/page"
 same "option" man/swctl.8
 
+"$build/swctl/swctl" --list-attrs | cut -f 2,3 | tr '\t' ' ' |
+	sed 's/ -$//; s/|/ | /g' >"$tmp/program"
+section man/swctl.8 ATTRIBUTES |
+	sed -n 's/^\.It Cm //p' | sed 's/ Cm / /; s/ Ar .*//' >"$tmp/page"
+same "attribute" man/swctl.8
+
 "$build/swoffd/swoffd" --help |
 	sed -n 's/^  -\(.\), --\([a-z-]*\).*/\1 \2/p' >"$tmp/program"
 section man/swoffd.8 DESCRIPTION |

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading and setting what functions and rates have; a job each. */
+#include "swoffd/core/function.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "swoffd/core/device_priv.h"
+
+struct reading {
+	struct list node;              /* core->readings */
+	struct kernel_job job;
+	struct function_request *request;
+};
+
+static void reading_free(struct reading *rd)
+{
+	list_del(&rd->node);
+	free(rd->job.functions);
+	free(rd);
+}
+
+void function_free_all(struct core *core)
+{
+	struct reading *rd;
+
+	list_for_each(rd, &core->readings, node)
+		reading_free(rd);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct kernel_function *x = a, *y = b;
+
+	return (x->vf > y->vf) - (x->vf < y->vf);
+}
+
+static void on_read(struct kernel_job *job)
+{
+	struct reading *rd = container_of(job, struct reading, job);
+	struct function_request *r = rd->request;
+	struct error none = { 0 };
+
+	if (job->kind == JOB_VF_READ && job->n_functions)
+		qsort(job->functions, job->n_functions,
+		      sizeof(job->functions[0]), by_number);
+	r->functions = job->functions;
+	r->n = job->n_functions;
+	r->base.done(&r->base, job->rc < 0 ? &job->err : &none);
+	reading_free(rd);
+}
+
+static uint32_t uplink_ifindex(struct core *core, const struct device *d)
+{
+	const struct link *link = link_find_name(core,
+						 device_uplink(core, d));
+
+	return link ? link->info.ifindex : 0;
+}
+
+static void start_reading(struct core *core, struct device *d,
+			  enum kernel_job_kind kind,
+			  struct function_request *r)
+{
+	struct reading *rd = calloc(1, sizeof(*rd));
+
+	r->functions = NULL;
+	r->n = 0;
+	if (!rd) {
+		core_wait_ready(core, &r->base);
+		return;
+	}
+	rd->request = r;
+	rd->job.kind = kind;
+	rd->job.handle = d->info.handle;
+	rd->job.ifindex = uplink_ifindex(core, d);
+	rd->job.done = on_read;
+	list_add_tail(&core->readings, &rd->node);
+	core->kernel->ops->submit(core->kernel, &rd->job);
+}
+
+void vf_read(struct core *core, struct device *d, struct function_request *r)
+{
+	start_reading(core, d, JOB_VF_READ, r);
+}
+
+void rate_read(struct core *core, struct device *d,
+	       struct function_request *r)
+{
+	start_reading(core, d, JOB_RATE_READ, r);
+}
+
+static int no_vf(const struct device *d, uint32_t vf, struct error *err)
+{
+	uint32_t count = d->info.vf_count;
+	char handle[100];
+
+	device_handle_str(&d->info.handle, handle);
+	if (count == KERNEL_NO_NUMBER)
+		return error_set(err, ENODEV, "%s: no VF %u: no SR-IOV here",
+				 handle, vf);
+	if (!count)
+		return error_set(err, ENODEV, "%s: no VF %u, as there are no "
+				 "VFs; `swctl vf count` makes some", handle,
+				 vf);
+	return error_set(err, ENODEV, "%s: no VF %u; there are 0 to %u",
+			 handle, vf, count - 1);
+}
+
+int vf_set(struct core *core, struct device *d, uint32_t vf,
+	   const struct devattrs *attrs, struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_VF_SET,
+		.ifindex = uplink_ifindex(core, d),
+		.function = { .vf = vf, .port_index = KERNEL_NO_NUMBER,
+			      .attrs = *attrs },
+	};
+
+	if (d->info.vf_count == KERNEL_NO_NUMBER || vf >= d->info.vf_count)
+		return no_vf(d, vf, err);
+	return device_change_start(core, d, &job, r, err);
+}
+
+static int change_rate(struct core *core, struct device *d,
+		       enum kernel_job_kind kind,
+		       const struct kernel_function *rate, struct request *r,
+		       struct error *err)
+{
+	struct kernel_job job = { .kind = kind, .function = *rate };
+	char handle[100];
+
+	if (kind != JOB_RATE_SET && !rate->node[0])
+		return error_set(err, EINVAL, "%s/%u: a leaf comes and goes "
+				 "with its port; the name of a node is not a "
+				 "number",
+				 device_handle_str(&d->info.handle, handle),
+				 rate->port_index);
+	return device_change_start(core, d, &job, r, err);
+}
+
+int rate_set(struct core *core, struct device *d,
+	     const struct kernel_function *rate, struct request *r,
+	     struct error *err)
+{
+	return change_rate(core, d, JOB_RATE_SET, rate, r, err);
+}
+
+int rate_add(struct core *core, struct device *d,
+	     const struct kernel_function *rate, struct request *r,
+	     struct error *err)
+{
+	return change_rate(core, d, JOB_RATE_ADD, rate, r, err);
+}
+
+int rate_del(struct core *core, struct device *d,
+	     const struct kernel_function *rate, struct request *r,
+	     struct error *err)
+{
+	return change_rate(core, d, JOB_RATE_DEL, rate, r, err);
+}

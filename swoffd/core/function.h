@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * VFs and rates of a device.  Nobody tells of all their changes, so they are
+ * read when somebody wants to know, and nothing of them is kept here.
+ */
+#ifndef SWOFFD_CORE_FUNCTION_H
+#define SWOFFD_CORE_FUNCTION_H
+
+#include "swoffd/core/device.h"
+
+#define FUNCTION_WARNING_SIZE 256
+
+/* Kept alive by whoever asks until base.done() is called; what was read lives
+ * as long as that callback. */
+struct function_request {
+	struct request base;
+	const struct kernel_function *functions;
+	size_t n;
+};
+
+/* Every VF of the device, in the order of their numbers where the kernel has
+ * it; every leaf and node of its rates. */
+void vf_read(struct core *core, struct device *d, struct function_request *r);
+void rate_read(struct core *core, struct device *d,
+	       struct function_request *r);
+
+/*
+ * Changes, one at a time with all others of the device.  Attributes are set
+ * all or none.  0 if under way; -errno with err if refused at once.
+ */
+int vf_set(struct core *core, struct device *d, uint32_t vf,
+	   const struct devattrs *attrs, struct request *r, struct error *err);
+/* rate: of rate_find() or rate_new(), with the attributes to be set. */
+int rate_set(struct core *core, struct device *d,
+	     const struct kernel_function *rate, struct request *r,
+	     struct error *err);
+int rate_add(struct core *core, struct device *d,
+	     const struct kernel_function *rate, struct request *r,
+	     struct error *err);
+int rate_del(struct core *core, struct device *d,
+	     const struct kernel_function *rate, struct request *r,
+	     struct error *err);
+
+/* NAME: DEV/NODE, or a leaf: DEV/PORT or the netdev of a representor.  Whether
+ * there is such a node is not known here.  *out has no attributes. */
+int rate_find(struct core *core, const char *name, struct device **d,
+	      struct kernel_function *out, struct error *err);
+
+/* What is promised twice, of this one of all rates: what it gets if it wants,
+ * or its children, is more than it gets at most.  "" if nothing is. */
+void rate_warning(const struct kernel_function *all, size_t n,
+		  const struct kernel_function *rate,
+		  char out[FUNCTION_WARNING_SIZE]);
+
+#endif

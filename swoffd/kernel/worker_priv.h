@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of jobs have of the worker.  All is the thread's alone. */
+#ifndef SWOFFD_KERNEL_WORKER_PRIV_H
+#define SWOFFD_KERNEL_WORKER_PRIV_H
+
+#include "swoffd/kernel/devlink.h"
+#include "swoffd/kernel/genl.h"
+#include "swoffd/kernel/lane.h"
+#include "swoffd/kernel/nlsock.h"
+#include "swoffd/kernel/worker.h"
+
+struct worker {
+	struct lane *lane;
+	const char *root;
+	struct nlsock sock, route;     /* generic netlink, rtnetlink; opened
+					* when they are needed */
+	struct genl_family devlink, ethtool;
+};
+
+typedef uint32_t request_buf[DEVLINK_MSG_SIZE / sizeof(uint32_t)];
+
+/* Finds out the number of the family, if it is not known yet. */
+int worker_need_family(const char *name, struct genl_family *family,
+		       struct error *err);
+/* A request of generic netlink or, below, of rtnetlink. */
+int worker_ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
+	       struct error *err);
+int worker_ask_route(struct worker *w, void *buf, nlsock_reply_fn reply,
+		     void *ctx, struct error *err);
+
+/* worker_read.c: VFs with all that is known of them, rates; into
+ * job->functions.  0 or -errno with job->err. */
+int worker_vf_read(struct worker *w, struct kernel_job *job);
+int worker_rate_read(struct worker *w, struct kernel_job *job);
+
+/* worker_set.c */
+int worker_vf_set(struct worker *w, struct kernel_job *job);
+int worker_rate_set(struct worker *w, struct kernel_job *job);
+int worker_rate_add(struct worker *w, struct kernel_job *job);
+int worker_rate_del(struct worker *w, struct kernel_job *job);
+
+#endif
