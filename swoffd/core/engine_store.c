@@ -77,7 +77,14 @@ void engine_store_mark(struct engine *e, struct flow *f)
 
 void engine_store_want(struct engine *e, struct flow *f)
 {
-	if (e->store && (f->stored || has_more(f)))
+	if (!e->store)
+		return;
+	/* Who waits for it as it was wanted before is answered now. */
+	if (f->pending) {
+		engine_record_put(e, f);
+		f->stored = true;
+	}
+	if (f->stored || has_more(f))
 		push(e, engine_slot(e, f));
 }
 

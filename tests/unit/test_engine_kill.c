@@ -227,6 +227,44 @@ static void who_gave_way_was_not_asked_to_stay_in_software(void **state)
 	assert_int_equal(the(f)->policy, RULE_BEST_EFFORT);
 }
 
+/* Who put it first is answered when it is put again, which is not done yet. */
+static void overtake(struct core_fixture *f, bool done)
+{
+	f->fk->hold_tc = true;
+	put(f, ENGINECASE_FLOW);
+	engine_settle(f->core->engine, &f->request);
+	put(f, DROP("1"));
+	core_fixture_wait(f);
+	kill_it(f, done);
+	assert_int_equal(the(f)->rule.actions[0].verdict, RULE_DROP);
+	assert_int_equal(the(f)->state, FLOW_IN_HW);
+}
+
+static void a_flow_that_is_put_twice_is_there(void **state)
+{
+	struct core_fixture *f = *state;
+
+	/* So that the device does not have to be prepared. */
+	put(f, DROP("2"));
+	settle(f);
+	del(f, DROP("2"));
+	settle(f);
+	overtake(f, false);
+}
+
+static void overtake_change(struct core_fixture *f, bool done)
+{
+	put(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2.1),"
+	       "actions:eth0");
+	settle(f);
+	overtake(f, done);
+}
+
+static void a_flow_that_is_changed_twice_is_changed(void **state)
+{
+	for_both(*state, overtake_change);
+}
+
 /* The record in one slot is written to another, as it was. */
 static void move_record(struct core_fixture *f, uint32_t from, uint32_t to)
 {
@@ -305,6 +343,8 @@ int main(void)
 		ENGINECASE(a_rule_goes_after_its_record_is_there),
 		ENGINECASE(what_was_deleted_leaves_nothing_to_the_next),
 		ENGINECASE(who_gave_way_was_not_asked_to_stay_in_software),
+		ENGINECASE(a_flow_that_is_put_twice_is_there),
+		ENGINECASE(a_flow_that_is_changed_twice_is_changed),
 		ENGINECASE(records_change_slots_all_at_once),
 		ENGINECASE(attributes_are_kept_when_it_says_so),
 	};
