@@ -260,6 +260,7 @@ int fake_device_add(struct fake_kernel *fk, const char *handle,
 	(void)snprintf(d->switch_id, sizeof(d->switch_id), "%08x",
 		       hash_bytes(handle, strlen(handle)));
 	copy_name(d->uplink, uplink);
+	fake_detail_init(d);
 	list_add_tail(&fk->devices, &d->node);
 	if (fk->started)
 		fk->base.events->device_new(fk->base.events_ctx,
@@ -277,6 +278,7 @@ void fake_device_free(struct fake_kernel *fk, struct fake_device *d)
 	list_for_each(p, &d->ports, node)
 		port_del(fk, p);
 	list_del(&d->node);
+	fake_detail_fini(d);
 	free(d);
 }
 
@@ -300,8 +302,10 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 
 	if (job->kind == JOB_TC_OFFLOAD_GET || job->kind == JOB_TC_OFFLOAD_ON)
 		l = fake_link_of(fk, job->ifindex);
-	else
+	else if (job->kind != JOB_DETAIL_READ || job->handle.bus[0])
 		d = device_of(fk, &job->handle);
+	else
+		return fake_detail_read(fk, NULL, job->list);
 	if (!d && !l)
 		return error_set(&job->err, ENODEV, "no such device");
 
@@ -327,6 +331,10 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 	case JOB_TC_OFFLOAD_ON:
 		l->tc_offload = job->tc_offload = true;
 		return 0;
+	case JOB_DETAIL_READ:
+		return fake_detail_read(fk, d, job->list);
+	case JOB_HEALTH_RECOVER:
+		return fake_health_recover(fk, d, job);
 	}
 	return -EINVAL;
 }

@@ -11,6 +11,7 @@
 #include "common/base/hash.h"
 #include "common/base/list.h"
 #include "common/base/loop.h"
+#include "swoffd/core/detail.h"
 #include "swoffd/core/kernel.h"
 
 #define FAKE_BATCH 256         /* sent without a flush */
@@ -42,6 +43,7 @@ struct fake_device {
 	struct list node;
 	struct kernel_device info;
 	struct list ports;
+	struct detail_list details[DETAIL_REPORTERS + 1];
 	char uplink[IFNAMSIZ];
 	char switch_id[KERNEL_SWITCH_ID_SIZE];
 };
@@ -67,7 +69,7 @@ struct fake_kernel {
 	const char *unsupported[FAKE_UNSUPPORTED_MAX];  /* flow_field names */
 	const char *forgotten;         /* a flow_field that tc does not know */
 	struct fake_failure fail_tc[REQUEST_GET + 1];
-	struct fake_failure fail_job[JOB_TC_OFFLOAD_ON + 1];
+	struct fake_failure fail_job[KERNEL_N_JOBS];
 	struct fake_failure fail_dump;
 	bool late_failure;             /* of a dump: when all has been told */
 	uint32_t queue_limit;          /* then -EAGAIN; 0: FAKE_QUEUE */
@@ -108,6 +110,14 @@ struct fake_device *fake_device_find(struct fake_kernel *fk,
 /* As somebody else would, behind core's back. */
 void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 			  enum eswitch_mode mode);
+
+/* Reporters fw and vnic, which cannot recover, of the device, and tx of ports 0
+ * and 1; port KERNEL_NO_NUMBER: of the device. */
+struct detail_reporter *fake_reporter_find(struct fake_device *d,
+					   const char *name, uint32_t port);
+/* It was changed, and the kernel says so. */
+void fake_reporter_tell(struct fake_kernel *fk,
+			const struct detail_reporter *r);
 
 /* A netdev that belongs to no device; the number is its ifindex. */
 uint32_t fake_link_add(struct fake_kernel *fk, const char *name);

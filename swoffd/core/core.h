@@ -9,6 +9,7 @@
 #include "common/base/loop.h"
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
+#include "swoffd/core/health.h"
 #include "swoffd/core/store.h"
 
 struct core {
@@ -19,6 +20,8 @@ struct core {
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
+	struct list readings;          /* detail_read() under way */
+	struct health health;
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -142,6 +142,7 @@ void device_on_new(struct core *core, const struct kernel_handle *handle)
 static void drop(struct device *d)
 {
 	d->gone = true;
+	health_on_device_gone(&d->core->health, &d->info.handle);
 	list_del(&d->node);
 	list_add_tail(&d->core->gone_devices, &d->node);
 	device_release(d);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changes of one device: eswitch mode, number of VFs.  One at a time, in the
- * worker; answered once the device has been read again.
+ * Changes of one device: eswitch mode, number of VFs, recovery.  One at a time,
+ * in the worker; answered once the device has been read again.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -95,6 +95,18 @@ int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 	struct kernel_job job = {
 		.kind = JOB_VF_COUNT_SET,
 		.device = { .vf_count = count },
+	};
+
+	return start(core, d, &job, r, err);
+}
+
+int device_health_recover(struct core *core, struct device *d,
+			  const struct detail_reporter *reporter,
+			  struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_HEALTH_RECOVER,
+		.reporter = reporter,
 	};
 
 	return start(core, d, &job, r, err);

@@ -24,6 +24,9 @@ void device_release(struct device *d);
 /* device_change.c: what was changed has been read again. */
 void device_change_on_read(struct device *d);
 
+/* detail_read.c */
+void detail_read_free_all(struct core *core);
+
 /* rep_refresh.c */
 void rep_refresh_free_all(struct core *core);
 

@@ -106,7 +106,15 @@ enum kernel_job_kind {
 	JOB_VF_COUNT_SET,      /* in: handle, device.vf_count */
 	JOB_TC_OFFLOAD_GET,    /* in: ifindex; out: tc_offload */
 	JOB_TC_OFFLOAD_ON,     /* in: ifindex; verified by reading back */
+	JOB_DETAIL_READ,       /* in: handle (bus "": all devices, of a kind that
+				* has the handle in its items), list->kind;
+				* out: list, which has no items before */
+	JOB_HEALTH_RECOVER,    /* in: handle, reporter */
 };
+#define KERNEL_N_JOBS (JOB_HEALTH_RECOVER + 1)
+
+struct detail_list;
+struct detail_reporter;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -118,6 +126,10 @@ struct kernel_job {
 	struct kernel_device device;
 	uint32_t ifindex;
 	bool tc_offload;
+	union {                        /* borrowed; swoffd/core/detail.h */
+		struct detail_list *list;
+		const struct detail_reporter *reporter;
+	};
 	int rc;
 	struct error err;
 	void (*done)(struct kernel_job *job);
@@ -225,6 +237,8 @@ struct kernel_events {
 	void (*port)(void *ctx, const struct kernel_port *port);
 	void (*port_gone)(void *ctx, const struct kernel_handle *handle,
 			  uint32_t index);
+	/* Something has happened to it; it may have been told before. */
+	void (*reporter)(void *ctx, const struct detail_reporter *reporter);
 	void (*link)(void *ctx, const struct kernel_link *link);
 	void (*link_gone)(void *ctx, uint32_t ifindex);
 

@@ -49,6 +49,9 @@ offers 'swctl eswitch set eth0 mode ' legacy switchdev
 offers 'swctl eswitch set eth0 mode s' switchdev
 offers 'swctl vf count fake' fake/dev0
 offers 'swctl rep show eth0_' eth0_0 eth0_1
+offers 'swctl health ' list recover show
+offers 'swctl health show fake/dev0 ' fw tx vnic
+offers 'swctl info f' fake/dev0
 offers 'swctl flow show --' --dev --help --state
 offers 'swctl flow show --state re' rejected
 offers 'swctl flow add -p h' hw-only

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What devices of the fake kernel tell beside ports and modes. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/fake_parts.h"
+
+static void add_info(struct fake_device *d, enum detail_row row,
+		     const char *name, const char *text)
+{
+	struct detail_info *info = detail_add(&d->details[DETAIL_INFO]);
+
+	if (!info)
+		abort();
+	info->row = row;
+	(void)snprintf(info->name, sizeof(info->name), "%s", name);
+	(void)snprintf(info->text, sizeof(info->text), "%s", text);
+}
+
+static void add_reporter(struct fake_device *d, const char *name,
+			 uint32_t port, bool can_recover)
+{
+	struct detail_reporter *r = detail_add(&d->details[DETAIL_REPORTERS]);
+
+	if (!r)
+		abort();
+	r->handle = d->info.handle;
+	r->port = port;
+	(void)snprintf(r->name, sizeof(r->name), "%s", name);
+	r->grace_ms = can_recover ? 500 : DETAIL_NO_COUNT;
+	r->auto_recover = can_recover ? 1 : -1;
+	r->auto_dump = 1;
+}
+
+void fake_detail_init(struct fake_device *d)
+{
+	for (size_t i = 0; i < ARRAY_LEN(d->details); i++)
+		d->details[i].kind = (enum detail_kind)i;
+	add_info(d, DETAIL_DRIVER, "", "fake");
+	add_info(d, DETAIL_SERIAL, "", "0001");
+	add_info(d, DETAIL_FIXED, "board.id", "7");
+	add_info(d, DETAIL_RUNNING, "fw", "1.0");
+	add_info(d, DETAIL_STORED, "fw", "1.1");
+	add_reporter(d, "fw", KERNEL_NO_NUMBER, true);
+	add_reporter(d, "vnic", KERNEL_NO_NUMBER, false);
+	add_reporter(d, "tx", 0, true);
+	add_reporter(d, "tx", 1, true);
+}
+
+void fake_detail_fini(struct fake_device *d)
+{
+	for (size_t i = 0; i < ARRAY_LEN(d->details); i++)
+		detail_fini(&d->details[i]);
+}
+
+struct detail_reporter *fake_reporter_find(struct fake_device *d,
+					   const char *name, uint32_t port)
+{
+	struct detail_list *l = &d->details[DETAIL_REPORTERS];
+
+	for (uint32_t i = 0; i < l->n; i++)
+		if (strcmp(l->reporters[i].name, name) == 0 &&
+		    l->reporters[i].port == port)
+			return &l->reporters[i];
+	return NULL;
+}
+
+void fake_reporter_tell(struct fake_kernel *fk,
+			const struct detail_reporter *r)
+{
+	if (fk->started)
+		fk->base.events->reporter(fk->base.events_ctx, r);
+}
+
+static const uint32_t sizes[] = {
+	[DETAIL_INFO] = sizeof(struct detail_info),
+	[DETAIL_REPORTERS] = sizeof(struct detail_reporter),
+};
+
+static void copy(const struct detail_list *from, struct detail_list *to)
+{
+	for (uint32_t i = 0; i < from->n; i++) {
+		void *item = detail_add(to);
+
+		if (!item)
+			abort();
+		memcpy(item, (const char *)from->items + i * sizes[to->kind],
+		       sizes[to->kind]);
+	}
+}
+
+int fake_detail_read(struct fake_kernel *fk, const struct fake_device *d,
+		     struct detail_list *out)
+{
+	struct fake_device *each;
+
+	if (d) {
+		copy(&d->details[out->kind], out);
+		return 0;
+	}
+	list_for_each(each, &fk->devices, node)
+		copy(&each->details[out->kind], out);
+	return 0;
+}
+
+int fake_health_recover(struct fake_kernel *fk, struct fake_device *d,
+			struct kernel_job *job)
+{
+	struct detail_reporter *r = fake_reporter_find(
+		d, job->reporter->name, job->reporter->port);
+
+	if (!r)
+		return error_set(&job->err, EINVAL, "no such reporter");
+	if (r->auto_recover < 0)
+		return error_set(&job->err, EOPNOTSUPP, "no way to do it");
+	if (r->state == REPORTER_HEALTHY)
+		return 0;
+	r->state = REPORTER_HEALTHY;
+	r->recoveries++;
+	fake_reporter_tell(fk, r);
+	return 0;
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What devlink tells beside ports and modes: messages against those of
+ * devlink(8) and of the kernel. */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/devlink.h>
+#include <linux/genetlink.h>
+
+#include "common/base/cleanup.h"
+#include "swoffd/kernel/attr.h"
+#include "swoffd/kernel/devlink_detail.h"
+#include "swoffd/kernel/devlink_priv.h"
+#include "swoffd/kernel/notify.h"
+#include "tests/unit/golden.h"
+
+#define DEV "netdevsim/netdevsim10"
+#define FAMILY 0x14
+
+static struct golden golden;
+
+static int load(void **state)
+{
+	(void)state;
+	golden_load("devlink-detail.txt", &golden);
+	return 0;
+}
+
+static int unload(void **state)
+{
+	(void)state;
+	golden_free(&golden);
+	return 0;
+}
+
+/* The tool sends handle and name twice: both halves are ours. */
+static void asks_to_recover_as_the_tool_does(void **state)
+{
+	const struct detail_reporter r = {
+		.handle = { "netdevsim", "netdevsim10" },
+		.name = "dummy", .port = KERNEL_NO_NUMBER,
+	};
+	const struct golden_record *sent = golden_find(
+		&golden, "devlink health recover " DEV " reporter dummy");
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	const struct nlmsghdr *nlh = (const void *)buf;
+	const char *tool = (const char *)sent->data;
+	size_t head = NLMSG_LENGTH(GENL_HDRLEN), size;
+
+	(void)state;
+	devlink_encode_recover(buf, FAMILY, &r);
+	size = nlh->nlmsg_len - head;
+	assert_int_equal(devlink_cmd(nlh), devlink_cmd((const void *)tool));
+	assert_int_equal(sent->size, head + 2 * size);
+	assert_memory_equal(buf + head, tool + head, size);
+	assert_memory_equal(buf + head, tool + head + size, size);
+}
+
+static void a_reporter_of_a_port_is_recovered_by_its_port(void **state)
+{
+	const struct detail_reporter r = {
+		.handle = { "pci", "0000:03:00.0" }, .name = "tx", .port = 7,
+	};
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	uint32_t port = 0;
+
+	(void)state;
+	devlink_encode_recover(buf, FAMILY, &r);
+	assert_int_equal(devlink_attrs((const void *)buf, tb), 0);
+	assert_int_equal(attr_u32(tb[DEVLINK_ATTR_PORT_INDEX], &port), 0);
+	assert_int_equal(port, 7);
+}
+
+/* Answers have another number in their header than what was sent. */
+static void take(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct detail_list *list = ctx;
+
+	if (nlh->nlmsg_type != FAMILY || nlh->nlmsg_flags & NLM_F_REQUEST)
+		return;
+	switch (list->kind) {
+	case DETAIL_INFO:
+		assert_int_equal(devlink_add_info(nlh, list), 0);
+		return;
+	case DETAIL_REPORTERS:
+		assert_int_equal(devlink_add_reporter(nlh, list), 0);
+		return;
+	}
+}
+
+static void read_all(const char *command, enum detail_kind kind,
+		     struct detail_list *out)
+{
+	*out = (struct detail_list){ .kind = kind };
+	for (size_t i = 0; i < golden.n; i++)
+		if (strcmp(golden.records[i].command, command) == 0)
+			golden_each(&golden.records[i], take, out);
+}
+
+static void reads_what_a_device_says_of_itself(void **state)
+{
+	struct detail_list l;
+
+	(void)state;
+	read_all("devlink dev info " DEV, DETAIL_INFO, &l);
+	assert_int_equal(l.n, 3);
+	assert_int_equal(l.info[0].row, DETAIL_DRIVER);
+	assert_string_equal(l.info[0].text, "netdevsim");
+	assert_int_equal(l.info[1].row, DETAIL_STORED);
+	assert_string_equal(l.info[1].name, "fw.mgmt");
+	assert_int_equal(l.info[2].row, DETAIL_RUNNING);
+	assert_string_equal(l.info[2].text, "10.20.30");
+	detail_fini(&l);
+}
+
+static void reads_reporters(void **state)
+{
+	struct detail_list l;
+
+	(void)state;
+	read_all("devlink health show", DETAIL_REPORTERS, &l);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.reporters[0].name, "empty");
+	assert_int_equal(l.reporters[0].state, REPORTER_HEALTHY);
+	assert_int_equal(l.reporters[0].auto_recover, -1);
+	assert_int_equal(l.reporters[0].auto_dump, 1);
+	assert_true(l.reporters[0].grace_ms == DETAIL_NO_COUNT);
+	assert_string_equal(l.reporters[1].name, "dummy");
+	assert_string_equal(l.reporters[1].handle.dev, "netdevsim10");
+	assert_int_equal(l.reporters[1].port, KERNEL_NO_NUMBER);
+	assert_int_equal(l.reporters[1].errors, 1);
+	assert_int_equal(l.reporters[1].recoveries, 1);
+	assert_int_equal(l.reporters[1].auto_recover, 1);
+	assert_int_equal(l.reporters[1].grace_ms, 0);
+	detail_fini(&l);
+}
+
+/* A message of one reporter in one nest, with this state. */
+static const struct nlmsghdr *reporter_message(char *buf, uint8_t cmd,
+					       uint8_t state, uint32_t port)
+{
+	static const struct kernel_handle pci = { "pci", "0000:03:00.0" };
+	struct nlmsghdr *nlh = devlink_put(buf, FAMILY, cmd, &pci);
+	struct nlattr *nest;
+
+	(void)attr_put_u32(nlh, DEVLINK_MSG_SIZE, DEVLINK_ATTR_PORT_INDEX,
+			   port);
+	nest = attr_nest(nlh, DEVLINK_MSG_SIZE, DEVLINK_ATTR_HEALTH_REPORTER);
+	(void)attr_put_str(nlh, DEVLINK_MSG_SIZE,
+			   DEVLINK_ATTR_HEALTH_REPORTER_NAME, "t\nx");
+	(void)attr_put_u8(nlh, DEVLINK_MSG_SIZE,
+			  DEVLINK_ATTR_HEALTH_REPORTER_STATE, state);
+	mnl_attr_nest_end(nlh, nest);
+	return nlh;
+}
+
+static void a_state_of_tomorrow_is_unknown(void **state)
+{
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	struct detail_reporter r;
+
+	(void)state;
+	assert_int_equal(devlink_decode_reporter(
+		reporter_message(buf, DEVLINK_CMD_HEALTH_REPORTER_GET, 2, 3),
+		&r), 0);
+	assert_int_equal(r.state, REPORTER_UNKNOWN);
+	assert_string_equal(detail_reporter_state_str(r.state), "unknown");
+	assert_int_equal(r.port, 3);
+	assert_string_equal(r.name, "t?x");
+}
+
+static void on_reporter(void *ctx, const struct detail_reporter *r)
+{
+	*(struct detail_reporter *)ctx = *r;
+}
+
+static void an_event_is_told(void **state)
+{
+	static const struct kernel_events events = { .reporter = on_reporter };
+	struct detail_reporter told = { 0 };
+	struct kernel k = { .events = &events, .events_ctx = &told };
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+
+	(void)state;
+	notify_message(&k, reporter_message(
+		buf, DEVLINK_CMD_HEALTH_REPORTER_RECOVER, REPORTER_ERROR, 1),
+		true);
+	assert_int_equal(told.state, REPORTER_ERROR);
+	assert_int_equal(told.port, 1);
+}
+
+static void a_list_has_an_end(void **state)
+{
+	struct detail_list l = { .kind = DETAIL_INFO };
+
+	(void)state;
+	for (uint32_t i = 0; i < DETAIL_MAX; i++) {
+		struct detail_info *info = detail_add(&l);
+
+		assert_non_null(info);
+		assert_int_equal(info->row, 0);
+		info->row = DETAIL_STORED;
+		(void)memset(info->text, (int)i, sizeof(info->text));
+	}
+	assert_null(detail_add(&l));
+	assert_int_equal(l.n, DETAIL_MAX);
+	assert_int_equal((uint8_t)l.info[DETAIL_MAX - 2].text[5],
+			 (DETAIL_MAX - 2) % 256);
+	detail_fini(&l);
+	assert_int_equal(l.n, 0);
+	detail_fini(&l);
+}
+
+static void decode_anything(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct detail_list info = { .kind = DETAIL_INFO };
+	struct detail_list reporters = { .kind = DETAIL_REPORTERS };
+
+	(void)ctx;
+	(void)devlink_add_info(nlh, &info);
+	(void)devlink_add_reporter(nlh, &reporters);
+	detail_fini(&info);
+	detail_fini(&reporters);
+}
+
+static void survives_torture(void **state)
+{
+	(void)state;
+	golden_torture(&golden, decode_anything, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(asks_to_recover_as_the_tool_does),
+		cmocka_unit_test(a_reporter_of_a_port_is_recovered_by_its_port),
+		cmocka_unit_test(reads_what_a_device_says_of_itself),
+		cmocka_unit_test(reads_reporters),
+		cmocka_unit_test(a_state_of_tomorrow_is_unknown),
+		cmocka_unit_test(an_event_is_told),
+		cmocka_unit_test(a_list_has_an_end),
+		cmocka_unit_test(survives_torture),
+	};
+
+	return cmocka_run_group_tests(tests, load, unload);
+}
