@@ -34,6 +34,37 @@ static void add_reporter(struct fake_device *d, const char *name,
 	r->auto_dump = 1;
 }
 
+static struct detail_param *add_param(struct fake_device *d, const char *name,
+				      enum detail_type type,
+				      enum detail_cmode mode, bool generic)
+{
+	struct detail_param *p = detail_add(&d->details[DETAIL_PARAMS]);
+
+	if (!p)
+		abort();
+	p->handle = d->info.handle;
+	(void)snprintf(p->name, sizeof(p->name), "%s", name);
+	p->type = type;
+	p->generic = generic;
+	p->values[mode].has = true;
+	return p;
+}
+
+static void add_params(struct fake_device *d)
+{
+	struct detail_param *p = add_param(d, "max_macs", DETAIL_U32,
+					   DETAIL_DRIVERINIT, true);
+
+	p->values[DETAIL_DRIVERINIT].number = 64;
+	p = add_param(d, "steering", DETAIL_STRING, DETAIL_RUNTIME, false);
+	strcpy(p->values[DETAIL_RUNTIME].text, "dmfs");
+	p->values[DETAIL_PERMANENT] = p->values[DETAIL_RUNTIME];
+	p = add_param(d, "roce", DETAIL_BOOL, DETAIL_DRIVERINIT, false);
+	p->values[DETAIL_DRIVERINIT].number = 1;
+	add_param(d, "fw_load_policy", DETAIL_U8, DETAIL_PERMANENT, true);
+	add_param(d, "odd", DETAIL_UNKNOWN, DETAIL_RUNTIME, false);
+}
+
 void fake_detail_init(struct fake_device *d)
 {
 	for (size_t i = 0; i < ARRAY_LEN(d->details); i++)
@@ -47,6 +78,7 @@ void fake_detail_init(struct fake_device *d)
 	add_reporter(d, "vnic", KERNEL_NO_NUMBER, false);
 	add_reporter(d, "tx", 0, true);
 	add_reporter(d, "tx", 1, true);
+	add_params(d);
 }
 
 void fake_detail_fini(struct fake_device *d)
@@ -67,6 +99,26 @@ struct detail_reporter *fake_reporter_find(struct fake_device *d,
 	return NULL;
 }
 
+struct detail_param *fake_param_find(struct fake_device *d, const char *name)
+{
+	struct detail_list *l = &d->details[DETAIL_PARAMS];
+
+	for (uint32_t i = 0; i < l->n; i++)
+		if (strcmp(l->params[i].name, name) == 0)
+			return &l->params[i];
+	return NULL;
+}
+
+int fake_param_set(struct fake_device *d, struct kernel_job *job)
+{
+	struct detail_param *p = fake_param_find(d, job->param->name);
+
+	if (!p)
+		return error_set(&job->err, EINVAL, "no such parameter");
+	p->values[job->cmode] = job->param->values[job->cmode];
+	return 0;
+}
+
 void fake_reporter_tell(struct fake_kernel *fk,
 			const struct detail_reporter *r)
 {
@@ -77,6 +129,7 @@ void fake_reporter_tell(struct fake_kernel *fk,
 static const uint32_t sizes[] = {
 	[DETAIL_INFO] = sizeof(struct detail_info),
 	[DETAIL_REPORTERS] = sizeof(struct detail_reporter),
+	[DETAIL_PARAMS] = sizeof(struct detail_param),
 };
 
 static void copy(const struct detail_list *from, struct detail_list *to)

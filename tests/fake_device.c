@@ -335,6 +335,8 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 		return fake_detail_read(fk, d, job->list);
 	case JOB_HEALTH_RECOVER:
 		return fake_health_recover(fk, d, job);
+	case JOB_PARAM_SET:
+		return fake_param_set(d, job);
 	}
 	return -EINVAL;
 }

@@ -43,7 +43,7 @@ struct fake_device {
 	struct list node;
 	struct kernel_device info;
 	struct list ports;
-	struct detail_list details[DETAIL_REPORTERS + 1];
+	struct detail_list details[DETAIL_PARAMS + 1];
 	char uplink[IFNAMSIZ];
 	char switch_id[KERNEL_SWITCH_ID_SIZE];
 };
@@ -115,6 +115,10 @@ void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
  * and 1; port KERNEL_NO_NUMBER: of the device. */
 struct detail_reporter *fake_reporter_find(struct fake_device *d,
 					   const char *name, uint32_t port);
+/* Parameters max_macs (generic, u32 64, driverinit), steering (string dmfs,
+ * runtime and permanent), roce (bool true, driverinit), fw_load_policy (generic,
+ * u8 0, permanent) and odd, of a type that nobody knows. */
+struct detail_param *fake_param_find(struct fake_device *d, const char *name);
 /* It was changed, and the kernel says so. */
 void fake_reporter_tell(struct fake_kernel *fk,
 			const struct detail_reporter *r);

@@ -14,6 +14,7 @@ void fake_detail_fini(struct fake_device *d);
 /* d NULL: of all devices. */
 int fake_detail_read(struct fake_kernel *fk, const struct fake_device *d,
 		     struct detail_list *out);
+int fake_param_set(struct fake_device *d, struct kernel_job *job);
 int fake_health_recover(struct fake_kernel *fk, struct fake_device *d,
 			struct kernel_job *job);
 /* 0 or -errno, with job->err. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What devlink tells of a device beside its ports and modes, as lists of
- * values: information, health reporters.
+ * values: information, health reporters, parameters.
  */
 #ifndef SWOFFD_CORE_DETAIL_H
 #define SWOFFD_CORE_DETAIL_H
@@ -16,6 +16,7 @@
 enum detail_kind {
 	DETAIL_INFO,
 	DETAIL_REPORTERS,
+	DETAIL_PARAMS,
 };
 
 /* A row of what a device says of itself. */
@@ -45,6 +46,30 @@ struct detail_reporter {
 	int auto_recover, auto_dump;   /* 1, 0; -1: it cannot */
 };
 
+enum detail_type {                     /* NLA_*, same numbers */
+	DETAIL_UNKNOWN,                /* newer than this build */
+	DETAIL_U8, DETAIL_U16, DETAIL_U32, DETAIL_U64, DETAIL_STRING,
+	DETAIL_BOOL,
+};
+
+/* When a value takes effect; linux/devlink.h, same numbers. */
+enum detail_cmode { DETAIL_RUNTIME, DETAIL_DRIVERINIT, DETAIL_PERMANENT };
+#define DETAIL_N_CMODES (DETAIL_PERMANENT + 1)
+
+struct detail_value {
+	bool has;                      /* there is one in this mode */
+	uint64_t number;               /* of a boolean 0 or 1 */
+	char text[DETAIL_TEXT_SIZE];   /* of a string */
+};
+
+struct detail_param {
+	struct kernel_handle handle;
+	char name[DETAIL_NAME_SIZE];
+	bool generic;                  /* means the same for all drivers */
+	enum detail_type type;
+	struct detail_value values[DETAIL_N_CMODES];
+};
+
 struct detail_list {
 	enum detail_kind kind;
 	uint32_t n;
@@ -52,6 +77,7 @@ struct detail_list {
 		void *items;
 		struct detail_info *info;
 		struct detail_reporter *reporters;
+		struct detail_param *params;
 	};
 };
 
@@ -60,5 +86,19 @@ void *detail_add(struct detail_list *list);
 void detail_fini(struct detail_list *list);    /* legal on {0}, and again */
 
 const char *detail_reporter_state_str(enum reporter_state state);
+
+const char *detail_type_str(enum detail_type type);         /* "u32" */
+const char *detail_cmode_str(enum detail_cmode mode);
+/* -EINVAL: there is no such mode. */
+int detail_cmode_parse(const char *text, enum detail_cmode *out);
+
+/* devlink(8)'s word for a number of this parameter, or NULL. */
+const char *detail_param_word(const struct detail_param *p, uint64_t number);
+/* A value of the parameter's type; -EINVAL, -ERANGE, -EOPNOTSUPP with err. */
+int detail_param_parse(const struct detail_param *p, const char *text,
+		       struct detail_value *out, struct error *err);
+bool detail_value_equal(const struct detail_param *p,
+			const struct detail_value *a,
+			const struct detail_value *b);
 
 #endif

@@ -71,6 +71,12 @@ int device_health_recover(struct core *core, struct device *d,
 			  const struct detail_reporter *reporter,
 			  struct request *r, struct error *err);
 
+/* text becomes the value of mode in param, which was read from d and lives
+ * until done() is called.  What is so already is not set again. */
+int device_param_set(struct core *core, struct device *d,
+		     struct detail_param *param, enum detail_cmode mode,
+		     const char *text, struct request *r, struct error *err);
+
 /*
  * Reads into list, whose kind is set and which is empty: of d, or of all
  * devices if d is NULL and each item says whose it is.  list lives until

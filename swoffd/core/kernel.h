@@ -110,10 +110,12 @@ enum kernel_job_kind {
 				* has the handle in its items), list->kind;
 				* out: list, which has no items before */
 	JOB_HEALTH_RECOVER,    /* in: handle, reporter */
+	JOB_PARAM_SET,         /* in: handle, param with the value of cmode */
 };
-#define KERNEL_N_JOBS (JOB_HEALTH_RECOVER + 1)
+#define KERNEL_N_JOBS (JOB_PARAM_SET + 1)
 
 struct detail_list;
+struct detail_param;
 struct detail_reporter;
 
 /*
@@ -129,7 +131,9 @@ struct kernel_job {
 	union {                        /* borrowed; swoffd/core/detail.h */
 		struct detail_list *list;
 		const struct detail_reporter *reporter;
+		const struct detail_param *param;
 	};
+	int cmode;                     /* enum detail_cmode */
 	int rc;
 	struct error err;
 	void (*done)(struct kernel_job *job);

@@ -18,5 +18,6 @@ void detail_read_then(struct call *call, const struct device *d,
 struct json_object *detail_json_info(const struct device *d,
 				     const struct detail_list *list);
 struct json_object *detail_json_reporter(const struct detail_reporter *r);
+struct json_object *detail_json_param(const struct detail_param *p);
 
 #endif

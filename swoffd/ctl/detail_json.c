@@ -89,3 +89,48 @@ struct json_object *detail_json_reporter(const struct detail_reporter *r)
 	add_switch(o, "auto_dump", r->auto_dump);
 	return o;
 }
+
+static struct json_object *value_json(const struct detail_param *p,
+				      const struct detail_value *v)
+{
+	const char *word = detail_param_word(p, v->number);
+
+	if (word)
+		return json_object_new_string(word);
+	switch (p->type) {
+	case DETAIL_UNKNOWN:
+		return NULL;
+	case DETAIL_STRING:
+		return json_object_new_string(v->text);
+	case DETAIL_BOOL:
+		return json_object_new_boolean(v->number != 0);
+	case DETAIL_U8:
+	case DETAIL_U16:
+	case DETAIL_U32:
+	case DETAIL_U64:
+		return json_object_new_uint64(v->number);
+	}
+	return NULL;
+}
+
+struct json_object *detail_json_param(const struct detail_param *p)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *values = json_object_new_array(), *v;
+
+	add_handle(o, &p->handle);
+	add_str(o, "name", p->name);
+	add_str(o, "type", p->generic ? "generic" : "driver-specific");
+	add_str(o, "value_type", detail_type_str(p->type));
+	json_object_object_add(o, "values", values);
+	for (int i = 0; i < DETAIL_N_CMODES; i++) {
+		if (!p->values[i].has)
+			continue;
+		v = json_object_new_object();
+		add_str(v, "cmode", detail_cmode_str((enum detail_cmode)i));
+		json_object_object_add(v, "value",
+				       value_json(p, &p->values[i]));
+		json_object_array_add(values, v);
+	}
+	return o;
+}

@@ -10,7 +10,7 @@
 
 #include "swoffd/core/kernel.h"
 
-#define DEVLINK_MSG_SIZE 256           /* of any request made here */
+#define DEVLINK_MSG_SIZE 512           /* of any request made here */
 
 /* What of the eswitch one request sets. */
 enum devlink_eswitch {

@@ -17,10 +17,15 @@
 int devlink_add_info(const struct nlmsghdr *nlh, struct detail_list *list);
 int devlink_add_reporter(const struct nlmsghdr *nlh,
 			 struct detail_list *list);
+int devlink_add_param(const struct nlmsghdr *nlh, struct detail_list *list);
 
 int devlink_decode_reporter(const struct nlmsghdr *nlh,
 			    struct detail_reporter *out);
 void devlink_encode_recover(void *buf, uint16_t family,
 			    const struct detail_reporter *reporter);
+/* The value that param has in this mode; its type is a known one. */
+void devlink_encode_param(void *buf, uint16_t family,
+			  const struct detail_param *param,
+			  enum detail_cmode mode);
 
 #endif

@@ -316,6 +316,7 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_TC_OFFLOAD_ON] = tc_offload_on,
 	[JOB_DETAIL_READ] = worker_detail_read,
 	[JOB_HEALTH_RECOVER] = worker_health_recover,
+	[JOB_PARAM_SET] = worker_param_set,
 };
 
 static void run_job(void *item, void *ctx)

@@ -19,6 +19,8 @@ static const struct kind {
 	[DETAIL_REPORTERS] = { "health reporters",
 			       DEVLINK_CMD_HEALTH_REPORTER_GET, true,
 			       devlink_add_reporter },
+	[DETAIL_PARAMS] = { "parameters", DEVLINK_CMD_PARAM_GET, true,
+			    devlink_add_param },
 };
 
 struct reading {
@@ -106,4 +108,20 @@ int worker_health_recover(struct worker *w, struct kernel_job *job)
 				"the driver has no way to do it");
 	return rc ? error_prefix(&job->err, "%s/%s: recover %s",
 				 r->handle.bus, r->handle.dev, r->name) : 0;
+}
+
+int worker_param_set(struct worker *w, struct kernel_job *job)
+{
+	const struct detail_param *p = job->param;
+	enum detail_cmode mode = (enum detail_cmode)job->cmode;
+	int rc = worker_need_devlink(w, &job->err);
+	request_buf buf;
+
+	if (rc)
+		return rc;
+	devlink_encode_param(buf, w->devlink.id, p, mode);
+	rc = worker_ask(w, buf, NULL, NULL, &job->err);
+	return rc ? error_prefix(&job->err, "%s/%s: set parameter %s, cmode %s",
+				 p->handle.bus, p->handle.dev, p->name,
+				 detail_cmode_str(mode)) : 0;
 }

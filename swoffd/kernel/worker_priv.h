@@ -29,5 +29,6 @@ int worker_ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
 /* worker_detail.c */
 int worker_detail_read(struct worker *w, struct kernel_job *job);
 int worker_health_recover(struct worker *w, struct kernel_job *job);
+int worker_param_set(struct worker *w, struct kernel_job *job);
 
 #endif

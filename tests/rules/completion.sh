@@ -52,6 +52,8 @@ offers 'swctl rep show eth0_' eth0_0 eth0_1
 offers 'swctl health ' list recover show
 offers 'swctl health show fake/dev0 ' fw tx vnic
 offers 'swctl info f' fake/dev0
+offers 'swctl param set eth0 name m' max_macs
+offers 'swctl param set eth0 name max_macs value 1 cmode ' driverinit permanent runtime
 offers 'swctl flow show --' --dev --help --state
 offers 'swctl flow show --state re' rejected
 offers 'swctl flow add -p h' hw-only

@@ -4,6 +4,7 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,9 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 		return;
 	case DETAIL_REPORTERS:
 		assert_int_equal(devlink_add_reporter(nlh, list), 0);
+		return;
+	case DETAIL_PARAMS:
+		assert_int_equal(devlink_add_param(nlh, list), 0);
 		return;
 	}
 }
@@ -193,6 +197,211 @@ static void an_event_is_told(void **state)
 	assert_int_equal(told.port, 1);
 }
 
+static void sets_params_as_the_tool_does(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		enum detail_type type;
+	} rows[] = {
+		{ "max_macs", "16", DETAIL_U32 },
+		{ "test1", "true", DETAIL_BOOL },
+		{ "test1", "false", DETAIL_BOOL },
+	};
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	struct detail_param p = { .handle = { "netdevsim", "netdevsim10" } };
+	char command[128];
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		p.type = rows[i].type;
+		strcpy(p.name, rows[i].name);
+		assert_int_equal(detail_param_parse(
+			&p, rows[i].text, &p.values[DETAIL_DRIVERINIT], &err), 0);
+		devlink_encode_param(buf, FAMILY, &p, DETAIL_DRIVERINIT);
+		(void)snprintf(command, sizeof(command), "devlink dev param set "
+			       DEV " name %s value %s cmode driverinit",
+			       p.name, rows[i].text);
+		golden_assert_genl(&golden, command, (const void *)buf);
+	}
+}
+
+static void reads_params(void **state)
+{
+	struct detail_list l;
+
+	(void)state;
+	read_all("devlink dev param show", DETAIL_PARAMS, &l);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.params[0].name, "max_macs");
+	assert_true(l.params[0].generic);
+	assert_int_equal(l.params[0].type, DETAIL_U32);
+	assert_false(l.params[0].values[DETAIL_RUNTIME].has);
+	assert_true(l.params[0].values[DETAIL_DRIVERINIT].has);
+	assert_int_equal(l.params[0].values[DETAIL_DRIVERINIT].number, 16);
+	assert_string_equal(l.params[1].name, "test1");
+	assert_false(l.params[1].generic);
+	assert_int_equal(l.params[1].values[DETAIL_DRIVERINIT].number, 1);
+	detail_fini(&l);
+}
+
+/* A message of one parameter with a value of each mode, as the kernel nests
+ * them; data of a size, all bytes 0x21. */
+static const struct nlmsghdr *param_message(char *buf, uint8_t type,
+					    size_t size)
+{
+	static const struct kernel_handle pci = { "pci", "0000:03:00.0" };
+	struct nlmsghdr *nlh = devlink_put(buf, FAMILY, DEVLINK_CMD_PARAM_GET,
+					   &pci);
+	struct nlattr *param = attr_nest(nlh, DEVLINK_MSG_SIZE,
+					 DEVLINK_ATTR_PARAM), *list, *value;
+	char data[200];
+
+	memset(data, 0x21, sizeof(data));
+	(void)attr_put_str(nlh, DEVLINK_MSG_SIZE, DEVLINK_ATTR_PARAM_NAME, "p");
+	(void)attr_put_u8(nlh, DEVLINK_MSG_SIZE, DEVLINK_ATTR_PARAM_TYPE,
+			  type);
+	list = attr_nest(nlh, DEVLINK_MSG_SIZE,
+			 DEVLINK_ATTR_PARAM_VALUES_LIST);
+	for (uint8_t mode = 0; mode <= DETAIL_N_CMODES; mode += 3) {
+		value = attr_nest(nlh, DEVLINK_MSG_SIZE,
+				  DEVLINK_ATTR_PARAM_VALUE);
+		(void)attr_put_u8(nlh, DEVLINK_MSG_SIZE,
+				  DEVLINK_ATTR_PARAM_VALUE_CMODE, mode);
+		(void)attr_put(nlh, DEVLINK_MSG_SIZE,
+			       DEVLINK_ATTR_PARAM_VALUE_DATA, data, size);
+		mnl_attr_nest_end(nlh, value);
+	}
+	mnl_attr_nest_end(nlh, list);
+	mnl_attr_nest_end(nlh, param);
+	return nlh;
+}
+
+static struct detail_param read_param(uint8_t type, size_t size)
+{
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	struct detail_list l = { .kind = DETAIL_PARAMS };
+	struct detail_param p;
+
+	assert_int_equal(devlink_add_param(param_message(buf, type, size), &l),
+			 0);
+	assert_int_equal(l.n, 1);
+	p = l.params[0];
+	detail_fini(&l);
+	return p;
+}
+
+static void values_have_the_size_of_their_type(void **state)
+{
+	static const struct {
+		enum detail_type type;
+		size_t size;
+		uint64_t number;
+	} rows[] = {
+		{ DETAIL_U8, 1, 0x21 },
+		{ DETAIL_U16, 2, 0x2121 },
+		{ DETAIL_U32, 4, 0x21212121 },
+		{ DETAIL_U64, 8, 0x2121212121212121 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct detail_param p = read_param((uint8_t)rows[i].type,
+						   rows[i].size);
+
+		assert_true(p.values[0].has);
+		assert_true(p.values[0].number == rows[i].number);
+		/* A value that is cut is none. */
+		p = read_param((uint8_t)rows[i].type, rows[i].size - 1);
+		assert_false(p.values[0].has);
+	}
+}
+
+static void texts_are_cut(void **state)
+{
+	struct detail_param p = read_param(DETAIL_STRING, 150);
+
+	(void)state;
+	assert_int_equal(strlen(p.values[0].text), DETAIL_TEXT_SIZE - 1);
+}
+
+static void types_of_tomorrow_are_unknown_and_not_set(void **state)
+{
+	static const uint8_t of_tomorrow[] = { 0, 7, 129, 255 };
+	struct detail_value v;
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(of_tomorrow); i++) {
+		struct detail_param p = read_param(of_tomorrow[i], 4);
+
+		assert_int_equal(p.type, DETAIL_UNKNOWN);
+		assert_true(p.values[0].has);
+		assert_int_equal(detail_param_parse(&p, "1", &v, &err),
+				 -EOPNOTSUPP);
+	}
+}
+
+static void the_longest_value_fits_a_message(void **state)
+{
+	struct detail_param p = { .type = DETAIL_STRING };
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+	char longest[DETAIL_TEXT_SIZE + 1], text[DETAIL_TEXT_SIZE];
+	struct error err;
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest));
+	longest[DETAIL_TEXT_SIZE] = '\0';
+	memset(p.handle.bus, 'b', sizeof(p.handle.bus) - 1);
+	memset(p.handle.dev, 'd', sizeof(p.handle.dev) - 1);
+	memset(p.name, 'n', sizeof(p.name) - 1);
+	assert_int_equal(detail_param_parse(&p, longest, &p.values[0], &err),
+			 -ERANGE);
+	longest[DETAIL_TEXT_SIZE - 1] = '\0';
+	assert_int_equal(detail_param_parse(&p, longest, &p.values[0], &err),
+			 0);
+	devlink_encode_param(buf, FAMILY, &p, DETAIL_RUNTIME);
+	assert_int_equal(devlink_attrs((const void *)buf, tb), 0);
+	assert_int_equal(attr_str(tb[DEVLINK_ATTR_PARAM_VALUE_DATA], text,
+				  sizeof(text)), 0);
+	assert_string_equal(text, longest);
+}
+
+static void values_are_strict(void **state)
+{
+	static const struct {
+		enum detail_type type;
+		const char *text;
+		int rc;
+	} rows[] = {
+		{ DETAIL_U8, "255", 0 }, { DETAIL_U8, "256", -ERANGE },
+		{ DETAIL_U16, "0xffff", 0 }, { DETAIL_U16, "65536", -ERANGE },
+		{ DETAIL_U32, "-1", -EINVAL }, { DETAIL_U32, "1k", -EINVAL },
+		{ DETAIL_U64, "18446744073709551615", 0 },
+		{ DETAIL_BOOL, "true", 0 }, { DETAIL_BOOL, "1", -EINVAL },
+		{ DETAIL_BOOL, "", -EINVAL }, { DETAIL_STRING, "", 0 },
+		{ DETAIL_U8, "flash", 0 },
+	};
+	struct detail_param p = { .name = "fw_load_policy", .generic = true };
+	struct detail_value v;
+	struct error err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		p.type = rows[i].type;
+		assert_int_equal(detail_param_parse(&p, rows[i].text, &v, &err),
+				 rows[i].rc);
+	}
+	assert_int_equal(v.number, 1);
+	assert_string_equal(detail_param_word(&p, 1), "flash");
+	assert_null(detail_param_word(&p, 9));
+	/* Another driver's own of the same name has no words. */
+	p.generic = false;
+	assert_null(detail_param_word(&p, 1));
+	assert_int_equal(detail_param_parse(&p, "flash", &v, &err), -EINVAL);
+}
+
 static void a_list_has_an_end(void **state)
 {
 	struct detail_list l = { .kind = DETAIL_INFO };
@@ -219,8 +428,11 @@ static void decode_anything(const struct nlmsghdr *nlh, void *ctx)
 {
 	struct detail_list info = { .kind = DETAIL_INFO };
 	struct detail_list reporters = { .kind = DETAIL_REPORTERS };
+	struct detail_list params = { .kind = DETAIL_PARAMS };
 
 	(void)ctx;
+	(void)devlink_add_param(nlh, &params);
+	detail_fini(&params);
 	(void)devlink_add_info(nlh, &info);
 	(void)devlink_add_reporter(nlh, &reporters);
 	detail_fini(&info);
@@ -242,6 +454,13 @@ int main(void)
 		cmocka_unit_test(reads_reporters),
 		cmocka_unit_test(a_state_of_tomorrow_is_unknown),
 		cmocka_unit_test(an_event_is_told),
+		cmocka_unit_test(sets_params_as_the_tool_does),
+		cmocka_unit_test(reads_params),
+		cmocka_unit_test(values_have_the_size_of_their_type),
+		cmocka_unit_test(texts_are_cut),
+		cmocka_unit_test(types_of_tomorrow_are_unknown_and_not_set),
+		cmocka_unit_test(the_longest_value_fits_a_message),
+		cmocka_unit_test(values_are_strict),
 		cmocka_unit_test(a_list_has_an_end),
 		cmocka_unit_test(survives_torture),
 	};
