@@ -55,4 +55,8 @@ has "$status $err" "2 swctl param set: 'mode': the word 'cmode' was expected" \
 run param set eth0 name nix value 1 cmode runtime
 status 5 "no such parameter to set"
 
+run help
+has "$out" "cmode runtime|driverinit|permanent  change a value of a parameter" \
+	"help does not cut a long line"
+
 finish
