@@ -16,8 +16,8 @@
 
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, info_cmds,
-	health_cmds, param_cmds, flow_cmds, capacity_cmds, audit_cmds, reason_cmds,
-	help_cmds,
+	health_cmds, param_cmds, resource_cmds, flow_cmds, capacity_cmds,
+	audit_cmds, reason_cmds, help_cmds,
 };
 
 #define for_each_cmd(c)                                             \

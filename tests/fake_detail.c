@@ -65,6 +65,22 @@ static void add_params(struct fake_device *d)
 	add_param(d, "odd", DETAIL_UNKNOWN, DETAIL_RUNTIME, false);
 }
 
+static void add_resource(struct fake_device *d, const char *name,
+			 uint32_t parent, uint64_t occ, uint64_t size)
+{
+	struct detail_resource *r = detail_add(&d->details[DETAIL_RESOURCES]);
+
+	if (!r)
+		abort();
+	(void)snprintf(r->name, sizeof(r->name), "%s", name);
+	r->parent = parent;
+	r->entries = true;
+	r->size_valid = -1;
+	r->has[DETAIL_SIZE] = r->has[DETAIL_OCC] = true;
+	r->numbers[DETAIL_SIZE] = size;
+	r->numbers[DETAIL_OCC] = occ;
+}
+
 void fake_detail_init(struct fake_device *d)
 {
 	for (size_t i = 0; i < ARRAY_LEN(d->details); i++)
@@ -79,6 +95,10 @@ void fake_detail_init(struct fake_device *d)
 	add_reporter(d, "tx", 0, true);
 	add_reporter(d, "tx", 1, true);
 	add_params(d);
+	add_resource(d, "tcam", KERNEL_NO_NUMBER, 3, 1024);
+	add_resource(d, "wide", 0, 1, 512);
+	add_resource(d, "narrow", 0, 2, 512);
+	add_resource(d, "counters", KERNEL_NO_NUMBER, 0, UINT64_MAX);
 }
 
 void fake_detail_fini(struct fake_device *d)
@@ -130,6 +150,7 @@ static const uint32_t sizes[] = {
 	[DETAIL_INFO] = sizeof(struct detail_info),
 	[DETAIL_REPORTERS] = sizeof(struct detail_reporter),
 	[DETAIL_PARAMS] = sizeof(struct detail_param),
+	[DETAIL_RESOURCES] = sizeof(struct detail_resource),
 };
 
 static void copy(const struct detail_list *from, struct detail_list *to)

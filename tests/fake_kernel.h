@@ -43,7 +43,7 @@ struct fake_device {
 	struct list node;
 	struct kernel_device info;
 	struct list ports;
-	struct detail_list details[DETAIL_PARAMS + 1];
+	struct detail_list details[DETAIL_RESOURCES + 1];
 	char uplink[IFNAMSIZ];
 	char switch_id[KERNEL_SWITCH_ID_SIZE];
 };

@@ -10,6 +10,7 @@ static const size_t sizes[] = {
 	[DETAIL_INFO] = sizeof(struct detail_info),
 	[DETAIL_REPORTERS] = sizeof(struct detail_reporter),
 	[DETAIL_PARAMS] = sizeof(struct detail_param),
+	[DETAIL_RESOURCES] = sizeof(struct detail_resource),
 };
 
 static bool is_full(uint32_t n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What devlink tells of a device beside its ports and modes, as lists of
- * values: information, health reporters, parameters.
+ * values: information, health reporters, parameters, resources.
  */
 #ifndef SWOFFD_CORE_DETAIL_H
 #define SWOFFD_CORE_DETAIL_H
@@ -17,6 +17,7 @@ enum detail_kind {
 	DETAIL_INFO,
 	DETAIL_REPORTERS,
 	DETAIL_PARAMS,
+	DETAIL_RESOURCES,
 };
 
 /* A row of what a device says of itself. */
@@ -70,6 +71,25 @@ struct detail_param {
 	struct detail_value values[DETAIL_N_CMODES];
 };
 
+/* Numbers of a resource, in its unit; UINT64_MAX is unlimited. */
+enum detail_number {
+	DETAIL_SIZE,
+	DETAIL_SIZE_NEW,               /* after the next reload, if another */
+	DETAIL_OCC,                    /* of SIZE, in use */
+	DETAIL_SIZE_MIN, DETAIL_SIZE_MAX, DETAIL_SIZE_GRAN,
+	DETAIL_N_NUMBERS,
+};
+
+/* Behind its parent in the list; a child is a part of its parent. */
+struct detail_resource {
+	uint32_t parent;               /* index; KERNEL_NO_NUMBER: it has none */
+	char name[DETAIL_NAME_SIZE];
+	bool entries;                  /* the unit; the only one there is */
+	int size_valid;                /* 1, 0: children fit; -1: not told */
+	bool has[DETAIL_N_NUMBERS];
+	uint64_t numbers[DETAIL_N_NUMBERS];
+};
+
 struct detail_list {
 	enum detail_kind kind;
 	uint32_t n;
@@ -78,6 +98,7 @@ struct detail_list {
 		struct detail_info *info;
 		struct detail_reporter *reporters;
 		struct detail_param *params;
+		struct detail_resource *resources;
 	};
 };
 

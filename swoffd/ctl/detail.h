@@ -19,5 +19,7 @@ struct json_object *detail_json_info(const struct device *d,
 				     const struct detail_list *list);
 struct json_object *detail_json_reporter(const struct detail_reporter *r);
 struct json_object *detail_json_param(const struct detail_param *p);
+/* An array of trees; NULL: out of memory. */
+struct json_object *detail_json_resources(const struct detail_list *list);
 
 #endif

@@ -2,6 +2,8 @@
 /* Only shapes; the words are those of `devlink -j`. */
 #include "swoffd/ctl/detail.h"
 
+#include <stdlib.h>
+
 static void add_str(struct json_object *o, const char *key, const char *v)
 {
 	json_object_object_add(o, key, json_object_new_string(v));
@@ -133,4 +135,53 @@ struct json_object *detail_json_param(const struct detail_param *p)
 		json_object_array_add(values, v);
 	}
 	return o;
+}
+
+static const char *const number_keys[] = {
+	[DETAIL_SIZE] = "size",
+	[DETAIL_SIZE_NEW] = "size_new",
+	[DETAIL_OCC] = "occ",
+	[DETAIL_SIZE_MIN] = "size_min",
+	[DETAIL_SIZE_MAX] = "size_max",
+	[DETAIL_SIZE_GRAN] = "size_gran",
+};
+
+static struct json_object *resource_json(const struct detail_resource *r)
+{
+	struct json_object *o = json_object_new_object();
+
+	add_str(o, "name", r->name);
+	for (size_t i = 0; i < ARRAY_LEN(number_keys); i++) {
+		if (r->has[i] && r->numbers[i] == UINT64_MAX)
+			add_str(o, number_keys[i], "unlimited");
+		else
+			json_object_object_add(o, number_keys[i], r->has[i] ?
+				json_object_new_uint64(r->numbers[i]) : NULL);
+	}
+	add_str(o, "unit", r->entries ? "entry" : "unknown");
+	add_switch(o, "size_valid", r->size_valid);
+	json_object_object_add(o, "resources", json_object_new_array());
+	return o;
+}
+
+struct json_object *detail_json_resources(const struct detail_list *list)
+{
+	AUTO(free) struct json_object **made = calloc(list->n + 1,
+						      sizeof(*made));
+	struct json_object *a, *in;
+
+	if (!made)
+		return NULL;
+	a = json_object_new_array();
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct detail_resource *r = &list->resources[i];
+
+		in = a;
+		if (r->parent < i)
+			(void)json_object_object_get_ex(made[r->parent],
+							"resources", &in);
+		made[i] = resource_json(r);
+		json_object_array_add(in, made[i]);
+	}
+	return a;
 }

@@ -18,6 +18,8 @@ int devlink_add_info(const struct nlmsghdr *nlh, struct detail_list *list);
 int devlink_add_reporter(const struct nlmsghdr *nlh,
 			 struct detail_list *list);
 int devlink_add_param(const struct nlmsghdr *nlh, struct detail_list *list);
+int devlink_add_resources(const struct nlmsghdr *nlh,
+			  struct detail_list *list);
 
 int devlink_decode_reporter(const struct nlmsghdr *nlh,
 			    struct detail_reporter *out);

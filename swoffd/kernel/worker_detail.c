@@ -21,6 +21,8 @@ static const struct kind {
 			       devlink_add_reporter },
 	[DETAIL_PARAMS] = { "parameters", DEVLINK_CMD_PARAM_GET, true,
 			    devlink_add_param },
+	[DETAIL_RESOURCES] = { "resources", DEVLINK_CMD_RESOURCE_DUMP, false,
+			       devlink_add_resources },
 };
 
 struct reading {

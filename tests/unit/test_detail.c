@@ -93,6 +93,9 @@ static void take(const struct nlmsghdr *nlh, void *ctx)
 	case DETAIL_PARAMS:
 		assert_int_equal(devlink_add_param(nlh, list), 0);
 		return;
+	case DETAIL_RESOURCES:
+		assert_int_equal(devlink_add_resources(nlh, list), 0);
+		return;
 	}
 }
 
@@ -402,6 +405,87 @@ static void values_are_strict(void **state)
 	assert_int_equal(detail_param_parse(&p, "flash", &v, &err), -EINVAL);
 }
 
+static void reads_resources_as_trees(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t parent;
+		uint64_t occ;
+	} rows[] = {
+		{ "IPv4", KERNEL_NO_NUMBER, DETAIL_NO_COUNT },
+		{ "fib", 0, 3 }, { "fib-rules", 0, 3 },
+		{ "IPv6", KERNEL_NO_NUMBER, DETAIL_NO_COUNT },
+		{ "fib", 3, 6 }, { "fib-rules", 3, 2 },
+		{ "nexthops", KERNEL_NO_NUMBER, 0 },
+	};
+	struct detail_list l;
+
+	(void)state;
+	read_all("devlink resource show " DEV, DETAIL_RESOURCES, &l);
+	assert_int_equal(l.n, ARRAY_LEN(rows));
+	for (uint32_t i = 0; i < l.n; i++) {
+		const struct detail_resource *r = &l.resources[i];
+
+		assert_string_equal(r->name, rows[i].name);
+		assert_int_equal(r->parent, rows[i].parent);
+		assert_true(r->has[DETAIL_OCC] ==
+			    (rows[i].occ != DETAIL_NO_COUNT));
+		if (r->has[DETAIL_OCC])
+			assert_int_equal(r->numbers[DETAIL_OCC], rows[i].occ);
+		assert_true(r->numbers[DETAIL_SIZE] == UINT64_MAX);
+		assert_false(r->has[DETAIL_SIZE_NEW]);
+		assert_true(r->entries);
+	}
+	assert_int_equal(l.resources[0].size_valid, 1);
+	assert_int_equal(l.resources[1].size_valid, -1);
+	detail_fini(&l);
+}
+
+/* A message may be 64 KB of nests in each other. */
+static void a_deep_tree_is_cut(void **state)
+{
+	static _Alignas(4) char buf[16384];
+	struct detail_list l = { .kind = DETAIL_RESOURCES };
+	struct nlmsghdr *nlh = devlink_put(buf, FAMILY,
+					   DEVLINK_CMD_RESOURCE_DUMP,
+					   &(struct kernel_handle){ "b", "d" });
+	struct nlattr *nests[2000];
+	size_t n = 0;
+
+	(void)state;
+	while (n < ARRAY_LEN(nests)) {
+		nests[n] = attr_nest(nlh, sizeof(buf), n % 2 ?
+				     DEVLINK_ATTR_RESOURCE :
+				     DEVLINK_ATTR_RESOURCE_LIST);
+		assert_non_null(nests[n++]);
+	}
+	while (n--)
+		mnl_attr_nest_end(nlh, nests[n]);
+	assert_int_equal(devlink_add_resources(nlh, &l), 0);
+	assert_int_equal(l.n, 8);
+	detail_fini(&l);
+}
+
+static void too_many_resources_are_an_error(void **state)
+{
+	static _Alignas(4) char buf[65536];
+	struct detail_list l = { .kind = DETAIL_RESOURCES };
+	struct nlmsghdr *nlh = devlink_put(buf, FAMILY,
+					   DEVLINK_CMD_RESOURCE_DUMP,
+					   &(struct kernel_handle){ "b", "d" });
+	struct nlattr *nest = attr_nest(nlh, sizeof(buf),
+					DEVLINK_ATTR_RESOURCE_LIST);
+
+	(void)state;
+	for (int i = 0; i <= DETAIL_MAX; i++)
+		mnl_attr_nest_end(nlh, attr_nest(nlh, sizeof(buf),
+						 DEVLINK_ATTR_RESOURCE));
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(devlink_add_resources(nlh, &l), -E2BIG);
+	assert_int_equal(l.n, DETAIL_MAX);
+	detail_fini(&l);
+}
+
 static void a_list_has_an_end(void **state)
 {
 	struct detail_list l = { .kind = DETAIL_INFO };
@@ -429,8 +513,11 @@ static void decode_anything(const struct nlmsghdr *nlh, void *ctx)
 	struct detail_list info = { .kind = DETAIL_INFO };
 	struct detail_list reporters = { .kind = DETAIL_REPORTERS };
 	struct detail_list params = { .kind = DETAIL_PARAMS };
+	struct detail_list resources = { .kind = DETAIL_RESOURCES };
 
 	(void)ctx;
+	(void)devlink_add_resources(nlh, &resources);
+	detail_fini(&resources);
 	(void)devlink_add_param(nlh, &params);
 	detail_fini(&params);
 	(void)devlink_add_info(nlh, &info);
@@ -461,6 +548,9 @@ int main(void)
 		cmocka_unit_test(types_of_tomorrow_are_unknown_and_not_set),
 		cmocka_unit_test(the_longest_value_fits_a_message),
 		cmocka_unit_test(values_are_strict),
+		cmocka_unit_test(reads_resources_as_trees),
+		cmocka_unit_test(a_deep_tree_is_cut),
+		cmocka_unit_test(too_many_resources_are_an_error),
 		cmocka_unit_test(a_list_has_an_end),
 		cmocka_unit_test(survives_torture),
 	};
