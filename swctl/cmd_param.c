@@ -10,8 +10,8 @@ static const struct out_column columns[] = {
 	{ "NAME", "name" },
 	{ "TYPE", "type" },
 	{ "VALUE TYPE", "value_type" },
-	{ "CMODE", "value.cmode" },
-	{ "VALUE", "value.value" },
+	{ "CMODE", "cmode" },
+	{ "VALUE", "value" },
 	{ NULL, NULL }
 };
 
@@ -30,7 +30,10 @@ static struct json_object *row_of(struct json_object *param,
 		if (strcmp(key, "values") != 0)
 			json_object_object_add(row, key,
 					       json_object_get(member));
-	json_object_object_add(row, "value", json_object_get(value));
+	json_object_object_add(row, "cmode",
+			       json_object_get(out_get(value, "cmode")));
+	/* As it is set: true, not yes. */
+	add_word(row, "value", out_text(value, "value"));
 	return row;
 }
 

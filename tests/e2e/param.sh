@@ -13,6 +13,8 @@ has "$out" '{"device":"fake/dev0","name":"odd","type":"driver-specific","value_t
 run param list
 has "$out" "steering        driver-specific  string      permanent   dmfs" \
 	"param list is a table, a row for each mode"
+has "$out" "roce            driver-specific  bool        driverinit  true" \
+	"with booleans as they are set"
 run -j param show fake/dev0 fw_load_policy
 has "$out" '"value":"driver"' "numbers that devlink has words for are words"
 run param show fake/dev0 max_mac
