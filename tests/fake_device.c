@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "swoffd/core/sim.h"
 #include "tests/fake_parts.h"
 
 #define NO KERNEL_NO_NUMBER
@@ -295,6 +296,23 @@ void fake_device_del(struct fake_kernel *fk, const char *handle)
 		fk->base.events->device_gone(fk->base.events_ctx, &h);
 }
 
+static int add_sim(struct fake_kernel *fk, struct kernel_job *job)
+{
+	char handle[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE], uplink[IFNAMSIZ];
+
+	handle_str(&job->handle, handle, sizeof(handle));
+	(void)snprintf(uplink, sizeof(uplink), "sim%u", job->sim->id);
+	return fake_device_add(fk, handle, uplink, job->sim->vfs, 1024);
+}
+
+static void del_sim(struct fake_kernel *fk, struct kernel_job *job)
+{
+	char handle[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE];
+
+	handle_str(&job->handle, handle, sizeof(handle));
+	fake_device_del(fk, handle);
+}
+
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 {
 	struct fake_device *d = NULL;
@@ -302,6 +320,8 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 
 	if (job->kind == JOB_TC_OFFLOAD_GET || job->kind == JOB_TC_OFFLOAD_ON)
 		l = fake_link_of(fk, job->ifindex);
+	else if (job->kind == JOB_SIM_ADD)
+		return add_sim(fk, job);
 	else if (job->kind != JOB_DETAIL_READ || job->handle.bus[0])
 		d = device_of(fk, &job->handle);
 	else
@@ -337,6 +357,11 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 		return fake_health_recover(fk, d, job);
 	case JOB_PARAM_SET:
 		return fake_param_set(d, job);
+	case JOB_SIM_DEL:
+		del_sim(fk, job);
+		return 0;
+	case JOB_SIM_ADD:
+		break;
 	}
 	return -EINVAL;
 }

@@ -128,6 +128,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->links);
 	list_init(&core->refreshes);
 	list_init(&core->readings);
+	list_init(&core->sims);
 	health_init(&core->health, core);
 	list_init(&core->waiting);
 	deferred_init(&core->check_ready, check_ready);
@@ -148,6 +149,7 @@ void core_free(struct core *core)
 	engine_free(core->engine);
 	health_fini(&core->health);
 	detail_read_free_all(core);
+	sim_free_all(core);
 	rep_refresh_free_all(core);
 	device_free_all(core);
 	link_free_all(core);

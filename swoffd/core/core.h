@@ -21,6 +21,7 @@ struct core {
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
 	struct list readings;          /* detail_read() under way */
+	struct list sims;              /* sim_add() under way */
 	struct health health;
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;

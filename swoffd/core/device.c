@@ -94,6 +94,8 @@ static void on_read(struct kernel_job *job)
 		start_reading(d, on_read);
 	else
 		device_change_on_read(d);
+	if (!d->reading)
+		sim_on_read(core, d);
 	device_release(d);
 	core_check_ready(core);
 }

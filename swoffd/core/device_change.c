@@ -47,9 +47,9 @@ static void on_done(struct kernel_job *job)
 		device_mark_dirty(c->device);
 }
 
-static int start(struct core *core, struct device *d,
-		 const struct kernel_job *job, struct request *r,
-		 struct error *err)
+int device_change_start(struct core *core, struct device *d,
+			const struct kernel_job *job, struct request *r,
+			struct error *err)
 {
 	struct device_change *c;
 	char handle[100];
@@ -86,7 +86,7 @@ int device_set_mode(struct core *core, struct device *d,
 		},
 	};
 
-	return start(core, d, &job, r, err);
+	return device_change_start(core, d, &job, r, err);
 }
 
 int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
@@ -97,7 +97,7 @@ int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 		.device = { .vf_count = count },
 	};
 
-	return start(core, d, &job, r, err);
+	return device_change_start(core, d, &job, r, err);
 }
 
 int device_health_recover(struct core *core, struct device *d,
@@ -109,7 +109,7 @@ int device_health_recover(struct core *core, struct device *d,
 		.reporter = reporter,
 	};
 
-	return start(core, d, &job, r, err);
+	return device_change_start(core, d, &job, r, err);
 }
 
 static int no_such_mode(const struct detail_param *p, enum detail_cmode mode,
@@ -150,5 +150,5 @@ int device_param_set(struct core *core, struct device *d,
 		return 0;
 	}
 	param->values[mode] = value;
-	return start(core, d, &job, r, err);
+	return device_change_start(core, d, &job, r, err);
 }

@@ -23,6 +23,14 @@ void device_release(struct device *d);
 
 /* device_change.c: what was changed has been read again. */
 void device_change_on_read(struct device *d);
+/* A change that is such a job, whose handle and done() are filled in. */
+int device_change_start(struct core *core, struct device *d,
+			const struct kernel_job *job, struct request *r,
+			struct error *err);
+
+/* sim.c */
+void sim_on_read(struct core *core, const struct device *d);
+void sim_free_all(struct core *core);
 
 /* detail_read.c */
 void detail_read_free_all(struct core *core);

@@ -111,12 +111,16 @@ enum kernel_job_kind {
 				* out: list, which has no items before */
 	JOB_HEALTH_RECOVER,    /* in: handle, reporter */
 	JOB_PARAM_SET,         /* in: handle, param with the value of cmode */
+	JOB_SIM_ADD,           /* in: handle that it will have, sim; made whole
+				* or not at all.  EOPNOTSUPP: no netdevsim */
+	JOB_SIM_DEL,           /* in: handle */
 };
-#define KERNEL_N_JOBS (JOB_PARAM_SET + 1)
+#define KERNEL_N_JOBS (JOB_SIM_DEL + 1)
 
 struct detail_list;
 struct detail_param;
 struct detail_reporter;
+struct kernel_sim;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -128,10 +132,11 @@ struct kernel_job {
 	struct kernel_device device;
 	uint32_t ifindex;
 	bool tc_offload;
-	union {                        /* borrowed; swoffd/core/detail.h */
+	union {                        /* borrowed; detail.h, sim.h */
 		struct detail_list *list;
 		const struct detail_reporter *reporter;
 		const struct detail_param *param;
+		const struct kernel_sim *sim;
 	};
 	int cmode;                     /* enum detail_cmode */
 	int rc;

@@ -317,6 +317,8 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_DETAIL_READ] = worker_detail_read,
 	[JOB_HEALTH_RECOVER] = worker_health_recover,
 	[JOB_PARAM_SET] = worker_param_set,
+	[JOB_SIM_ADD] = worker_sim_add,
+	[JOB_SIM_DEL] = worker_sim_del,
 };
 
 static void run_job(void *item, void *ctx)
