@@ -18,7 +18,8 @@ static struct {
 	char line[256];                /* the last one */
 } logged;
 
-void __wrap_log_write(enum log_level level, const char *fmt, ...);
+void __wrap_log_write(enum log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 void __wrap_log_write(enum log_level level, const char *fmt, ...)
 {
