@@ -15,8 +15,8 @@
 #define CMD_HELP_COLUMN 41     /* where the help of a command begins */
 
 static const struct cmd *const tables[] = {
-	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, info_cmds,
-	health_cmds, param_cmds, resource_cmds, flow_cmds, capacity_cmds,
+	daemon_cmds, device_cmds, eswitch_cmds, rep_cmds, sf_cmds,
+	info_cmds, health_cmds, param_cmds, resource_cmds, flow_cmds, capacity_cmds,
 	audit_cmds, reason_cmds, sim_cmds, help_cmds,
 };
 

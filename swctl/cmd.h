@@ -54,7 +54,7 @@ struct cmd {
 };
 
 extern const struct cmd daemon_cmds[], device_cmds[], eswitch_cmds[],
-	rep_cmds[], info_cmds[], health_cmds[], param_cmds[], resource_cmds[],
+	rep_cmds[], sf_cmds[], info_cmds[], health_cmds[], param_cmds[], resource_cmds[],
 	flow_cmds[], capacity_cmds[], audit_cmds[], reason_cmds[], sim_cmds[],
 	help_cmds[];
 

@@ -313,6 +313,43 @@ static void del_sim(struct fake_kernel *fk, struct kernel_job *job)
 	fake_device_del(fk, handle);
 }
 
+/* As mlx5: its ports have great indexes, and need switchdev mode. */
+static int sf_add(struct fake_kernel *fk, struct fake_device *d,
+		  struct kernel_job *job)
+{
+	struct kernel_sf *sf = job->sf;
+	char name[IFNAMSIZ + 16];
+
+	if (d->info.mode != ESWITCH_MODE_SWITCHDEV) {
+		(void)error_set(&job->err, EOPNOTSUPP, "add scalable function");
+		(void)snprintf(job->err.extack, sizeof(job->err.extack),
+			       "SF ports are only supported in switchdev mode");
+		return -EOPNOTSUPP;
+	}
+	if (sf->sf == NO)
+		sf->sf = 88;
+	sf->port = 32768 + sf->sf;
+	(void)snprintf(name, sizeof(name), "%.6s_s%u", d->uplink, sf->sf);
+	port_add(fk, d, (struct kernel_port){
+		.index = sf->port, .flavour = PORT_PCI_SF, .number = NO,
+		.controller = sf->controller, .pf = sf->pf, .vf = NO,
+		.sf = sf->sf }, name);
+	return 0;
+}
+
+static int sf_del(struct fake_kernel *fk, struct fake_device *d,
+		  struct kernel_job *job)
+{
+	struct fake_port *p;
+
+	list_for_each(p, &d->ports, node)
+		if (p->info.index == job->sf->port) {
+			port_del(fk, p);
+			return 0;
+		}
+	return error_set(&job->err, ENODEV, "no such port");
+}
+
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 {
 	struct fake_device *d = NULL;
@@ -360,6 +397,10 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 	case JOB_SIM_DEL:
 		del_sim(fk, job);
 		return 0;
+	case JOB_SF_ADD:
+		return sf_add(fk, d, job);
+	case JOB_SF_DEL:
+		return sf_del(fk, d, job);
 	case JOB_SIM_ADD:
 		break;
 	}

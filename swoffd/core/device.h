@@ -77,6 +77,12 @@ int device_param_set(struct core *core, struct device *d,
 		     struct detail_param *param, enum detail_cmode mode,
 		     const char *text, struct request *r, struct error *err);
 
+/* Scalable functions are ports.  sf lives until done() is called. */
+int device_sf_add(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err);
+int device_sf_del(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err);
+
 /*
  * Reads into list, whose kind is set and which is empty: of d, or of all
  * devices if d is NULL and each item says whose it is.  list lives until

@@ -152,3 +152,19 @@ int device_param_set(struct core *core, struct device *d,
 	param->values[mode] = value;
 	return device_change_start(core, d, &job, r, err);
 }
+
+int device_sf_add(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err)
+{
+	struct kernel_job job = { .kind = JOB_SF_ADD, .sf = sf };
+
+	return device_change_start(core, d, &job, r, err);
+}
+
+int device_sf_del(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err)
+{
+	struct kernel_job job = { .kind = JOB_SF_DEL, .sf = sf };
+
+	return device_change_start(core, d, &job, r, err);
+}

@@ -87,6 +87,12 @@ struct kernel_port {
 	char netdev[IFNAMSIZ];
 };
 
+/* A scalable function that is to be; KERNEL_NO_NUMBER: the driver chooses. */
+struct kernel_sf {
+	uint32_t controller, pf, sf;
+	uint32_t port;                 /* its index, once it is made */
+};
+
 struct kernel_link {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
@@ -114,8 +120,10 @@ enum kernel_job_kind {
 	JOB_SIM_ADD,           /* in: handle that it will have, sim; made whole
 				* or not at all.  EOPNOTSUPP: no netdevsim */
 	JOB_SIM_DEL,           /* in: handle */
+	JOB_SF_ADD,            /* in: handle, sf; out: sf->port */
+	JOB_SF_DEL,            /* in: handle, sf->port */
 };
-#define KERNEL_N_JOBS (JOB_SIM_DEL + 1)
+#define KERNEL_N_JOBS (JOB_SF_DEL + 1)
 
 struct detail_list;
 struct detail_param;
@@ -137,6 +145,7 @@ struct kernel_job {
 		const struct detail_reporter *reporter;
 		const struct detail_param *param;
 		const struct kernel_sim *sim;
+		struct kernel_sf *sf;
 	};
 	int cmode;                     /* enum detail_cmode */
 	int rc;

@@ -40,7 +40,7 @@ struct method {
 extern const struct method daemon_methods[], device_methods[],
 	eswitch_methods[], rep_methods[], flow_methods[], reason_methods[],
 	capacity_methods[], health_methods[], param_methods[],
-	resource_methods[], sim_methods[], rpc_methods[];
+	resource_methods[], sf_methods[], sim_methods[], rpc_methods[];
 
 const struct method *method_find(const char *name);
 

@@ -319,6 +319,8 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_PARAM_SET] = worker_param_set,
 	[JOB_SIM_ADD] = worker_sim_add,
 	[JOB_SIM_DEL] = worker_sim_del,
+	[JOB_SF_ADD] = worker_sf_add,
+	[JOB_SF_DEL] = worker_sf_del,
 };
 
 static void run_job(void *item, void *ctx)

@@ -412,6 +412,8 @@ detail_messages() {
 	sent devlink dev param set netdevsim/$dev name test1 value false cmode driverinit
 	sent devlink dev param set netdevsim/$dev name test1 value true cmode driverinit
 	sent devlink resource show netdevsim/$dev
+	sent devlink port add netdevsim/$dev flavour pcisf pfnum 0 sfnum 88 controller 1
+	sent devlink port del netdevsim/$dev/32856
 	echo "an error" >/sys/kernel/debug/netdevsim/$dev/health/break_health
 	received "$genl" devlink health show
 	received "$genl" devlink dev info netdevsim/$dev

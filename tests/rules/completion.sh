@@ -53,6 +53,8 @@ offers 'swctl health ' list recover show
 offers 'swctl health show fake/dev0 ' fw tx vnic
 offers 'swctl info f' fake/dev0
 offers 'swctl param set eth0 name m' max_macs
+offers 'swctl sf add eth0 ' pfnum
+offers 'swctl sf add eth0 pfnum 0 ' sfnum
 offers 'swctl sim add --' --help --ports --vfs
 offers 'swctl sim del f' fake/dev0
 offers 'swctl param set eth0 name max_macs value 1 cmode ' driverinit permanent runtime

@@ -76,6 +76,29 @@ static void a_reporter_of_a_port_is_recovered_by_its_port(void **state)
 	assert_int_equal(port, 7);
 }
 
+static void makes_scalable_functions_as_the_tool_does(void **state)
+{
+	static const struct kernel_handle sim = { "netdevsim", "netdevsim10" };
+	struct kernel_sf sf = { .controller = 1, .pf = 0, .sf = 88 };
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
+
+	(void)state;
+	devlink_encode_sf_add(buf, FAMILY, &sim, &sf);
+	golden_assert_genl(&golden, "devlink port add " DEV " flavour pcisf "
+			   "pfnum 0 sfnum 88 controller 1", (const void *)buf);
+	devlink_encode_port_del(buf, FAMILY, &sim, 32856);
+	golden_assert_genl(&golden, "devlink port del " DEV "/32856",
+			   (const void *)buf);
+
+	sf.sf = sf.controller = KERNEL_NO_NUMBER;
+	devlink_encode_sf_add(buf, FAMILY, &sim, &sf);
+	assert_int_equal(devlink_attrs((const void *)buf, tb), 0);
+	assert_non_null(tb[DEVLINK_ATTR_PORT_PCI_PF_NUMBER]);
+	assert_null(tb[DEVLINK_ATTR_PORT_PCI_SF_NUMBER]);
+	assert_null(tb[DEVLINK_ATTR_PORT_CONTROLLER_NUMBER]);
+}
+
 /* Answers have another number in their header than what was sent. */
 static void take(const struct nlmsghdr *nlh, void *ctx)
 {
@@ -537,6 +560,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asks_to_recover_as_the_tool_does),
 		cmocka_unit_test(a_reporter_of_a_port_is_recovered_by_its_port),
+		cmocka_unit_test(makes_scalable_functions_as_the_tool_does),
 		cmocka_unit_test(reads_what_a_device_says_of_itself),
 		cmocka_unit_test(reads_reporters),
 		cmocka_unit_test(a_state_of_tomorrow_is_unknown),
