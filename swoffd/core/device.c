@@ -17,19 +17,13 @@ const char *device_handle_str(const struct kernel_handle *h, char out[100])
 	return out;
 }
 
-static bool same_handle(const struct kernel_handle *a,
-			const struct kernel_handle *b)
-{
-	return strcmp(a->bus, b->bus) == 0 && strcmp(a->dev, b->dev) == 0;
-}
-
 static struct device *by_handle(struct core *core,
 				const struct kernel_handle *handle)
 {
 	struct device *d;
 
 	list_for_each(d, &core->devices, node)
-		if (same_handle(&d->info.handle, handle))
+		if (kernel_handle_equal(&d->info.handle, handle))
 			return d;
 	return NULL;
 }

@@ -17,19 +17,13 @@ struct known {
 	struct detail_reporter is, said;
 };
 
-static bool same_handle(const struct kernel_handle *a,
-			const struct kernel_handle *b)
-{
-	return strcmp(a->bus, b->bus) == 0 && strcmp(a->dev, b->dev) == 0;
-}
-
 static struct known *find(struct health *h, const struct detail_reporter *r)
 {
 	struct known *k;
 
 	list_for_each(k, &h->known, node)
 		if (k->is.port == r->port && !strcmp(k->is.name, r->name) &&
-		    same_handle(&k->is.handle, &r->handle))
+		    kernel_handle_equal(&k->is.handle, &r->handle))
 			return k;
 	return NULL;
 }
@@ -116,10 +110,10 @@ void health_on_reporter(struct health *h, const struct detail_reporter *r)
 	}
 	if (!k)
 		return;
-	k->is = *r;
 	/* A reload makes reporters anew, and nobody tells. */
-	if (r->errors < k->said.errors)
+	if (r->errors < k->is.errors || r->recoveries < k->is.recoveries)
 		k->said.errors = k->said.recoveries = 0;
+	k->is = *r;
 	say_news(h);
 }
 
@@ -181,7 +175,7 @@ void health_on_device_gone(struct health *h,
 	struct known *k;
 
 	list_for_each(k, &h->known, node)
-		if (same_handle(&k->is.handle, handle))
+		if (kernel_handle_equal(&k->is.handle, handle))
 			forget(h, k);
 }
 

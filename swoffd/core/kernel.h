@@ -39,6 +39,12 @@ struct kernel_handle {
 	char dev[KERNEL_DEV_SIZE];
 };
 
+static inline bool kernel_handle_equal(const struct kernel_handle *a,
+				       const struct kernel_handle *b)
+{
+	return strcmp(a->bus, b->bus) == 0 && strcmp(a->dev, b->dev) == 0;
+}
+
 enum eswitch_mode {                    /* linux/devlink.h */
 	ESWITCH_MODE_UNKNOWN = -1,     /* not told, or newer than this build */
 	ESWITCH_MODE_LEGACY = 0,

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <linux/devlink.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "swoffd/kernel/devlink_detail.h"
 #include "swoffd/kernel/worker_priv.h"
@@ -39,8 +38,7 @@ static bool is_wanted(const struct reading *r, const struct nlmsghdr *nlh)
 	if (!r->of->bus[0])
 		return true;
 	return !devlink_decode_handle(nlh, &h) &&
-	       strcmp(h.bus, r->of->bus) == 0 &&
-	       strcmp(h.dev, r->of->dev) == 0;
+	       kernel_handle_equal(&h, r->of);
 }
 
 static void take(const struct nlmsghdr *nlh, void *ctx)

@@ -139,6 +139,23 @@ static void a_reporter_made_anew_counts_from_0(void **state)
 	assert_non_null(strstr(logged.line, "errors so far: 1,"));
 }
 
+static void it_is_news_even_if_it_comes_to_the_same_counts(void **state)
+{
+	struct core_fixture *f = *state;
+	struct detail_reporter *fw = reporter(f, "fw", KERNEL_NO_NUMBER);
+
+	report(f, fw);
+	recover(f, fw);
+	pass_time(f, 1000);
+	assert_int_equal(logged.n, 2);
+	fw->errors = fw->recoveries = 0;       /* a reload */
+	report(f, fw);
+	recover(f, fw);
+	pass_time(f, 1000);
+	assert_int_equal(logged.n, 3);
+	assert_int_equal(logged.level, LOG_LEVEL_WARNING);
+}
+
 static void errors_of_before_are_news_only_if_they_last(void **state)
 {
 	struct core_fixture *f = *state;
@@ -205,6 +222,7 @@ int main(void)
 		TEST(a_recovery_is_told_a_second_later_and_is_no_warning),
 		TEST(a_storm_is_a_line_a_second),
 		TEST(a_reporter_made_anew_counts_from_0),
+		TEST(it_is_news_even_if_it_comes_to_the_same_counts),
 		TEST(errors_of_before_are_news_only_if_they_last),
 		TEST(lost_notifications_are_made_good_by_a_sync),
 		TEST(a_kernel_without_reporters_is_no_trouble),

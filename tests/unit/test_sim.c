@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices of netdevsim: core over the fake kernel, jobs over a made-up sysfs. */
+/* Devices of netdevsim: core over the fake kernel, jobs over a tree of files. */
 #include "tests/unittest.h"
 
 #include <errno.h>
