@@ -17,9 +17,8 @@
 
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, vf_cmds, rate_cmds, rep_cmds,
-	flow_cmds,
-	capacity_cmds, audit_cmds,
-	reason_cmds, help_cmds,
+	sf_cmds, info_cmds, health_cmds, param_cmds, resource_cmds, flow_cmds,
+	capacity_cmds, audit_cmds, reason_cmds, sim_cmds, help_cmds,
 };
 
 #define for_each_cmd(c)                                             \
@@ -314,12 +313,12 @@ void cmd_print_help(const struct cmd *cmd, FILE *f)
 
 static void print_line(const struct cmd *c, FILE *f)
 {
-	char left[64];
-	int pad;
+	const char *blank = *c->args ? " " : "";
+	int pad = CMD_HELP_COLUMN - out_width(c->path) - out_width(blank) -
+		  out_width(c->args);
 
-	join(left, sizeof(left), c->path, c->args);
-	pad = CMD_HELP_COLUMN - out_width(left);
-	fprintf(f, "  %s%*s%s\n", left, pad > 0 ? pad : 1, "", c->help);
+	fprintf(f, "  %s%s%s%*s%s\n", c->path, blank, c->args,
+		pad > 2 ? pad : 2, "", c->help);
 }
 
 void cmd_print_all(FILE *f)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "swoffd/core/sim.h"
 #include "tests/fake_parts.h"
 
 #define NO KERNEL_NO_NUMBER
@@ -263,6 +264,7 @@ int fake_device_add(struct fake_kernel *fk, const char *handle,
 	(void)snprintf(d->switch_id, sizeof(d->switch_id), "%08x",
 		       hash_bytes(handle, strlen(handle)));
 	copy_name(d->uplink, uplink);
+	fake_detail_init(d);
 	list_add_tail(&fk->devices, &d->node);
 	if (fk->started)
 		fk->base.events->device_new(fk->base.events_ctx,
@@ -280,6 +282,7 @@ void fake_device_free(struct fake_kernel *fk, struct fake_device *d)
 	list_for_each(p, &d->ports, node)
 		port_del(fk, p);
 	list_del(&d->node);
+	fake_detail_fini(d);
 	free(d);
 }
 
@@ -296,6 +299,60 @@ void fake_device_del(struct fake_kernel *fk, const char *handle)
 		fk->base.events->device_gone(fk->base.events_ctx, &h);
 }
 
+static int add_sim(struct fake_kernel *fk, struct kernel_job *job)
+{
+	char handle[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE], uplink[IFNAMSIZ];
+
+	handle_str(&job->handle, handle, sizeof(handle));
+	(void)snprintf(uplink, sizeof(uplink), "sim%u", job->sim->id);
+	return fake_device_add(fk, handle, uplink, job->sim->vfs, 1024);
+}
+
+static void del_sim(struct fake_kernel *fk, struct kernel_job *job)
+{
+	char handle[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE];
+
+	handle_str(&job->handle, handle, sizeof(handle));
+	fake_device_del(fk, handle);
+}
+
+/* As mlx5: its ports have great indexes, and need switchdev mode. */
+static int sf_add(struct fake_kernel *fk, struct fake_device *d,
+		  struct kernel_job *job)
+{
+	struct kernel_sf *sf = job->sf;
+	char name[IFNAMSIZ + 16];
+
+	if (d->info.mode != ESWITCH_MODE_SWITCHDEV) {
+		(void)error_set(&job->err, EOPNOTSUPP, "add scalable function");
+		(void)snprintf(job->err.extack, sizeof(job->err.extack),
+			       "SF ports are only supported in switchdev mode");
+		return -EOPNOTSUPP;
+	}
+	if (sf->sf == NO)
+		sf->sf = 88;
+	sf->port = 32768 + sf->sf;
+	(void)snprintf(name, sizeof(name), "%.6s_s%u", d->uplink, sf->sf);
+	port_add(fk, d, (struct kernel_port){
+		.index = sf->port, .flavour = PORT_PCI_SF, .number = NO,
+		.controller = sf->controller, .pf = sf->pf, .vf = NO,
+		.sf = sf->sf }, name);
+	return 0;
+}
+
+static int sf_del(struct fake_kernel *fk, struct fake_device *d,
+		  struct kernel_job *job)
+{
+	struct fake_port *p;
+
+	list_for_each(p, &d->ports, node)
+		if (p->info.index == job->sf->port) {
+			port_del(fk, p);
+			return 0;
+		}
+	return error_set(&job->err, ENODEV, "no such port");
+}
+
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 {
 	struct fake_device *d = NULL;
@@ -303,8 +360,12 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 
 	if (job->kind == JOB_TC_OFFLOAD_GET || job->kind == JOB_TC_OFFLOAD_ON)
 		l = fake_link_of(fk, job->ifindex);
-	else
+	else if (job->kind == JOB_SIM_ADD)
+		return add_sim(fk, job);
+	else if (job->kind != JOB_DETAIL_READ || job->handle.bus[0])
 		d = device_of(fk, &job->handle);
+	else
+		return fake_detail_read(fk, NULL, job->list);
 	if (!d && !l)
 		return error_set(&job->err, ENODEV, "no such device");
 
@@ -331,6 +392,19 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
 	case JOB_TC_OFFLOAD_ON:
 		l->tc_offload = job->tc_offload = true;
 		return 0;
+	case JOB_DETAIL_READ:
+		return fake_detail_read(fk, d, job->list);
+	case JOB_HEALTH_RECOVER:
+		return fake_health_recover(fk, d, job);
+	case JOB_PARAM_SET:
+		return fake_param_set(d, job);
+	case JOB_SIM_DEL:
+		del_sim(fk, job);
+		return 0;
+	case JOB_SF_ADD:
+		return sf_add(fk, d, job);
+	case JOB_SF_DEL:
+		return sf_del(fk, d, job);
 	default:
 		return fake_function_run(fk, d, job);
 	}

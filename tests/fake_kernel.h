@@ -11,6 +11,7 @@
 #include "common/base/hash.h"
 #include "common/base/list.h"
 #include "common/base/loop.h"
+#include "swoffd/core/detail.h"
 #include "swoffd/core/kernel.h"
 
 #define FAKE_BATCH 256         /* sent without a flush */
@@ -44,6 +45,7 @@ struct fake_device {
 	struct list node;
 	struct kernel_device info;
 	struct list ports;
+	struct detail_list details[DETAIL_RESOURCES + 1];
 	char uplink[IFNAMSIZ];
 	char switch_id[KERNEL_SWITCH_ID_SIZE];
 	struct devattrs vfs[FAKE_VFS_MAX];     /* the first of them, if more */
@@ -114,6 +116,18 @@ struct fake_device *fake_device_find(struct fake_kernel *fk,
 /* As somebody else would, behind core's back. */
 void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 			  enum eswitch_mode mode);
+
+/* Reporters fw and vnic, which cannot recover, of the device, and tx of ports 0
+ * and 1; port KERNEL_NO_NUMBER: of the device. */
+struct detail_reporter *fake_reporter_find(struct fake_device *d,
+					   const char *name, uint32_t port);
+/* Parameters max_macs (generic, u32 64, driverinit), steering (string dmfs,
+ * runtime and permanent), roce (bool true, driverinit), fw_load_policy (generic,
+ * u8 0, permanent) and odd, of a type that nobody knows. */
+struct detail_param *fake_param_find(struct fake_device *d, const char *name);
+/* It was changed, and the kernel says so. */
+void fake_reporter_tell(struct fake_kernel *fk,
+			const struct detail_reporter *r);
 
 /* A netdev that belongs to no device; the number is its ifindex. */
 uint32_t fake_link_add(struct fake_kernel *fk, const char *name);

@@ -9,6 +9,14 @@ void fake_tell_link(struct fake_kernel *fk, const struct fake_link *l);
 void fake_tell_port(struct fake_kernel *fk, const struct fake_port *p);
 void fake_link_free(struct fake_kernel *fk, struct fake_link *l);
 void fake_device_free(struct fake_kernel *fk, struct fake_device *d);
+void fake_detail_init(struct fake_device *d);
+void fake_detail_fini(struct fake_device *d);
+/* d NULL: of all devices. */
+int fake_detail_read(struct fake_kernel *fk, const struct fake_device *d,
+		     struct detail_list *out);
+int fake_param_set(struct fake_device *d, struct kernel_job *job);
+int fake_health_recover(struct fake_kernel *fk, struct fake_device *d,
+			struct kernel_job *job);
 /* 0 or -errno, with job->err. */
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 

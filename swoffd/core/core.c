@@ -48,6 +48,11 @@ static void on_link_gone(void *ctx, uint32_t ifindex)
 	engine_on_link_gone(core->engine, ifindex);
 }
 
+static void on_reporter(void *ctx, const struct detail_reporter *reporter)
+{
+	health_on_reporter(&((struct core *)ctx)->health, reporter);
+}
+
 static void on_sync_begin(void *ctx)
 {
 	device_sweep_begin(ctx);
@@ -63,6 +68,7 @@ static void on_synced(void *ctx)
 	if (!core->synced)
 		engine_adopt_start(core->engine);
 	core->synced = true;
+	health_on_synced(&core->health);
 	core_check_ready(core);
 }
 
@@ -91,6 +97,7 @@ static const struct kernel_events core_events = {
 	.device_gone = on_device_gone,
 	.port = on_port,
 	.port_gone = on_port_gone,
+	.reporter = on_reporter,
 	.link = on_link,
 	.link_gone = on_link_gone,
 	.sync_begin = on_sync_begin,
@@ -121,6 +128,9 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->links);
 	list_init(&core->refreshes);
 	list_init(&core->readings);
+	list_init(&core->details);
+	list_init(&core->sims);
+	health_init(&core->health, core);
 	list_init(&core->waiting);
 	deferred_init(&core->check_ready, check_ready);
 	rc = engine_new(core, store, &core->engine);
@@ -138,6 +148,9 @@ void core_free(struct core *core)
 		return;
 	defer_cancel(&core->check_ready);
 	engine_free(core->engine);
+	health_fini(&core->health);
+	detail_read_free_all(core);
+	sim_free_all(core);
 	rep_refresh_free_all(core);
 	function_free_all(core);
 	device_free_all(core);

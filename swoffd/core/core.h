@@ -9,6 +9,7 @@
 #include "common/base/loop.h"
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
+#include "swoffd/core/health.h"
 #include "swoffd/core/store.h"
 
 struct core {
@@ -20,6 +21,9 @@ struct core {
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
 	struct list readings;          /* of VFs and rates, under way */
+	struct list details;           /* detail_read() under way */
+	struct list sims;              /* sim_add() under way */
+	struct health health;
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -17,19 +17,13 @@ const char *device_handle_str(const struct kernel_handle *h, char out[100])
 	return out;
 }
 
-static bool same_handle(const struct kernel_handle *a,
-			const struct kernel_handle *b)
-{
-	return strcmp(a->bus, b->bus) == 0 && strcmp(a->dev, b->dev) == 0;
-}
-
 static struct device *by_handle(struct core *core,
 				const struct kernel_handle *handle)
 {
 	struct device *d;
 
 	list_for_each(d, &core->devices, node)
-		if (same_handle(&d->info.handle, handle))
+		if (kernel_handle_equal(&d->info.handle, handle))
 			return d;
 	return NULL;
 }
@@ -94,6 +88,8 @@ static void on_read(struct kernel_job *job)
 		start_reading(d, on_read);
 	else
 		device_change_on_read(d);
+	if (!d->reading)
+		sim_on_read(core, d);
 	device_release(d);
 	core_check_ready(core);
 }
@@ -142,6 +138,7 @@ void device_on_new(struct core *core, const struct kernel_handle *handle)
 static void drop(struct device *d)
 {
 	d->gone = true;
+	health_on_device_gone(&d->core->health, &d->info.handle);
 	list_del(&d->node);
 	list_add_tail(&d->core->gone_devices, &d->node);
 	device_release(d);

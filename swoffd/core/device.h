@@ -6,6 +6,7 @@
 #ifndef SWOFFD_CORE_DEVICE_H
 #define SWOFFD_CORE_DEVICE_H
 
+#include "swoffd/core/detail.h"
 #include "swoffd/core/kernel.h"
 #include "swoffd/core/request.h"
 
@@ -64,6 +65,32 @@ int device_set_mode(struct core *core, struct device *d,
 		    struct error *err);
 int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 			struct request *r, struct error *err);
+
+/* reporter lives until done() is called; its handle is that of d. */
+int device_health_recover(struct core *core, struct device *d,
+			  const struct detail_reporter *reporter,
+			  struct request *r, struct error *err);
+
+/* text becomes the value of mode in param, which was read from d and lives
+ * until done() is called.  What is so already is not set again. */
+int device_param_set(struct core *core, struct device *d,
+		     struct detail_param *param, enum detail_cmode mode,
+		     const char *text, struct request *r, struct error *err);
+
+/* Scalable functions are ports.  sf lives until done() is called. */
+int device_sf_add(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err);
+int device_sf_del(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err);
+
+/*
+ * Reads into list, whose kind is set and which is empty: of d, or of all
+ * devices if d is NULL and each item says whose it is.  list lives until
+ * done() is called and is its owner's to free, whatever came of it.
+ */
+int detail_read(struct core *core, const struct device *d,
+		struct detail_list *list, struct request *r,
+		struct error *err);
 
 struct link *link_find(struct core *core, uint32_t ifindex);
 struct link *link_find_name(struct core *core, const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changes of one device, of its VFs and its rates.  One at a time, in the
- * worker; answered once the device has been read again.
+ * Changes of one device, of its VFs, rates and parameters.  One at a time, in
+ * the worker; answered once the device has been read again.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -104,6 +104,75 @@ int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 		.kind = JOB_VF_COUNT_SET,
 		.device = { .vf_count = count },
 	};
+
+	return device_change_start(core, d, &job, r, err);
+}
+
+int device_health_recover(struct core *core, struct device *d,
+			  const struct detail_reporter *reporter,
+			  struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_HEALTH_RECOVER,
+		.reporter = reporter,
+	};
+
+	return device_change_start(core, d, &job, r, err);
+}
+
+static int no_such_mode(const struct detail_param *p, enum detail_cmode mode,
+			struct error *err)
+{
+	char modes[64] = "";
+	size_t used = 0;
+
+	for (int i = 0; i < DETAIL_N_CMODES; i++)
+		if (p->values[i].has)
+			used += (size_t)snprintf(modes + used,
+						 sizeof(modes) - used, " %s",
+						 detail_cmode_str((enum detail_cmode)i));
+	return error_set(err, EOPNOTSUPP,
+			 "parameter '%s' has no value of cmode %s; it has:%s",
+			 p->name, detail_cmode_str(mode), modes);
+}
+
+int device_param_set(struct core *core, struct device *d,
+		     struct detail_param *param, enum detail_cmode mode,
+		     const char *text, struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_PARAM_SET,
+		.param = param,
+		.cmode = (int)mode,
+	};
+	struct detail_value value;
+	int rc;
+
+	if (!param->values[mode].has)
+		return no_such_mode(param, mode, err);
+	rc = detail_param_parse(param, text, &value, err);
+	if (rc < 0)
+		return rc;
+	if (detail_value_equal(param, &value, &param->values[mode])) {
+		core_wait_ready(core, r);
+		return 0;
+	}
+	param->values[mode] = value;
+	return device_change_start(core, d, &job, r, err);
+}
+
+int device_sf_add(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err)
+{
+	struct kernel_job job = { .kind = JOB_SF_ADD, .sf = sf };
+
+	return device_change_start(core, d, &job, r, err);
+}
+
+int device_sf_del(struct core *core, struct device *d, struct kernel_sf *sf,
+		  struct request *r, struct error *err)
+{
+	struct kernel_job job = { .kind = JOB_SF_DEL, .sf = sf };
 
 	return device_change_start(core, d, &job, r, err);
 }

@@ -33,6 +33,13 @@ void device_change_free(struct device_change *c);
 /* function.c */
 void function_free_all(struct core *core);
 
+/* sim.c */
+void sim_on_read(struct core *core, const struct device *d);
+void sim_free_all(struct core *core);
+
+/* detail_read.c */
+void detail_read_free_all(struct core *core);
+
 /* rep_refresh.c */
 void rep_refresh_free_all(struct core *core);
 

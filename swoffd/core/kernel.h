@@ -40,6 +40,12 @@ struct kernel_handle {
 	char dev[KERNEL_DEV_SIZE];
 };
 
+static inline bool kernel_handle_equal(const struct kernel_handle *a,
+				       const struct kernel_handle *b)
+{
+	return strcmp(a->bus, b->bus) == 0 && strcmp(a->dev, b->dev) == 0;
+}
+
 enum eswitch_mode {                    /* linux/devlink.h */
 	ESWITCH_MODE_UNKNOWN = -1,     /* not told, or newer than this build */
 	ESWITCH_MODE_LEGACY = 0,
@@ -96,6 +102,12 @@ struct kernel_function {
 	struct devattrs attrs;
 };
 
+/* A scalable function that is to be; KERNEL_NO_NUMBER: the driver chooses. */
+struct kernel_sf {
+	uint32_t controller, pf, sf;
+	uint32_t port;                 /* its index, once it is made */
+};
+
 struct kernel_link {
 	uint32_t ifindex;
 	char name[IFNAMSIZ];
@@ -126,8 +138,24 @@ enum kernel_job_kind {
 	JOB_RATE_SET,          /* in: handle, function by node or port_index */
 	JOB_RATE_ADD,          /* in: handle, function by node */
 	JOB_RATE_DEL,          /* in: handle, function by node */
+
+	JOB_DETAIL_READ,       /* in: handle (bus "": all devices, of a kind that
+				* has the handle in its items), list->kind;
+				* out: list, which has no items before */
+	JOB_HEALTH_RECOVER,    /* in: handle, reporter */
+	JOB_PARAM_SET,         /* in: handle, param with the value of cmode */
+	JOB_SIM_ADD,           /* in: handle that it will have, sim; made whole
+				* or not at all.  EOPNOTSUPP: no netdevsim */
+	JOB_SIM_DEL,           /* in: handle */
+	JOB_SF_ADD,            /* in: handle, sf; out: sf->port */
+	JOB_SF_DEL,            /* in: handle, sf->port */
 	JOB_N,
 };
+
+struct detail_list;
+struct detail_param;
+struct detail_reporter;
+struct kernel_sim;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -143,6 +171,14 @@ struct kernel_job {
 	/* Whoever submitted it frees them, after any of these jobs. */
 	struct kernel_function *functions;
 	size_t n_functions;
+	union {                        /* borrowed; detail.h, sim.h */
+		struct detail_list *list;
+		const struct detail_reporter *reporter;
+		const struct detail_param *param;
+		const struct kernel_sim *sim;
+		struct kernel_sf *sf;
+	};
+	int cmode;                     /* enum detail_cmode */
 	int rc;
 	struct error err;
 	void (*done)(struct kernel_job *job);
@@ -252,6 +288,8 @@ struct kernel_events {
 	void (*port)(void *ctx, const struct kernel_port *port);
 	void (*port_gone)(void *ctx, const struct kernel_handle *handle,
 			  uint32_t index);
+	/* Something has happened to it; it may have been told before. */
+	void (*reporter)(void *ctx, const struct detail_reporter *reporter);
 	void (*link)(void *ctx, const struct kernel_link *link);
 	void (*link_gone)(void *ctx, uint32_t ifindex);
 

@@ -9,8 +9,10 @@
 #include "common/base/cleanup.h"
 
 static const struct method *const tables[] = {
-	daemon_methods, device_methods, eswitch_methods, vf_methods, rate_methods,
-	rep_methods, flow_methods, reason_methods, capacity_methods, rpc_methods,
+	daemon_methods, device_methods, eswitch_methods, vf_methods,
+	rate_methods, rep_methods, flow_methods, reason_methods,
+	capacity_methods, health_methods, param_methods, resource_methods,
+	sf_methods, sim_methods, rpc_methods,
 };
 
 static const char *const type_names[] = {

@@ -88,6 +88,11 @@ static inline int attr_u32(const struct nlattr *attr, uint32_t *out)
 	return attr_copy(attr, out, sizeof(*out));
 }
 
+static inline int attr_u64(const struct nlattr *attr, uint64_t *out)
+{
+	return attr_copy(attr, out, sizeof(*out));
+}
+
 /* A string, ended by NUL or by the attribute; -EMSGSIZE if too long. */
 int attr_str(const struct nlattr *attr, char *out, size_t size);
 /* The same for people: cut where it is too long, "" where it is absent. */

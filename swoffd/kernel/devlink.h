@@ -34,6 +34,14 @@ void devlink_encode_eswitch_set(void *buf, uint16_t family,
 				const struct kernel_handle *handle,
 				enum devlink_eswitch what, int value);
 
+/* A port for a scalable function; answered with the port. */
+void devlink_encode_sf_add(void *buf, uint16_t family,
+			   const struct kernel_handle *handle,
+			   const struct kernel_sf *sf);
+void devlink_encode_port_del(void *buf, uint16_t family,
+			     const struct kernel_handle *handle,
+			     uint32_t index);
+
 /* The command of a message, 0 if it is too short to have one. */
 uint8_t devlink_cmd(const struct nlmsghdr *nlh);
 

@@ -13,6 +13,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/kernel/devlink.h"
+#include "swoffd/kernel/devlink_detail.h"
 #include "swoffd/kernel/genl.h"
 #include "swoffd/kernel/link.h"
 #include "swoffd/kernel/nlsock.h"
@@ -92,6 +93,16 @@ static void tell_device_or_port(const struct kernel *k,
 		tell_device(k, nlh, gone);
 }
 
+static void tell_reporter(const struct kernel *k, const struct nlmsghdr *nlh,
+			  bool gone)
+{
+	struct detail_reporter reporter;
+
+	(void)gone;
+	if (!devlink_decode_reporter(nlh, &reporter))
+		k->events->reporter(k->events_ctx, &reporter);
+}
+
 static void tell_link(const struct kernel *k, const struct nlmsghdr *nlh,
 		      bool gone)
 {
@@ -116,6 +127,8 @@ static const struct message {
 	{ true, DEVLINK_CMD_DEL, true, tell_device },
 	{ true, DEVLINK_CMD_PORT_NEW, false, tell_port },
 	{ true, DEVLINK_CMD_PORT_DEL, true, tell_port },
+	/* Whatever happened: net/devlink/leftover.c devlink_recover_notify. */
+	{ true, DEVLINK_CMD_HEALTH_REPORTER_RECOVER, false, tell_reporter },
 	{ false, RTM_NEWLINK, false, tell_link },
 	{ false, RTM_DELLINK, true, tell_link },
 };

@@ -95,19 +95,57 @@ int sysfs_vf_max(const char *root, const struct kernel_handle *handle,
 	return read_u32(path, out);
 }
 
+static int write_text(const char *path, const char *text)
+{
+	AUTO(close_fd) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
+}
+
 int sysfs_vf_count_set(const char *root, const struct kernel_handle *handle,
 		       uint32_t count)
 {
 	char path[PATH_MAX], text[16];
 	int rc = device_path(root, handle, "sriov_numvfs", path);
-	AUTO(close_fd) int fd = -1;
-	int len;
 
 	if (rc)
 		return rc;
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	len = snprintf(text, sizeof(text), "%u", count);
-	return write(fd, text, (size_t)len) < 0 ? -errno : 0;
+	(void)snprintf(text, sizeof(text), "%u", count);
+	return write_text(path, text);
+}
+
+int sysfs_sim_add(const char *root, const struct kernel_sim *sim)
+{
+	char path[PATH_MAX], text[32];
+
+	(void)snprintf(path, sizeof(path), "%s/sys/bus/netdevsim/new_device",
+		       root);
+	(void)snprintf(text, sizeof(text), "%u %u", sim->id, sim->ports);
+	return write_text(path, text);
+}
+
+int sysfs_sim_del(const char *root, uint32_t id)
+{
+	char path[PATH_MAX], text[16];
+
+	(void)snprintf(path, sizeof(path), "%s/sys/bus/netdevsim/del_device",
+		       root);
+	(void)snprintf(text, sizeof(text), "%u", id);
+	return write_text(path, text);
+}
+
+int sysfs_sim_vf_max_set(const char *root, const struct kernel_handle *handle,
+			 uint32_t max)
+{
+	char path[PATH_MAX], text[16];
+
+	if (!is_file_name(handle->dev))
+		return -EINVAL;
+	(void)snprintf(path, sizeof(path),
+		       "%s/sys/kernel/debug/netdevsim/%s/max_vfs", root,
+		       handle->dev);
+	(void)snprintf(text, sizeof(text), "%u", max);
+	return write_text(path, text);
 }

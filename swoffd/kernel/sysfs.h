@@ -7,6 +7,7 @@
 #define SWOFFD_KERNEL_SYSFS_H
 
 #include "swoffd/core/kernel.h"
+#include "swoffd/core/sim.h"
 
 /* root is in front of every path: "" but in tests.  All: -errno, or -EINVAL
  * for a handle that is no file name. */
@@ -18,5 +19,12 @@ int sysfs_vf_max(const char *root, const struct kernel_handle *handle,
 		 uint32_t *out);
 int sysfs_vf_count_set(const char *root, const struct kernel_handle *handle,
 		       uint32_t count);
+
+/* -ENOENT: netdevsim is not in this kernel. */
+int sysfs_sim_add(const char *root, const struct kernel_sim *sim);
+int sysfs_sim_del(const char *root, uint32_t id);
+/* In debugfs, and only while there are no VFs. */
+int sysfs_sim_vf_max_set(const char *root, const struct kernel_handle *handle,
+			 uint32_t max);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "swoffd/kernel/ethtool.h"
 #include "swoffd/kernel/sysfs.h"
+#include "swoffd/kernel/worker_priv.h"
 
 #define ANSWER_MS 10000
 
@@ -26,6 +27,11 @@ int worker_need_family(const char *name, struct genl_family *family,
 	rc = genl_resolve(name, NULL, family);
 	return rc ? error_set(err, -rc, "%s is not in this kernel: %s", name,
 			      strerror(-rc)) : 0;
+}
+
+int worker_need_devlink(struct worker *w, struct error *err)
+{
+	return worker_need_family(DEVLINK_GENL_NAME, &w->devlink, err);
 }
 
 static int ask_on(struct nlsock *sock, int protocol, void *buf,
@@ -112,8 +118,7 @@ static int device_read(struct worker *w, struct kernel_job *job)
 		.vf_count = KERNEL_NO_NUMBER,
 		.vf_max = KERNEL_NO_NUMBER,
 	};
-	int rc = worker_need_family(DEVLINK_GENL_NAME, &w->devlink,
-				    &job->err);
+	int rc = worker_need_devlink(w, &job->err);
 
 	if (!rc)
 		rc = read_eswitch(w, &d, &job->err);
@@ -168,8 +173,7 @@ static int eswitch_set(struct worker *w, struct kernel_job *job)
 		{ DEVLINK_ESWITCH_ENCAP, "encap-mode", encaps,
 		  ARRAY_LEN(encaps), job->device.encap_mode },
 	};
-	int rc = worker_need_family(DEVLINK_GENL_NAME, &w->devlink,
-				    &job->err);
+	int rc = worker_need_devlink(w, &job->err);
 
 	for (size_t i = 0; !rc && i < ARRAY_LEN(parts); i++)
 		rc = set_part(w, job, &parts[i]);
@@ -325,6 +329,13 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_RATE_SET] = worker_rate_set,
 	[JOB_RATE_ADD] = worker_rate_add,
 	[JOB_RATE_DEL] = worker_rate_del,
+	[JOB_DETAIL_READ] = worker_detail_read,
+	[JOB_HEALTH_RECOVER] = worker_health_recover,
+	[JOB_PARAM_SET] = worker_param_set,
+	[JOB_SIM_ADD] = worker_sim_add,
+	[JOB_SIM_DEL] = worker_sim_del,
+	[JOB_SF_ADD] = worker_sf_add,
+	[JOB_SF_DEL] = worker_sf_del,
 };
 
 static void run_job(void *item, void *ctx)

@@ -22,7 +22,9 @@ typedef uint32_t request_buf[DEVLINK_MSG_SIZE / sizeof(uint32_t)];
 /* Finds out the number of the family, if it is not known yet. */
 int worker_need_family(const char *name, struct genl_family *family,
 		       struct error *err);
-/* A request of generic netlink or, below, of rtnetlink. */
+int worker_need_devlink(struct worker *w, struct error *err);
+/* A request of generic netlink or, below, of rtnetlink; each answer has ten
+ * seconds. */
 int worker_ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
 	       struct error *err);
 int worker_ask_route(struct worker *w, void *buf, nlsock_reply_fn reply,
@@ -38,5 +40,18 @@ int worker_vf_set(struct worker *w, struct kernel_job *job);
 int worker_rate_set(struct worker *w, struct kernel_job *job);
 int worker_rate_add(struct worker *w, struct kernel_job *job);
 int worker_rate_del(struct worker *w, struct kernel_job *job);
+
+/* worker_detail.c */
+int worker_detail_read(struct worker *w, struct kernel_job *job);
+int worker_health_recover(struct worker *w, struct kernel_job *job);
+int worker_param_set(struct worker *w, struct kernel_job *job);
+
+/* worker_sf.c */
+int worker_sf_add(struct worker *w, struct kernel_job *job);
+int worker_sf_del(struct worker *w, struct kernel_job *job);
+
+/* worker_sim.c */
+int worker_sim_add(struct worker *w, struct kernel_job *job);
+int worker_sim_del(struct worker *w, struct kernel_job *job);
 
 #endif

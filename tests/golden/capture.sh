@@ -425,6 +425,24 @@ function_messages() {
 	sent devlink port function rate del netdevsim/$dev/g1
 }
 
+detail_messages() {
+	heading "$(devlink -V)" "$(byte_order)"
+	sent devlink health show
+	sent devlink health recover netdevsim/$dev reporter dummy
+	sent devlink dev param show
+	sent devlink dev param set netdevsim/$dev name max_macs value 16 cmode driverinit
+	sent devlink dev param set netdevsim/$dev name test1 value false cmode driverinit
+	sent devlink dev param set netdevsim/$dev name test1 value true cmode driverinit
+	sent devlink resource show netdevsim/$dev
+	sent devlink port add netdevsim/$dev flavour pcisf pfnum 0 sfnum 88 controller 1
+	sent devlink port del netdevsim/$dev/32856
+	echo "an error" >/sys/kernel/debug/netdevsim/$dev/health/break_health
+	received "$genl" devlink health show
+	received "$genl" devlink dev info netdevsim/$dev
+	received "$genl" devlink dev param show
+	received "$genl" devlink resource show netdevsim/$dev
+}
+
 link_messages() {
 	heading "$(ip -V)" "$(byte_order)"
 	received "$newlink" ip link show
@@ -444,6 +462,7 @@ tc_requests >"$here/tc-requests.txt"
 tc_actions >"$here/tc-actions.txt"
 tc_replies >"$here/tc-replies.txt"
 devlink_messages >"$here/devlink.txt"
+detail_messages >"$here/devlink-detail.txt"
 key_requests >"$here/flower-keys.txt"
 key_replies >"$here/flower-keys-told.txt"
 if [ -n "${TC_NEW-}" ]; then

@@ -59,6 +59,15 @@ offers 'swctl rate set fake/dev0/1 tx_' tx_max tx_priority tx_share tx_weight
 offers 'swctl rate set fake/dev0/1 noparent tx_m' tx_max
 offers 'swctl rate del fake/dev0/2' fake/dev0/2
 offers 'swctl rep show eth0_' eth0_0 eth0_1
+offers 'swctl health ' list recover show
+offers 'swctl health show fake/dev0 ' fw tx vnic
+offers 'swctl info f' fake/dev0
+offers 'swctl param set eth0 name m' max_macs
+offers 'swctl sf add eth0 ' pfnum
+offers 'swctl sf add eth0 pfnum 0 ' sfnum
+offers 'swctl sim add --' --help --ports --vfs
+offers 'swctl sim del f' fake/dev0
+offers 'swctl param set eth0 name max_macs value 1 cmode ' driverinit permanent runtime
 offers 'swctl flow show --' --dev --help --state
 offers 'swctl flow show --state re' rejected
 offers 'swctl flow add -p h' hw-only

@@ -12,6 +12,9 @@
 
 #include "tests/unit/golden.h"
 
+#include <linux/genetlink.h>
+
+#include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/nlsock.h"
 
 static void begin(struct golden *g, const char *line)
@@ -83,6 +86,27 @@ void golden_each(const struct golden_record *r, golden_fn fn, void *ctx)
 
 	for (; nlsock_msg_ok(nlh, left); nlh = nlsock_msg_next(nlh, &left))
 		fn(nlh, ctx);
+}
+
+void golden_assert_genl(const struct golden *g, const char *command,
+			const struct nlmsghdr *ours)
+{
+	const struct golden_record *r = golden_find(g, command);
+	const struct nlmsghdr *tool = (const void *)r->data;
+	const struct genlmsghdr *a_head = mnl_nlmsg_get_payload(tool);
+	const struct genlmsghdr *b_head = mnl_nlmsg_get_payload(ours);
+	const struct nlattr *a, *b;
+	size_t size;
+
+	assert_int_equal(ours->nlmsg_len, tool->nlmsg_len);
+	assert_int_equal(ours->nlmsg_type, tool->nlmsg_type);
+	assert_int_equal(ours->nlmsg_flags | NLM_F_ACK, tool->nlmsg_flags);
+	assert_int_equal(b_head->cmd, a_head->cmd);
+	b = attr_body(ours, sizeof(*b_head), &size);
+	attr_for_each(a, attr_body(tool, sizeof(*a_head), &size), size) {
+		assert_memory_equal(a, b, a->nla_len);
+		b = attr_next(b);
+	}
 }
 
 struct torture {

@@ -32,6 +32,12 @@ void golden_free(struct golden *g);
 const struct golden_record *golden_find(const struct golden *g,
 					const char *command);
 
+/* ours is what the command sent, attribute by attribute: devlink(8) does not
+ * clear what pads them, leaves the version at 0, which the kernel does not look
+ * at, and asks for an ACK. */
+void golden_assert_genl(const struct golden *g, const char *command,
+			const struct nlmsghdr *ours);
+
 typedef void (*golden_fn)(const struct nlmsghdr *nlh, void *ctx);
 
 /* Every message of a datagram. */

@@ -13,7 +13,6 @@
 #include <linux/genetlink.h>
 
 #include "common/base/cleanup.h"
-#include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/devlink.h"
 #include "swoffd/kernel/notify.h"
 #include "tests/unit/golden.h"
@@ -38,25 +37,9 @@ static int unload(void **state)
 	return 0;
 }
 
-/* Attribute by attribute: devlink(8) does not clear what pads them, leaves the
- * version at 0, which the kernel does not look at, and asks for an ACK. */
-static void assert_sent(const char *command, void *ours)
+static void assert_sent(const char *command, const void *ours)
 {
-	const struct golden_record *r = golden_find(&golden, command);
-	const struct nlmsghdr *tool = (const void *)r->data, *nlh = ours;
-	const struct nlattr *a, *b;
-	size_t size;
-
-	assert_int_equal(nlh->nlmsg_len, tool->nlmsg_len);
-	assert_int_equal(nlh->nlmsg_type, tool->nlmsg_type);
-	assert_int_equal(nlh->nlmsg_flags | NLM_F_ACK, tool->nlmsg_flags);
-	assert_int_equal(devlink_cmd(nlh), devlink_cmd(tool));
-	b = attr_body(nlh, sizeof(struct genlmsghdr), &size);
-	attr_for_each(a, attr_body(tool, sizeof(struct genlmsghdr), &size),
-		      size) {
-		assert_memory_equal(a, b, a->nla_len);
-		b = attr_next(b);
-	}
+	golden_assert_genl(&golden, command, ours);
 }
 
 static uint16_t family(const char *command)
