@@ -8,8 +8,8 @@
  * the kernel; engine_age.c: time-outs; engine_retry.c: what may be taken
  * another time; engine_chain.c: flows that lead to others; engine_switch.c:
  * tables of hardware rules, and who has a place in them; engine_capacity.c: who
- * should; engine_send.c: messages to the kernel; engine_result.c: what its
- * answers mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps
+ * should; engine_send.c: messages to the kernel; engine_qdisc.c: of those,
+ * qdiscs; engine_result.c: what its answers mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps
  * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
  * of ours that an earlier daemon left; engine_probe.c: rules that are put to
  * see what comes of them; engine_key.c: keys that not every kernel knows;
@@ -591,8 +591,11 @@ void engine_advance(struct engine *e, struct flow *f);
 int engine_send(struct engine *e, struct flow *f, int depth);
 void engine_on_tc_ready(struct engine *e);
 void engine_pump(struct deferred *d);
-/* Asks for clsact; engine_dev_qdisc_result() follows. */
-void engine_want_qdisc(struct engine *e, struct engine_dev *dev);
+
+/* engine_qdisc.c: asks for clsact; engine_dev_qdisc_result() follows. */
+void engine_qdisc_want(struct engine *e, struct engine_dev *dev);
+/* What is asked for; e->blocked is set when the kernel takes no more now. */
+void engine_qdisc_send(struct engine *e);
 
 /* engine_result.c */
 void engine_on_result(struct engine *e, uint64_t tag, int err,
