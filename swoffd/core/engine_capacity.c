@@ -131,10 +131,7 @@ void engine_capacity_begin(struct engine *e)
 void engine_capacity_move(struct engine *e, struct flow *f, bool give_way)
 {
 	f->gave_way = give_way;
-	f->stale = true;
-	f->explained = false;
-	flow_unsettle(e, f);
-	engine_advance(e, f);
+	engine_rework(e, f);
 }
 
 static void evict(struct engine *e, struct engine_switch *sw, uint32_t slot)

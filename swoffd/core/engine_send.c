@@ -246,6 +246,14 @@ void engine_advance(struct engine *e, struct flow *f)
 		send_next(e, f);
 }
 
+void engine_rework(struct engine *e, struct flow *f)
+{
+	f->stale = true;
+	f->explained = false;
+	flow_unsettle(e, f);
+	engine_advance(e, f);
+}
+
 static const enum kernel_request_kind request_of_op[] = {
 	[OP_ADD] = REQUEST_ADD,
 	[OP_REPLACE] = REQUEST_REPLACE,
