@@ -155,6 +155,16 @@ const char *cmd_opt(const struct ctx *ctx, const char *name)
 	return NULL;
 }
 
+struct json_object *cmd_params(const struct ctx *ctx, const char *key)
+{
+	struct json_object *params = json_object_new_object();
+
+	if (ctx->argc)
+		json_object_object_add(params, key,
+				       json_object_new_string(ctx->argv[0]));
+	return params;
+}
+
 enum status cmd_usage(const struct ctx *ctx, const char *fmt, ...)
 {
 	const struct cmd *cmd = ctx->cmd;
@@ -350,4 +360,25 @@ void cmd_print_table(FILE *f)
 			fprintf(f, "%s--%s", o == c->opts ? "" : " ", o->name);
 		fprintf(f, "\t%s\n", c->help);
 	}
+}
+
+static void print_option(const struct cmd_opt *o, FILE *f)
+{
+	fprintf(f, "--%s\t", o->name);
+	if (o->letter)
+		fprintf(f, "-%c", o->letter);
+	else
+		fprintf(f, "-");
+	fprintf(f, "\t%s\t%s", o->arg, o->values ? "" : "-");
+	for (int i = 0; o->values && o->values[i]; i++)
+		fprintf(f, "%s%s", i ? "|" : "", o->values[i]);
+	fprintf(f, "\n");
+}
+
+void cmd_print_options(FILE *f)
+{
+	for_each_cmd(c)
+		for (const struct cmd_opt *o = c->opts; o->name; o++)
+			if (o->arg)
+				print_option(o, f);
 }

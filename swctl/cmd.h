@@ -6,6 +6,7 @@
 #ifndef SWCTL_CMD_H
 #define SWCTL_CMD_H
 
+#include <json-c/json.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -77,6 +78,10 @@ enum status cmd_usage(const struct ctx *ctx, const char *fmt, ...)
 /* The value of an option of the command, or NULL. */
 const char *cmd_opt(const struct ctx *ctx, const char *name);
 
+/* Parameters of a call: the first word, if there is one, under that key.  The
+ * caller's. */
+struct json_object *cmd_params(const struct ctx *ctx, const char *key);
+
 void cmd_print_help(const struct cmd *cmd, FILE *f);
 void cmd_print_all(FILE *f);
 
@@ -85,6 +90,9 @@ bool cmd_print_group(int argc, char **argv, FILE *f);
 /* One command a line: path, arguments, options, help; tabs between, "-" for
  * what it has not. */
 void cmd_print_table(FILE *f);
+/* One option a line that takes a value: name, letter, value, and what that may
+ * be: "a|b". */
+void cmd_print_options(FILE *f);
 
 /* `swctl help`: everything at a glance. */
 void cmd_help_all(FILE *f);

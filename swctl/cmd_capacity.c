@@ -21,21 +21,11 @@ static const struct out_column columns[] = {
 	{ NULL, NULL }
 };
 
-static struct json_object *device_params(const struct ctx *ctx)
-{
-	struct json_object *params = json_object_new_object();
-
-	if (ctx->argc)
-		json_object_object_add(params, "device",
-				       json_object_new_string(ctx->argv[0]));
-	return params;
-}
-
 static enum status show_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
 	enum status status = client_call(ctx, "capacity.show",
-					 device_params(ctx), &result);
+					 cmd_params(ctx, "device"), &result);
 
 	if (status == STATUS_DONE)
 		out_table(ctx->out, result, columns);
@@ -62,7 +52,7 @@ static enum status take_pair(const struct ctx *ctx, const char *name,
 static enum status set_run(struct ctx *ctx)
 {
 	static const struct out_column none[] = { { NULL, NULL } };
-	AUTO(json_put) struct json_object *params = device_params(ctx);
+	AUTO(json_put) struct json_object *params = cmd_params(ctx, "device");
 	AUTO(json_put) struct json_object *result = NULL;
 	enum status status;
 

@@ -42,12 +42,9 @@ static enum status list_run(struct ctx *ctx)
 static enum status show_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
-	enum status status;
+	enum status status = client_call(ctx, "device.show",
+					 cmd_params(ctx, "device"), &result);
 
-	json_object_object_add(params, "device",
-			       json_object_new_string(ctx->argv[0]));
-	status = client_call(ctx, "device.show", params, &result);
 	if (status == STATUS_DONE)
 		out_object(ctx->out, result, rows);
 	return status;

@@ -22,21 +22,11 @@ static const struct out_column vf_columns[] = {
 	{ NULL, NULL }
 };
 
-static struct json_object *device_params(const struct ctx *ctx)
-{
-	struct json_object *params = json_object_new_object();
-
-	if (ctx->argc)
-		json_object_object_add(params, "device",
-				       json_object_new_string(ctx->argv[0]));
-	return params;
-}
-
 static enum status table(struct ctx *ctx, const char *method,
 			 const struct out_column *columns)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	enum status status = client_call(ctx, method, device_params(ctx),
+	enum status status = client_call(ctx, method, cmd_params(ctx, "device"),
 					 &result);
 
 	if (status == STATUS_DONE)
@@ -74,7 +64,7 @@ static enum status set_run(struct ctx *ctx)
 		return cmd_usage(ctx,
 				 "mode: '%s' is neither switchdev nor legacy",
 				 mode);
-	params = device_params(ctx);
+	params = cmd_params(ctx, "device");
 	json_object_object_add(params, "mode", json_object_new_string(mode));
 	return change(ctx, "eswitch.set", params);
 }
@@ -89,7 +79,7 @@ static enum status count_run(struct ctx *ctx)
 	if (parse_u32(ctx->argv[1], UINT16_MAX, &count) < 0)
 		return cmd_usage(ctx, "'%s' is not a number of VFs",
 				 ctx->argv[1]);
-	params = device_params(ctx);
+	params = cmd_params(ctx, "device");
 	json_object_object_add(params, "count", json_object_new_int64(count));
 	return change(ctx, "vf.set_count", params);
 }

@@ -41,12 +41,9 @@ static void print_below(struct json_object *rates, const char *parent,
 static enum status list_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
-	enum status status;
+	enum status status = client_call(ctx, "rate.list",
+					 cmd_params(ctx, "device"), &result);
 
-	json_object_object_add(params, "device",
-			       json_object_new_string(ctx->argv[0]));
-	status = client_call(ctx, "rate.list", params, &result);
 	if (status != STATUS_DONE)
 		return status;
 	if (ctx->out->json)
@@ -66,9 +63,7 @@ static enum status change(struct ctx *ctx, const char *method)
 
 	if (status != STATUS_DONE)
 		return status;
-	params = json_object_new_object();
-	json_object_object_add(params, "rate",
-			       json_object_new_string(ctx->argv[0]));
+	params = cmd_params(ctx, "rate");
 	if (ctx->argc > 1)
 		json_object_object_add(params, "attrs",
 				       json_object_new_string(attrs));

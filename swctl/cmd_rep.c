@@ -38,13 +38,9 @@ static const struct out_column rows[] = {
 static enum status list_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
-	enum status status;
+	enum status status = client_call(ctx, "rep.list",
+					 cmd_params(ctx, "device"), &result);
 
-	if (ctx->argc)
-		json_object_object_add(params, "device",
-				       json_object_new_string(ctx->argv[0]));
-	status = client_call(ctx, "rep.list", params, &result);
 	if (status == STATUS_DONE)
 		out_table(ctx->out, result, columns);
 	return status;
@@ -53,12 +49,9 @@ static enum status list_run(struct ctx *ctx)
 static enum status show_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
-	enum status status;
+	enum status status = client_call(ctx, "rep.show",
+					 cmd_params(ctx, "name"), &result);
 
-	json_object_object_add(params, "name",
-			       json_object_new_string(ctx->argv[0]));
-	status = client_call(ctx, "rep.show", params, &result);
 	if (status == STATUS_DONE)
 		out_object(ctx->out, result, rows);
 	return status;

@@ -20,12 +20,9 @@ static void print_vf(struct json_object *vf)
 static enum status list_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
-	enum status status;
+	enum status status = client_call(ctx, "vf.list",
+					 cmd_params(ctx, "device"), &result);
 
-	json_object_object_add(params, "device",
-			       json_object_new_string(ctx->argv[0]));
-	status = client_call(ctx, "vf.list", params, &result);
 	if (status != STATUS_DONE)
 		return status;
 	if (ctx->out->json)
@@ -51,9 +48,7 @@ static enum status set_run(struct ctx *ctx)
 	status = attr_words_take(ctx, 2, DEVATTR_OF_ANY, &attrs);
 	if (status != STATUS_DONE)
 		return status;
-	params = json_object_new_object();
-	json_object_object_add(params, "device",
-			       json_object_new_string(ctx->argv[0]));
+	params = cmd_params(ctx, "device");
 	json_object_object_add(params, "vf", json_object_new_int64(vf));
 	json_object_object_add(params, "attrs", json_object_new_string(attrs));
 	status = client_call(ctx, "vf.set", params, &result);

@@ -58,21 +58,28 @@ static const char *default_socket(void)
 	return env && *env ? env : RPC_SOCKET_PATH;
 }
 
-enum global { GLOBAL_JSON, GLOBAL_SOCKET, GLOBAL_HELP, GLOBAL_VERSION,
-	      GLOBAL_LIST, GLOBAL_LIST_KEYS, GLOBAL_LIST_ATTRS };
+static void print_version(FILE *f)
+{
+	fprintf(f, "swctl %s\n", SWOFFD_VERSION);
+}
+
+enum global { GLOBAL_JSON, GLOBAL_SOCKET, GLOBAL_PRINT };
 
 static const struct {
 	const char *name;
 	char letter;
 	enum global global;
+	void (*print)(FILE *f);        /* and that is all */
 } globals[] = {
-	{ "--json", 'j', GLOBAL_JSON },
-	{ "--socket", 's', GLOBAL_SOCKET },
-	{ "--help", 'h', GLOBAL_HELP },
-	{ "--version", 0, GLOBAL_VERSION },
-	{ "--list-commands", 0, GLOBAL_LIST },
-	{ "--list-keys", 0, GLOBAL_LIST_KEYS },
-	{ "--list-attrs", 0, GLOBAL_LIST_ATTRS },
+	{ "--json", 'j', GLOBAL_JSON, NULL },
+	{ "--socket", 's', GLOBAL_SOCKET, NULL },
+	{ "--help", 'h', GLOBAL_PRINT, cmd_help_all },
+	{ "--version", 0, GLOBAL_PRINT, print_version },
+	{ "--list-commands", 0, GLOBAL_PRINT, cmd_print_table },
+	/* For completion. */
+	{ "--list-options", 0, GLOBAL_PRINT, cmd_print_options },
+	{ "--list-keys", 0, GLOBAL_PRINT, flow_words_print_keys },
+	{ "--list-attrs", 0, GLOBAL_PRINT, attr_words_list },
 };
 
 /* The index in globals, or -1.  "-sPATH" and "--socket=PATH" carry a value. */
@@ -123,20 +130,8 @@ int main(int argc, char **argv)
 				return bad_option(argv[at], "PATH is missing");
 			ctx.socket = value ? value : argv[++at];
 			break;
-		case GLOBAL_HELP:
-			cmd_help_all(stdout);
-			return out_finish(STATUS_DONE);
-		case GLOBAL_VERSION:
-			printf("swctl %s\n", SWOFFD_VERSION);
-			return out_finish(STATUS_DONE);
-		case GLOBAL_LIST:
-			cmd_print_table(stdout);
-			return out_finish(STATUS_DONE);
-		case GLOBAL_LIST_KEYS:
-			flow_words_print_keys(stdout);
-			return out_finish(STATUS_DONE);
-		case GLOBAL_LIST_ATTRS:
-			attr_words_list(stdout);
+		case GLOBAL_PRINT:
+			globals[i].print(stdout);
 			return out_finish(STATUS_DONE);
 		}
 	}

@@ -444,6 +444,7 @@ void engine_free(struct engine *e)
 	engine_key_fini(e);
 	engine_explain_fini(e);
 	engine_prove_fini(e);
+	engine_scan_fini(e);
 	flowtab_fini(&e->table);
 	pool_free_all(&e->bases);
 	intern_fini(&e->reasons);

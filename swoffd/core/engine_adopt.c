@@ -128,6 +128,11 @@ static int adopt(struct engine *e, const struct kernel_filter *filter,
 	bool whole;
 	int rc;
 
+	/* Ports of a bond keep its block, and what is on it, without it. */
+	if (!dev && filter->block) {
+		remove_filter(e, filter, "a rule of a bond that has gone");
+		return 1;
+	}
 	if (!dev)
 		return error_set(err, ENODEV, "its device is gone");
 	reasons.n = 0;

@@ -13,8 +13,6 @@
 #include "swoffd/core/engine_priv.h"
 
 #define AUDIT_ROUND 4096
-/* A dump during which filters came or went is taken again so often. */
-#define AUDIT_TRIES 8
 
 const struct audit_row audit_rows[AUDIT_N_KINDS] = {
 	[AUDIT_MISSING] = { "missing",
@@ -123,14 +121,6 @@ static const char *difference(struct engine *e, const struct flow *f,
 	return NULL;
 }
 
-static void rework(struct engine *e, struct flow *f)
-{
-	f->stale = true;
-	f->explained = false;
-	flow_unsettle(e, f);
-	engine_advance(e, f);
-}
-
 static void check_flow(struct engine *e, struct flow *f,
 		       const struct kernel_filter *filter)
 {
@@ -153,7 +143,7 @@ static void check_flow(struct engine *e, struct flow *f,
 		tell(e, AUDIT_CHANGED, f, filter, what);
 	}
 	if (a->fix)
-		rework(e, f);
+		engine_rework(e, f);
 }
 
 static void check_ownerless(struct engine *e,
@@ -177,9 +167,7 @@ static void check_ownerless(struct engine *e,
 static void check(struct engine *e, const struct kernel_filter *filter)
 {
 	bool ours = engine_is_ours(filter);
-	/* What is on a block is told by each device that shares it. */
-	bool again = e->scan_tries ||
-		     (filter->block && filter->block != filter->ifindex);
+	bool again = engine_scan_repeats(e, filter);
 	struct flow *f = ours ? engine_flow_of(e, filter) : NULL;
 
 	if (filter->chain == ENGINE_SCRATCH_CHAIN && ours)

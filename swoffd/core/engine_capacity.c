@@ -14,12 +14,14 @@
 
 /*
  * Who takes a place must be worth so much more than who has it, and more than
- * chance makes of it: flows of equal rates would change places for ever.  Of
- * packets that come at random, a rate over a window w has the variance
- * rate / 2w; a difference counts from three times that on.
+ * chance would make of a flow that is not: flows of equal rates would change
+ * places for ever.  Of packets that come at random, a rate over a window w has
+ * the variance rate / 2w; two standard deviations are no chance.  That nothing
+ * came in a window may be chance as well.
  */
 #define HYSTERESIS 1.25f
-#define CHANCE (3.0f * 1000 / (2 * ENGINE_RATE_WINDOW_MS))
+#define CHANCE (2.0f * 2.0f * 1000 / (2 * ENGINE_RATE_WINDOW_MS))
+#define LEAST_RATE (1000.0f / ENGINE_RATE_WINDOW_MS)
 /* A flow that got a place keeps it so long, while its rate is measured. */
 #define HOLD_DS 50
 /* In one go at most an eighth of the table, within these. */
@@ -131,10 +133,7 @@ void engine_capacity_begin(struct engine *e)
 void engine_capacity_move(struct engine *e, struct flow *f, bool give_way)
 {
 	f->gave_way = give_way;
-	f->stale = true;
-	f->explained = false;
-	flow_unsettle(e, f);
-	engine_advance(e, f);
+	engine_rework(e, f);
 }
 
 static void evict(struct engine *e, struct engine_switch *sw, uint32_t slot)
@@ -205,22 +204,28 @@ static uint32_t room_of(struct engine *e, struct engine_switch *sw)
 	return sw->probe_n;
 }
 
-static float variance(struct engine *e, const struct ranked *r)
+/* 0: it has gone since it was read. */
+static float weight_of(struct engine *e, const struct ranked *r)
 {
 	const struct flow *f = engine_flow(e, r->slot);
 
-	/* It may have gone since it was read. */
-	return f ? r->value * CHANCE * (float)engine_attrs(e, f)->weight : 0;
+	return f ? (float)engine_attrs(e, f)->weight : 0;
 }
 
 static bool is_worth_it(struct engine *e, const struct ranked *out,
 			const struct ranked *in)
 {
-	float gain = out->value - in->value * HYSTERESIS;
+	float w_out = weight_of(e, out), w_in = weight_of(e, in);
+	float least = LEAST_RATE * (w_out < w_in ? w_out : w_in);
+	float enough = in->value * HYSTERESIS;
+	float gain = out->value - enough;
 
 	if (out->value == FLT_MAX)
 		return true;
-	return gain > 0 && gain * gain > variance(e, out) + variance(e, in);
+	if (enough < least)
+		enough = least;
+	return gain > 0 &&
+	       gain * gain > CHANCE * (enough * w_out + in->value * w_in);
 }
 
 /* Software does not stand in for those that are not in tc: they are asked

@@ -282,7 +282,7 @@ static void prepare_lag(struct engine *e, struct engine_dev *lag)
 {
 	lag->offload_err = (struct error){ 0 };
 	engine_lag_prepare(e, lag);
-	engine_want_qdisc(e, lag);
+	engine_qdisc_want(e, lag);
 }
 
 static void on_offload_on(struct kernel_job *job)
@@ -307,7 +307,7 @@ static void on_offload_on(struct kernel_job *job)
 		dev->lag->offload_err = job->err;
 	if (!job->rc && was_off)
 		engine_sweep(dev->engine, SWEEP_TRY_ALL);
-	engine_want_qdisc(dev->engine, dev);
+	engine_qdisc_want(dev->engine, dev);
 }
 
 bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)

@@ -58,7 +58,7 @@ static void leave(struct engine *e, struct engine_dev *port)
 	port->state = DEV_NEW;
 	if (port->ifindex) {
 		port->drops_qdisc = true;
-		engine_want_qdisc(e, port);
+		engine_qdisc_want(e, port);
 	}
 	engine_lag_check(e, lag);
 }
@@ -133,7 +133,7 @@ void engine_lag_tick(struct engine *e)
 {
 	for (uint16_t i = 0; i < e->n_devs; i++)
 		if (e->devs[i]->lag && e->devs[i]->state == DEV_READY)
-			engine_want_qdisc(e, e->devs[i]);
+			engine_qdisc_want(e, e->devs[i]);
 }
 
 void engine_lag_adopted(struct engine *e)

@@ -8,15 +8,15 @@
  * the kernel; engine_age.c: time-outs; engine_retry.c: what may be taken
  * another time; engine_chain.c: flows that lead to others; engine_switch.c:
  * tables of hardware rules, and who has a place in them; engine_capacity.c: who
- * should; engine_send.c: messages to the kernel; engine_result.c: what its
- * answers mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps
- * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
- * of ours that an earlier daemon left; engine_probe.c: rules that are put to
- * see what comes of them; engine_key.c: keys that not every kernel knows;
- * engine_port.c: what translation wants to know of ports; engine_meter.c: police
- * actions of meters; engine_local.c: rules in the form that is kept;
- * engine_explain.c: would it be offloaded; engine_prove.c,
- * engine_prove_read.c, engine_prove_twin.c: is it really.
+ * should; engine_send.c: messages to the kernel; engine_qdisc.c: of those,
+ * qdiscs; engine_result.c: what its answers mean; engine_read.c: dumps, and
+ * what they say; engine_scan.c: dumps of everything; engine_audit.c: is all as
+ * it should be; engine_adopt.c: rules of ours that an earlier daemon left;
+ * engine_probe.c: rules that are put to see what comes of them; engine_key.c:
+ * keys that not every kernel knows; engine_port.c: what translation wants to
+ * know of ports; engine_meter.c: police actions of meters; engine_local.c:
+ * rules in the form that is kept; engine_explain.c: would it be offloaded;
+ * engine_prove.c, engine_prove_read.c, engine_prove_twin.c: is it really.
  */
 #ifndef SWOFFD_CORE_ENGINE_PRIV_H
 #define SWOFFD_CORE_ENGINE_PRIV_H
@@ -204,6 +204,10 @@ struct engine {
 	uint32_t scan_ifindex;         /* links are read in order of it */
 	enum rule_hook scan_hook;
 	uint8_t scan_tries;
+	uint32_t *scan_blocks;         /* that were told of */
+	uint32_t n_scan_blocks, size_scan_blocks;
+	uint32_t scan_block;           /* that is being told of, or 0 … */
+	bool scan_block_again;         /* … not for the first time */
 	struct list audits;            /* the first one runs if auditing */
 	bool auditing;
 	struct deferred unseen;
@@ -357,10 +361,11 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 				      struct error *err);
 /* The one that a flow may be on, by name or ifindex, also if it is gone. */
 struct engine_dev *engine_dev_known(struct engine *e, const struct port *port);
-/* hw-tc-offload could not be switched on; perhaps it can now. */
 /* NULL: ifindex is 0, or no flow was ever on it. */
 struct engine_dev *engine_dev_at(const struct engine *e, uint32_t ifindex);
+/* Its flows may be sent. */
 void engine_dev_ready(struct engine_dev *dev);
+/* hw-tc-offload could not be switched on; perhaps it can now. */
 void engine_dev_try_again(struct engine *e, struct engine_dev *dev);
 /* The one that was here before a restart; handle NULL: it is no port. */
 struct engine_dev *engine_dev_recall(struct engine *e, const char *name,
@@ -586,13 +591,18 @@ int engine_rule(struct engine *e, const struct flow *f, struct rule *out,
 		const struct engine_dev **missing);
 /* Sends what the flow needs next to be as wanted, or settles it. */
 void engine_advance(struct engine *e, struct flow *f);
+/* Put anew, although it has settled, and explained anew. */
+void engine_rework(struct engine *e, struct flow *f);
 /* One that is queued.  0: sent, or nothing to send; -EAGAIN: the kernel layer
  * is full; other errors: it cannot be encoded.  depth: of chains. */
 int engine_send(struct engine *e, struct flow *f, int depth);
 void engine_on_tc_ready(struct engine *e);
 void engine_pump(struct deferred *d);
-/* Asks for clsact; engine_dev_qdisc_result() follows. */
-void engine_want_qdisc(struct engine *e, struct engine_dev *dev);
+
+/* engine_qdisc.c: asks for clsact; engine_dev_qdisc_result() follows. */
+void engine_qdisc_want(struct engine *e, struct engine_dev *dev);
+/* What is asked for; e->blocked is set when the kernel takes no more now. */
+void engine_qdisc_send(struct engine *e);
 
 /* engine_result.c */
 void engine_on_result(struct engine *e, uint64_t tag, int err,
@@ -631,6 +641,10 @@ struct engine_scan {
 /* scan is borrowed.  No counters are read meanwhile. */
 void engine_scan_start(struct engine *e, const struct engine_scan *scan);
 void engine_scan_dump_done(struct engine *e, int err);
+/* It may have been told before, by another device of its block, or by a dump
+ * that is taken again. */
+bool engine_scan_repeats(struct engine *e, const struct kernel_filter *filter);
+void engine_scan_fini(struct engine *e);
 
 /* engine_audit.c */
 void engine_audit_init(struct engine *e);

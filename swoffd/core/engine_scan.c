@@ -5,6 +5,7 @@
  * kernel may have left out something is taken again, some times.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/base/log.h"
@@ -42,12 +43,58 @@ static void finish(struct engine *e)
 	scan->done(e);
 }
 
+static bool was_told(const struct engine *e, uint32_t block)
+{
+	for (uint32_t i = 0; i < e->n_scan_blocks; i++)
+		if (e->scan_blocks[i] == block)
+			return true;
+	return false;
+}
+
+/* Without memory it is told once more. */
+static void note(struct engine *e, uint32_t block)
+{
+	uint32_t size = e->size_scan_blocks ? e->size_scan_blocks * 2 : 16;
+	uint32_t *blocks;
+
+	if (e->n_scan_blocks == e->size_scan_blocks) {
+		blocks = reallocarray(e->scan_blocks, size, sizeof(*blocks));
+		if (!blocks)
+			return;
+		e->scan_blocks = blocks;
+		e->size_scan_blocks = size;
+	}
+	e->scan_blocks[e->n_scan_blocks++] = block;
+}
+
+bool engine_scan_repeats(struct engine *e, const struct kernel_filter *filter)
+{
+	if (e->scan_tries)
+		return true;
+	if (!filter->block)
+		return false;
+	/* All of a dump are on one block. */
+	if (e->scan_block != filter->block) {
+		e->scan_block = filter->block;
+		e->scan_block_again = was_told(e, filter->block);
+		if (!e->scan_block_again)
+			note(e, filter->block);
+	}
+	return e->scan_block_again;
+}
+
+void engine_scan_fini(struct engine *e)
+{
+	free(e->scan_blocks);
+}
+
 static void go_on(struct engine *e)
 {
 	const struct link *l;
 
 	for (;;) {
 		e->scan_tries = 0;
+		e->scan_block = 0;
 		if (e->scan_hook == RULE_INGRESS) {
 			e->scan_hook = RULE_EGRESS;
 		} else {
@@ -70,6 +117,7 @@ void engine_scan_start(struct engine *e, const struct engine_scan *scan)
 	e->scan = scan;
 	e->scan_ifindex = 0;
 	e->scan_hook = RULE_EGRESS;
+	e->n_scan_blocks = 0;
 	go_on(e);
 }
 

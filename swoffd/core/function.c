@@ -60,18 +60,14 @@ static uint32_t uplink_ifindex(struct core *core, const struct device *d)
 	return link ? link->info.ifindex : 0;
 }
 
-static void start_reading(struct core *core, struct device *d,
-			  enum kernel_job_kind kind,
-			  struct function_request *r)
+static int start_reading(struct core *core, struct device *d,
+			 enum kernel_job_kind kind,
+			 struct function_request *r, struct error *err)
 {
 	struct reading *rd = calloc(1, sizeof(*rd));
 
-	r->functions = NULL;
-	r->n = 0;
-	if (!rd) {
-		core_wait_ready(core, &r->base);
-		return;
-	}
+	if (!rd)
+		return error_set(err, ENOMEM, "out of memory");
 	rd->request = r;
 	rd->job.kind = kind;
 	rd->job.handle = d->info.handle;
@@ -79,17 +75,19 @@ static void start_reading(struct core *core, struct device *d,
 	rd->job.done = on_read;
 	list_add_tail(&core->readings, &rd->node);
 	core->kernel->ops->submit(core->kernel, &rd->job);
+	return 0;
 }
 
-void vf_read(struct core *core, struct device *d, struct function_request *r)
+int vf_read(struct core *core, struct device *d, struct function_request *r,
+	    struct error *err)
 {
-	start_reading(core, d, JOB_VF_READ, r);
+	return start_reading(core, d, JOB_VF_READ, r, err);
 }
 
-void rate_read(struct core *core, struct device *d,
-	       struct function_request *r)
+int rate_read(struct core *core, struct device *d, struct function_request *r,
+	      struct error *err)
 {
-	start_reading(core, d, JOB_RATE_READ, r);
+	return start_reading(core, d, JOB_RATE_READ, r, err);
 }
 
 static int no_vf(const struct device *d, uint32_t vf, struct error *err)

@@ -18,11 +18,12 @@ struct function_request {
 	size_t n;
 };
 
-/* Every VF of the device, in the order of their numbers where the kernel has
- * it; every leaf and node of its rates. */
-void vf_read(struct core *core, struct device *d, struct function_request *r);
-void rate_read(struct core *core, struct device *d,
-	       struct function_request *r);
+/* Every VF of the device, by number; every leaf and node of its rates.  0; or
+ * -ENOMEM with err, and done() is not called. */
+int vf_read(struct core *core, struct device *d, struct function_request *r,
+	    struct error *err);
+int rate_read(struct core *core, struct device *d, struct function_request *r,
+	      struct error *err);
 
 /*
  * Changes, one at a time with all others of the device.  Attributes are set
@@ -30,7 +31,7 @@ void rate_read(struct core *core, struct device *d,
  */
 int vf_set(struct core *core, struct device *d, uint32_t vf,
 	   const struct devattrs *attrs, struct request *r, struct error *err);
-/* rate: of rate_find() or rate_new(), with the attributes to be set. */
+/* rate: of rate_find(), with the attributes to be set. */
 int rate_set(struct core *core, struct device *d,
 	     const struct kernel_function *rate, struct request *r,
 	     struct error *err);

@@ -11,6 +11,7 @@
 #include "swoffd/core/engine_audit.h"
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/flow_json.h"
+#include "swoffd/ctl/json_add.h"
 #include "swoffd/ctl/sink.h"
 
 struct audit {
@@ -31,16 +32,6 @@ static void audit_free(void *state)
 	free(a);
 }
 
-static void add_num(struct json_object *o, const char *key, uint64_t v)
-{
-	json_object_object_add(o, key, json_object_new_uint64(v));
-}
-
-static void add_str(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, json_object_new_string(v));
-}
-
 static struct json_object *finding_json(const struct audit_finding *f)
 {
 	const struct audit_row *row = &audit_rows[f->kind];
@@ -48,17 +39,17 @@ static struct json_object *finding_json(const struct audit_finding *f)
 
 	if (!o)
 		return NULL;
-	add_str(o, "kind", row->name);
-	add_str(o, "dev", f->dev);
-	add_str(o, "hook", f->hook == RULE_EGRESS ? "egress" : "ingress");
-	add_num(o, "chain", f->chain);
-	add_num(o, "prio", f->prio);
-	add_num(o, "handle", f->handle);
+	json_add_str(o, "kind", row->name);
+	json_add_str(o, "dev", f->dev);
+	json_add_str(o, "hook", f->hook == RULE_EGRESS ? "egress" : "ingress");
+	json_add_num(o, "chain", f->chain);
+	json_add_num(o, "prio", f->prio);
+	json_add_num(o, "handle", f->handle);
 	json_object_object_add(o, "ufid", f->has_ufid ?
 				       flow_json_ufid(&f->ufid) : NULL);
-	add_str(o, "detail", f->detail);
-	add_str(o, "text", row->text);
-	add_str(o, "fix", row->fix);
+	json_add_str(o, "detail", f->detail);
+	json_add_str(o, "text", row->text);
+	json_add_str(o, "fix", row->fix);
 	return o;
 }
 
@@ -89,12 +80,12 @@ static void reply(struct audit *a)
 	struct json_object *o = json_object_new_object();
 
 	if (o) {
-		add_num(o, "clean", a->n_clean);
+		json_add_num(o, "clean", a->n_clean);
 		for (int i = 0; i < AUDIT_N_KINDS; i++)
-			add_num(o, audit_rows[i].name, a->n[i]);
-		add_num(o, "foreign", a->n_foreign);
-		add_num(o, "pending", a->n_pending);
-		add_num(o, "omitted", a->n_omitted);
+			json_add_num(o, audit_rows[i].name, a->n[i]);
+		json_add_num(o, "foreign", a->n_foreign);
+		json_add_num(o, "pending", a->n_pending);
+		json_add_num(o, "omitted", a->n_omitted);
 		json_object_object_add(o, "incomplete",
 				       json_object_new_boolean(a->incomplete));
 		json_object_object_add(o, "remaining", a->audit.fix ?

@@ -6,18 +6,9 @@
 
 #include "common/base/cleanup.h"
 #include "swoffd/ctl/attrs.h"
+#include "swoffd/ctl/json_add.h"
 
 #define FLOW_TEXT_SIZE 4096
-
-static void add_str(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, json_object_new_string(v));
-}
-
-static void add_num(struct json_object *o, const char *key, uint64_t v)
-{
-	json_object_object_add(o, key, json_object_new_uint64(v));
-}
 
 /* A text of either language; the longest ones need a second try. */
 static void add_rule_text(struct json_object *o, const char *key,
@@ -34,7 +25,7 @@ static void add_rule_text(struct json_object *o, const char *key,
 		if (longer)
 			(void)format(rule, longer, (size_t)len + 1);
 	}
-	add_str(o, key, longer ? longer : text);
+	json_add_str(o, key, longer ? longer : text);
 }
 
 static struct json_object *reason_json(const struct reason *r, uint32_t count)
@@ -44,14 +35,14 @@ static struct json_object *reason_json(const struct reason *r, uint32_t count)
 
 	if (!o)
 		return NULL;
-	add_str(o, "stage", reason_stage_str(row->stage));
-	add_str(o, "code", row->name);
-	add_str(o, "subject", r->subject);
-	add_num(o, "errno", (uint64_t)r->err);
-	add_str(o, "extack", r->extack);
-	add_str(o, "text", row->text);
-	add_str(o, "remedy", row->remedy);
-	add_num(o, "count", count);
+	json_add_str(o, "stage", reason_stage_str(row->stage));
+	json_add_str(o, "code", row->name);
+	json_add_str(o, "subject", r->subject);
+	json_add_num(o, "errno", (uint64_t)r->err);
+	json_add_str(o, "extack", r->extack);
+	json_add_str(o, "text", row->text);
+	json_add_str(o, "remedy", row->remedy);
+	json_add_num(o, "count", count);
 	return o;
 }
 
@@ -80,10 +71,10 @@ static struct json_object *stats_json(const struct flow_view *v)
 
 	if (!o)
 		return NULL;
-	add_num(o, "packets", v->stats.packets);
-	add_num(o, "bytes", v->stats.bytes);
-	add_num(o, "hw_packets", v->stats.hw_packets);
-	add_num(o, "hw_bytes", v->stats.hw_bytes);
+	json_add_num(o, "packets", v->stats.packets);
+	json_add_num(o, "bytes", v->stats.bytes);
+	json_add_num(o, "hw_packets", v->stats.hw_packets);
+	json_add_num(o, "hw_bytes", v->stats.hw_bytes);
 	json_object_object_add(o, "used_ms", v->used_ms == UINT64_MAX ?
 				       NULL : json_object_new_uint64(v->used_ms));
 	return o;
@@ -122,9 +113,9 @@ struct json_object *flow_json_rule(const struct rule *rule)
 static void add_more(struct json_object *o, const struct flow_view *v)
 {
 	attrs_add(o, &v->attrs);
-	add_num(o, "age_ms", v->age_ms);
-	add_num(o, "state_ms", v->state_ms);
-	add_num(o, "pps", (uint64_t)(v->rate + 0.5f));
+	json_add_num(o, "age_ms", v->age_ms);
+	json_add_num(o, "state_ms", v->state_ms);
+	json_add_num(o, "pps", (uint64_t)(v->rate + 0.5f));
 }
 
 struct json_object *flow_json(const struct flow_view *v)
@@ -134,12 +125,12 @@ struct json_object *flow_json(const struct flow_view *v)
 	if (!o)
 		return NULL;
 	json_object_object_add(o, "ufid", flow_json_ufid(&v->ufid));
-	add_str(o, "dev", v->rule.dev.name);
-	add_num(o, "chain", v->rule.chain);
-	add_num(o, "prio", v->rule.prio);
-	add_num(o, "handle", v->rule.handle);
-	add_str(o, "state", flow_state_str(v->state));
-	add_str(o, "policy", rule_policy_str(v->policy));
+	json_add_str(o, "dev", v->rule.dev.name);
+	json_add_num(o, "chain", v->rule.chain);
+	json_add_num(o, "prio", v->rule.prio);
+	json_add_num(o, "handle", v->rule.handle);
+	json_add_str(o, "state", flow_state_str(v->state));
+	json_add_str(o, "policy", rule_policy_str(v->policy));
 	add_rule_text(o, "odp", flow_json_odp, &v->rule);
 	add_rule_text(o, "tc", tctext_format, &v->rule);
 	add_more(o, v);

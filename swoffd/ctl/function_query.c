@@ -57,12 +57,9 @@ void query_start(struct query *q)
 	struct error err = { 0 };
 	struct device *d = query_device(q->call, &err);
 
-	if (!d) {
-		call_fail(q->call, &err, NULL);
-		return;
-	}
 	q->request.base.done = on_read;
-	q->read(q->call->server->core, d, &q->request);
+	if (!d || q->read(q->call->server->core, d, &q->request, &err) < 0)
+		call_fail(q->call, &err, NULL);
 }
 
 void query_on_changed(struct request *r, const struct error *err)

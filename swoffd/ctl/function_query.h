@@ -12,8 +12,8 @@
 struct query {
 	struct function_request request;
 	struct call *call;
-	void (*read)(struct core *core, struct device *d,
-		     struct function_request *r);
+	int (*read)(struct core *core, struct device *d,
+		    struct function_request *r, struct error *err);
 	/* From what has been read, on d; NULL is an empty object. */
 	struct json_object *(*answer)(struct query *q, struct device *d);
 	uint32_t vf;                   /* of vf.set */

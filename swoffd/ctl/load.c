@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/ctl/attrs.h"
+#include "swoffd/ctl/json_add.h"
 #include "swoffd/ctl/load_priv.h"
 #include "swoffd/ctl/policy.h"
 
@@ -141,24 +142,19 @@ static void stage_report(struct load *l)
 	defer(l->loop, &l->work);
 }
 
-static void add_count(struct json_object *o, const char *key, uint32_t n)
-{
-	json_object_object_add(o, key, json_object_new_uint64(n));
-}
-
 static struct json_object *summary(const struct load *l)
 {
 	struct json_object *o = json_object_new_object();
 
 	if (!o)
 		return NULL;
-	add_count(o, "lines", l->lines.number);
-	add_count(o, "flows", l->n_flows);
+	json_add_num(o, "lines", l->lines.number);
+	json_add_num(o, "flows", l->n_flows);
 	for (int i = FLOW_IN_HW; i < FLOW_N_STATES; i++)
-		add_count(o, flow_state_str(i), l->n_state[i]);
-	add_count(o, "refused", l->n_refused);
-	add_count(o, "bad", l->n_bad);
-	add_count(o, "deleted", l->n_deleted);
+		json_add_num(o, flow_state_str(i), l->n_state[i]);
+	json_add_num(o, "refused", l->n_refused);
+	json_add_num(o, "bad", l->n_bad);
+	json_add_num(o, "deleted", l->n_deleted);
 	return o;
 }
 

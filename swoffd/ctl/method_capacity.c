@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tables of hardware rules: how full they are, and what the operator sets. */
 #include "swoffd/ctl/call.h"
+#include "swoffd/ctl/json_add.h"
 
 #include <errno.h>
-
-static void add_num(struct json_object *o, const char *key, uint64_t v)
-{
-	json_object_object_add(o, key, json_object_new_uint64(v));
-}
 
 static void add_limit(struct json_object *o, const char *key, uint32_t v)
 {
@@ -22,16 +18,16 @@ static struct json_object *view_json(const struct capacity_view *v)
 	if (!o)
 		return NULL;
 	json_object_object_add(o, "device", json_object_new_string(v->device));
-	add_num(o, "flows", v->n_flows);
-	add_num(o, "in_hw", v->n_hw);
-	add_num(o, "pinned", v->n_pinned);
-	add_num(o, "high", v->high);
+	json_add_num(o, "flows", v->n_flows);
+	json_add_num(o, "in_hw", v->n_hw);
+	json_add_num(o, "pinned", v->n_pinned);
+	json_add_num(o, "high", v->high);
 	add_limit(o, "learnt", v->limit);
 	add_limit(o, "limit", v->max_rules);
-	add_num(o, "reserve", v->reserve);
-	add_num(o, "full", v->n_full);
-	add_num(o, "evicted", v->n_evicted);
-	add_num(o, "promoted", v->n_promoted);
+	json_add_num(o, "reserve", v->reserve);
+	json_add_num(o, "full", v->n_full);
+	json_add_num(o, "evicted", v->n_evicted);
+	json_add_num(o, "promoted", v->n_promoted);
 	return o;
 }
 

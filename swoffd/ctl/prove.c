@@ -8,6 +8,7 @@
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/flow_json.h"
 #include "swoffd/ctl/flow_name.h"
+#include "swoffd/ctl/json_add.h"
 
 struct prove {
 	struct call *call;             /* borrowed: it owns us */
@@ -43,16 +44,6 @@ static const char *const phase_names[PROVE_N_PHASES] = {
 	[PROVE_CONTROL] = "control",
 };
 
-static void add_str(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, json_object_new_string(v));
-}
-
-static void add_num(struct json_object *o, const char *key, uint64_t v)
-{
-	json_object_object_add(o, key, json_object_new_uint64(v));
-}
-
 static struct json_object *phases_json(const struct engine_prove *p)
 {
 	struct json_object *a = json_object_new_array();
@@ -63,10 +54,10 @@ static struct json_object *phases_json(const struct engine_prove *p)
 
 		if (!o)
 			continue;
-		add_str(o, "phase", phase_names[i]);
-		add_num(o, "ms", p->phases[i].ms);
-		add_num(o, "hw_packets", p->phases[i].hw_packets);
-		add_num(o, "sw_packets", p->phases[i].sw_packets);
+		json_add_str(o, "phase", phase_names[i]);
+		json_add_num(o, "ms", p->phases[i].ms);
+		json_add_num(o, "hw_packets", p->phases[i].hw_packets);
+		json_add_num(o, "sw_packets", p->phases[i].sw_packets);
 		json_object_array_add(a, o);
 	}
 	return a;
@@ -99,8 +90,8 @@ static void on_proven(struct engine_prove *p)
 
 	if (o) {
 		json_object_object_add(o, "ufid", flow_json_ufid(&p->ufid));
-		add_str(o, "verdict", verdicts[p->verdict].name);
-		add_str(o, "text", text_of(p));
+		json_add_str(o, "verdict", verdicts[p->verdict].name);
+		json_add_str(o, "text", text_of(p));
 		json_object_object_add(o, "state",
 				       p->verdict == PROVE_DELETED ? NULL :
 				       json_object_new_string(

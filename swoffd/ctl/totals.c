@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "swoffd/ctl/call.h"
+#include "swoffd/ctl/json_add.h"
 
 #define TOTALS_ROUND 4096      /* flows looked at in one round */
 
@@ -90,16 +91,6 @@ static void on_work(struct deferred *d)
 		t->finish(t);
 }
 
-static void add_str(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, json_object_new_string(v));
-}
-
-static void add_num(struct json_object *o, const char *key, uint64_t v)
-{
-	json_object_object_add(o, key, json_object_new_uint64(v));
-}
-
 static struct json_object *reason_json(const struct reason_row *row,
 				       uint64_t count)
 {
@@ -107,11 +98,11 @@ static struct json_object *reason_json(const struct reason_row *row,
 
 	if (!o)
 		return NULL;
-	add_str(o, "code", row->name);
-	add_str(o, "stage", reason_stage_str(row->stage));
-	add_num(o, "count", count);
-	add_str(o, "text", row->text);
-	add_str(o, "remedy", row->remedy);
+	json_add_str(o, "code", row->name);
+	json_add_str(o, "stage", reason_stage_str(row->stage));
+	json_add_num(o, "count", count);
+	json_add_str(o, "text", row->text);
+	json_add_str(o, "remedy", row->remedy);
 	return o;
 }
 
@@ -129,13 +120,13 @@ static struct json_object *reasons_json(const struct totals *t)
 
 static void add_sum(struct json_object *o, const struct sum *s)
 {
-	add_num(o, "flows", s->flows);
-	add_num(o, "in_hw", s->in_hw);
-	add_num(o, "packets", s->counted.packets);
-	add_num(o, "bytes", s->counted.bytes);
-	add_num(o, "hw_packets", s->counted.hw_packets);
-	add_num(o, "hw_bytes", s->counted.hw_bytes);
-	add_num(o, "pps", (uint64_t)(s->pps + 0.5));
+	json_add_num(o, "flows", s->flows);
+	json_add_num(o, "in_hw", s->in_hw);
+	json_add_num(o, "packets", s->counted.packets);
+	json_add_num(o, "bytes", s->counted.bytes);
+	json_add_num(o, "hw_packets", s->counted.hw_packets);
+	json_add_num(o, "hw_bytes", s->counted.hw_bytes);
+	json_add_num(o, "pps", (uint64_t)(s->pps + 0.5));
 }
 
 static struct json_object *devs_json(const struct totals *t)
@@ -150,7 +141,7 @@ static struct json_object *devs_json(const struct totals *t)
 		o = json_object_new_object();
 		if (!o)
 			continue;
-		add_str(o, "dev", engine_dev_name(t->engine, i));
+		json_add_str(o, "dev", engine_dev_name(t->engine, i));
 		add_sum(o, &t->devs[i]);
 		json_object_array_add(a, o);
 	}
@@ -162,8 +153,8 @@ static struct json_object *states_json(const struct engine *e)
 	struct json_object *o = json_object_new_object();
 
 	for (int i = 0; o && i < FLOW_N_STATES; i++)
-		add_num(o, flow_state_str((enum flow_state)i),
-			engine_count(e, (enum flow_state)i));
+		json_add_num(o, flow_state_str((enum flow_state)i),
+			     engine_count(e, (enum flow_state)i));
 	return o;
 }
 
@@ -178,10 +169,10 @@ static void finish_stats(struct totals *t)
 		json_object_object_add(o, "states", states_json(t->engine));
 		json_object_object_add(o, "devices", devs_json(t));
 		json_object_object_add(o, "reasons", reasons_json(t));
-		add_num(o, "idle_timeouts", times.n_idle_over);
-		add_num(o, "hard_timeouts", times.n_hard_over);
-		add_num(o, "poll_ms", times.poll_ms);
-		add_num(o, "read_ms", times.read_ms);
+		json_add_num(o, "idle_timeouts", times.n_idle_over);
+		json_add_num(o, "hard_timeouts", times.n_hard_over);
+		json_add_num(o, "poll_ms", times.poll_ms);
+		json_add_num(o, "read_ms", times.read_ms);
 	}
 	call_reply(t->call, o);
 }

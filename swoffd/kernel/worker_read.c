@@ -12,22 +12,34 @@
 #include "swoffd/kernel/vfinfo.h"
 #include "swoffd/kernel/worker_priv.h"
 
-/* More than any device has; what the kernel tells beyond it is left out. */
-#define MAX_FUNCTIONS 65536
+#define MAX_FUNCTIONS 65536            /* more than any device has */
+
+/* Room for one more; NULL with job->err. */
+static struct kernel_function *room(struct kernel_job *job)
+{
+	struct kernel_function *f = job->functions;
+	size_t n = job->n_functions;
+
+	if (n == MAX_FUNCTIONS) {
+		(void)error_set(&job->err, E2BIG, "the kernel tells of more "
+				"than %d", MAX_FUNCTIONS);
+		return NULL;
+	}
+	/* Grown at each power of two. */
+	if ((n & (n - 1)) == 0)
+		f = realloc(f, (n ? 2 * n : 1) * sizeof(*f));
+	if (f)
+		job->functions = f;
+	else
+		(void)error_set(&job->err, ENOMEM, "out of memory");
+	return f;
+}
 
 static struct kernel_function *add(struct kernel_job *job)
 {
 	struct kernel_function *f;
-	size_t n = job->n_functions;
 
-	/* Grown at each power of two. */
-	if (n < MAX_FUNCTIONS && (n & (n - 1)) == 0) {
-		f = realloc(job->functions, (n ? 2 * n : 1) * sizeof(*f));
-		if (!f)
-			return NULL;
-		job->functions = f;
-	}
-	if (n == MAX_FUNCTIONS)
+	if (!room(job))
 		return NULL;
 	f = &job->functions[job->n_functions++];
 	*f = (struct kernel_function){ .vf = KERNEL_NO_NUMBER,
@@ -141,7 +153,9 @@ static int dump(struct worker *w, struct kernel_job *job, uint8_t cmd,
 
 	devlink_encode_dump(buf, w->devlink.id, cmd);
 	rc = worker_ask(w, buf, take, job, &job->err);
-	return rc == -EOPNOTSUPP ? 0 : rc;
+	if (rc == -EOPNOTSUPP)
+		job->err = (struct error){ 0 };
+	return -job->err.code;
 }
 
 static void forget(struct kernel_job *job)
@@ -167,7 +181,8 @@ int worker_vf_read(struct worker *w, struct kernel_job *job)
 	forget(job);
 	if (!rc && job->ifindex) {
 		vfinfo_encode_get(buf, job->ifindex);
-		rc = worker_ask_route(w, buf, take_link, job, &job->err);
+		(void)worker_ask_route(w, buf, take_link, job, &job->err);
+		rc = -job->err.code;
 	}
 	if (!rc)
 		rc = dump(w, job, DEVLINK_CMD_PORT_GET, take_port);

@@ -74,6 +74,10 @@ offers 'swctl flow add -p h' hw-only
 offers "swctl flow load $tmp/fl" "$tmp/flows.txt"
 offers "swctl flow convert --to tc $tmp/fl" "$tmp/flows.txt"
 offers 'swctl flow convert --' --from --help --to
+offers 'swctl flow load --pin ' no yes
+offers 'swctl flow load --weight 2 --p' --pin --policy
+offers "swctl flow load --weight 2 --idle-timeout 5 $tmp/fl" "$tmp/flows.txt"
+offers 'swctl --socket=x flow l' load
 offers 'swctl flow prove --' --help --no-control --packets --seconds
 offers 'swctl flow convert --to ' json odp tc
 offers 'swctl flow explain --' --file --help --offline

@@ -100,4 +100,15 @@ static inline struct fake_filter *filter_of(struct core_fixture *f,
 	return NULL;
 }
 
+/* The one flow that there is; valid until the next call. */
+static inline const struct flow_view *the(struct core_fixture *f)
+{
+	static struct flow_view v;
+
+	assert_int_equal(f->core->engine->table.n_flows, 1);
+	for (uint32_t i = 0;; i++)
+		if (engine_view(f->core->engine, i, &v))
+			return &v;
+}
+
 #endif

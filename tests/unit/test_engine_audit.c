@@ -181,23 +181,76 @@ static void a_second_rule_of_a_flow_is_a_duplicate(void **state)
 	assert_int_equal(f->fk->n_filters, 1);
 }
 
-static void rules_of_others_are_counted_and_left_alone(void **state)
+/* On eth0_0, or on a block. */
+static struct fake_filter *add_foreign(struct core_fixture *f, uint32_t block)
 {
-	struct core_fixture *f = *state;
 	struct line_flow line = parse(f, ENGINECASE_FLOW);
-	const struct audited *x;
 
 	line.rule.dev.ifindex =
 		fake_link_find(f->fk, "eth0_0")->info.ifindex;
+	line.rule.block = block;
 	line.rule.prio = 7;
 	line.rule.handle = 7;
-	(void)fake_filter_add_foreign(f->fk, &line.rule);
+	return fake_filter_add_foreign(f->fk, &line.rule);
+}
+
+static void rules_of_others_are_counted_and_left_alone(void **state)
+{
+	struct core_fixture *f = *state;
+	const struct audited *x;
+
+	(void)add_foreign(f, 0);
 	put(f, ENGINECASE_FLOW);
 	settle(f);
 	x = audit(f, true);
 	assert_int_equal(findings(x), 0);
 	assert_int_equal(x->audit.n_foreign, 1);
 	assert_int_equal(f->fk->n_filters, 2);
+}
+
+static void share_block(struct core_fixture *f, const char *name,
+			uint32_t block)
+{
+	struct fake_link *l = fake_link_find(f->fk, name);
+
+	l->clsact = true;
+	l->block = block;
+}
+
+/* Whatever the number of the block is. */
+static void what_devices_share_is_counted_once(void **state)
+{
+	struct core_fixture *f = *state;
+	struct fake_filter *filter = add_foreign(f, 77);
+
+	share_block(f, "eth0_0", 77);
+	share_block(f, "eth0_1", 77);
+	assert_int_equal(audit(f, false)->audit.n_foreign, 1);
+	memcpy(filter->cookie, KERNEL_COOKIE_MAGIC, 4);
+	assert_int_equal(audit(f, true)->audit.n[AUDIT_ORPHAN], 1);
+	core_fixture_rounds(f, 5);
+	assert_int_equal(f->fk->n_filters, 0);
+}
+
+/* Its ports keep the block, and the hardware the rules. */
+static void rules_of_a_bond_that_went_meanwhile_are_removed(void **state)
+{
+	struct core_fixture *f = *state;
+
+	fake_bond_add(f->fk, "bond0");
+	fake_link_enslave(f->fk, "eth0", "bond0");
+	fake_link_enslave(f->fk, "eth0_1", "bond0");
+	core_fixture_rounds(f, 10);
+	put(f, "in_port(bond0),eth_type(0x0800),actions:drop");
+	settle(f);
+	core_free(f->core);
+	f->core = NULL;
+	f->fk->started = false;
+	fake_link_del(f->fk, "bond0");
+	core_fixture_restart(f);
+	core_fixture_rounds(f, 10);
+	assert_int_equal(f->fk->n_filters, 0);
+	assert_int_equal(findings(audit(f, false)), 0);
 }
 
 static void dumps_that_change_prove_nothing_missing(void **state)
@@ -219,14 +272,9 @@ static void dumps_that_change_prove_nothing_missing(void **state)
 static void a_dump_that_was_taken_again_is_told_once(void **state)
 {
 	struct core_fixture *f = *state;
-	struct line_flow line = parse(f, ENGINECASE_FLOW);
 	const struct audited *x;
 
-	line.rule.dev.ifindex =
-		fake_link_find(f->fk, "eth0_0")->info.ifindex;
-	line.rule.prio = 7;
-	line.rule.handle = 7;
-	(void)fake_filter_add_foreign(f->fk, &line.rule);
+	(void)add_foreign(f, 0);
 	put(f, ENGINECASE_FLOW);
 	settle(f);
 	filter(f)->rule.policy = RULE_HW_ONLY;
@@ -269,6 +317,8 @@ int main(void)
 		ENGINECASE(a_rule_with_our_mark_and_no_flow_is_an_orphan),
 		ENGINECASE(a_second_rule_of_a_flow_is_a_duplicate),
 		ENGINECASE(rules_of_others_are_counted_and_left_alone),
+		ENGINECASE(what_devices_share_is_counted_once),
+		ENGINECASE(rules_of_a_bond_that_went_meanwhile_are_removed),
 		ENGINECASE(dumps_that_change_prove_nothing_missing),
 		ENGINECASE(a_dump_that_was_taken_again_is_told_once),
 		ENGINECASE(flows_on_the_move_are_pending),

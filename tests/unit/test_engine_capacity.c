@@ -121,6 +121,11 @@ static uint64_t later_ones_now_and_then(unsigned int i)
 	return i >= 80 && (i + n_rounds) % 2;
 }
 
+static uint64_t the_last_has_few(unsigned int i)
+{
+	return i < 8 ? 100 : n_rounds % 12 == 0;
+}
+
 /* None to two, one on average. */
 static uint64_t about_one_each(unsigned int i)
 {
@@ -253,6 +258,22 @@ static void weight_counts_as_much_as_packets(void **state)
 		round_of(f, all_the_same);
 	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
 	assert_int_equal(view(f, slot).attrs.weight, 100);
+}
+
+static void few_packets_are_enough_for_a_heavy_flow(void **state)
+{
+	static const struct flow_attrs heavy = { .given = UINT32_MAX,
+						 .weight = 100000 };
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	f->fk->capacity = 4;
+	put_many(f, 0, 8);
+	slot = put_nth(f, 300, &heavy, RULE_BEST_EFFORT);
+	settle(f);
+	for (n_rounds = 0; n_rounds < 40; n_rounds++)
+		round_of(f, the_last_has_few);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
 }
 
 static void places_that_are_free_are_filled(void **state)
@@ -623,6 +644,7 @@ int main(void)
 		ENGINECASE(a_pinned_flow_gets_a_place_and_keeps_it),
 		ENGINECASE(a_pinned_flow_of_hardware_alone_gets_a_place_too),
 		ENGINECASE(weight_counts_as_much_as_packets),
+		ENGINECASE(few_packets_are_enough_for_a_heavy_flow),
 		ENGINECASE(places_that_are_free_are_filled),
 		ENGINECASE(a_table_that_grew_is_filled_by_and_by),
 		ENGINECASE(a_table_that_shrank_is_noticed),

@@ -160,6 +160,8 @@ static void hardware_alone_cannot_be_had(void **state)
 	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &reasons,
 				    &err), -EOPNOTSUPP);
 	assert_int_equal(reasons.n, 1);
+	assert_int_equal(reasons.reasons[0].code, REASON_HW_ONLY_IMPOSSIBLE);
+	assert_string_equal(reasons.reasons[0].subject, "bond0");
 }
 
 static void a_clsact_of_somebody_else_stays_and_is_told(void **state)

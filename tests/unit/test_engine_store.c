@@ -14,17 +14,6 @@
 	"in_port(eth0_0),eth_type(0x0800),ipv4(dst=192.0.2." dst ")," \
 	"actions:drop"
 
-/* The one flow that there is. */
-static const struct flow_view *the(struct core_fixture *f)
-{
-	static struct flow_view v;
-
-	assert_int_equal(f->core->engine->table.n_flows, 1);
-	for (uint32_t i = 0;; i++)
-		if (engine_view(f->core->engine, i, &v))
-			return &v;
-}
-
 static void a_flow_that_is_in_tc_costs_nothing(void **state)
 {
 	struct core_fixture *f = *state;

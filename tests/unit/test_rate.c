@@ -101,11 +101,13 @@ static void on_read(struct request *r, const struct error *err)
 }
 
 static void read_all(struct core_fixture *f, struct reader *rd,
-		     void (*fn)(struct core *core, struct device *d,
-				struct function_request *r))
+		     int (*fn)(struct core *core, struct device *d,
+			       struct function_request *r, struct error *err))
 {
+	struct error err;
+
 	*rd = (struct reader){ .request.base.done = on_read };
-	fn(f->core, device(f), &rd->request);
+	assert_int_equal(fn(f->core, device(f), &rd->request, &err), 0);
 	core_fixture_rounds(f, 5);
 	assert_int_equal(rd->n_done, 1);
 }
@@ -279,9 +281,10 @@ static void a_reading_ends_with_the_core(void **state)
 {
 	struct core_fixture *f = *state;
 	struct reader rd = { .request.base.done = on_read };
+	struct error err;
 
 	f->fk->hold_jobs = true;
-	vf_read(f->core, device(f), &rd.request);
+	assert_int_equal(vf_read(f->core, device(f), &rd.request, &err), 0);
 	f->fk->hold_jobs = false;
 	core_fixture_restart(f);
 	assert_int_equal(rd.n_done, 0);

@@ -102,4 +102,18 @@ is "a port with a clsact of its own is left alone" 1 \
 		'[.[] | select(.options.handle)] | length')"
 ip link del bond0
 is "without the bond the flow is lost" "lost device-gone" "$(flow)"
+swctl flow flush
+
+# A port keeps the block of a bond that goes while no daemon looks.
+ip link add bond1 type bond mode active-backup
+ip link set "${up[1]}" down
+ip link set "${up[1]}" master bond1
+ip link set bond1 up
+swctl flow add dev bond1 ingress $words action drop >/dev/null
+swoffd_stop KILL
+ip link del bond1
+ok "hardware still has its rule" [ "$(cat $HW/rules)" -gt 0 ]
+swoffd_start
+swctl wait 10
+ok "the next daemon takes it out" until_ "[ \"\$(cat $HW/rules)\" = 0 ]"
 tap_end

@@ -139,11 +139,11 @@ like "and could not have a place now" "table-full" \
 swctl capacity set eth1 limit 900 reserve 100
 ok "no more than he wants" until_true rules_are 800
 ok "and it is the best of them" settle 800
-ask ranks 60 9900
+ask ranks 60 5000
 cold=($said)
 lines "${cold[@]:0:50}" | swctl flow load --pin yes - >/dev/null 2>&1
 ok "what is pinned gets the places that were kept" until_true rules_are 850
-is "though it has nearly no packets" 50 "$(having "${cold[@]:0:50}")"
+is "though thousands have more packets" 50 "$(having "${cold[@]:0:50}")"
 lines "${cold[@]:50}" | swctl flow load --weight 100000 - >/dev/null 2>&1
 ok "what weighs more takes the place of others" \
 	until_true eval '[ "$(having "${cold[@]:50}")" = 10 ]'
