@@ -32,6 +32,12 @@ static const char *set_state(struct config *c, const char *value)
 	return value[0] && (size_t)len < sizeof(c->state) ? NULL : "a path";
 }
 
+static const char *set_recipes(struct config *c, const char *value)
+{
+	c->recipes = value;
+	return value[0] ? NULL : "a path";
+}
+
 static const char *set_group(struct config *c, const char *value)
 {
 	c->server.group = value;
@@ -83,6 +89,9 @@ static const struct option_row rows[] = {
 	{ 'S', "state", "PATH",
 	  "what outlives us beside the kernel (default: the socket's path, "
 	  "ending in .state)", set_state },
+	{ 'r', "recipes", "PATH",
+	  "how drivers want their mode to be changed (default: built in)",
+	  set_recipes },
 	{ 'g', "group", "NAME",
 	  "members may change things, as root may (default: swoffd)",
 	  set_group },

@@ -15,6 +15,7 @@ struct config {
 	bool background;
 	bool flush_on_exit;
 	char state[PATH_MAX];          /* the file of the store */
+	const char *recipes;           /* NULL: those built in */
 	struct server_config server;   /* strings borrowed from argv, environ */
 };
 

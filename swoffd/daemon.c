@@ -15,6 +15,7 @@ struct daemon {
 	const struct config *config;
 	struct loop *loop;
 	struct store *store;           /* borrowed */
+	const struct recipes *recipes; /* borrowed */
 	struct core *core;
 	struct server *server;
 	struct watch signals;
@@ -101,6 +102,7 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 		rc = watch_signals(d);
 	if (rc < 0)
 		return error_set(err, -rc, "start: %s", strerror(-rc));
+	d->core->recipes = d->recipes;
 	rc = server_new(d->loop, d->core, &d->config->server, &d->server,
 			err);
 	if (rc < 0)
@@ -113,11 +115,11 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 
 int daemon_run(const struct config *config, struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
-	       struct store *store, int ready_fd)
+	       struct store *store, const struct recipes *recipes, int ready_fd)
 {
 	struct daemon d = {
 		.config = config, .loop = loop, .store = store,
-		.ready_fd = ready_fd,
+		.recipes = recipes, .ready_fd = ready_fd,
 	};
 	struct error err = { 0 };
 	int rc = start(&d, kernel, &err);

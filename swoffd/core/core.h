@@ -9,12 +9,14 @@
 #include "common/base/loop.h"
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
+#include "swoffd/core/recipe.h"
 #include "swoffd/core/store.h"
 
 struct core {
 	struct loop *loop;             /* borrowed */
 	struct kernel *kernel;         /* borrowed */
 	struct engine *engine;
+	const struct recipes *recipes; /* borrowed; NULL: none */
 	struct list devices;
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
