@@ -38,6 +38,12 @@ static const char *set_recipes(struct config *c, const char *value)
 	return value[0] ? NULL : "a path";
 }
 
+static const char *set_root(struct config *c, const char *value)
+{
+	c->root = value;
+	return value[0] ? NULL : "a path";
+}
+
 static const char *set_group(struct config *c, const char *value)
 {
 	c->server.group = value;
@@ -92,6 +98,8 @@ static const struct option_row rows[] = {
 	{ 'r', "recipes", "PATH",
 	  "how drivers want their mode to be changed (default: built in)",
 	  set_recipes },
+	{ 'R', "root", "PATH",
+	  "where the host's /sys and /proc are, if not at the root", set_root },
 	{ 'g', "group", "NAME",
 	  "members may change things, as root may (default: swoffd)",
 	  set_group },
@@ -172,6 +180,7 @@ static struct config defaults(void)
 
 	return (struct config){
 		.log_level = LOG_LEVEL_INFO,
+		.root = "",
 		.server = {
 			.path = socket && socket[0] ? socket :
 						      RPC_SOCKET_PATH,

@@ -16,6 +16,7 @@ struct config {
 	bool flush_on_exit;
 	char state[PATH_MAX];          /* the file of the store */
 	const char *recipes;           /* NULL: those built in */
+	const char *root;              /* in front of /sys and /proc, or "" */
 	struct server_config server;   /* strings borrowed from argv, environ */
 };
 

@@ -8,7 +8,7 @@
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 
-#include "swoffd/core/core.h"
+#include "swoffd/core/plan_run.h"
 #include "swoffd/ctl/server.h"
 
 struct daemon {
@@ -19,7 +19,7 @@ struct daemon {
 	struct core *core;
 	struct server *server;
 	struct watch signals;
-	struct request ready, stopped;
+	struct request ready, plans, stopped;
 	int ready_fd;
 	bool stopping;
 };
@@ -43,23 +43,36 @@ static void on_stopped(struct request *r, const struct error *err)
 	loop_stop(d->loop, 0);
 }
 
-/* Who asks twice does not want to wait. */
-static void stop(struct daemon *d)
+static void stop_engine(struct daemon *d)
 {
 	struct engine *e = d->core->engine;
 
-	(void)sd_notify(0, "STOPPING=1");
-	if (d->stopping) {
-		loop_stop(d->loop, 0);
-		return;
-	}
-	d->stopping = true;
 	if (d->config->flush_on_exit) {
 		engine_close(e);
 		engine_settle(e, &d->stopped);
 	} else if (!engine_prove_stop(e, &d->stopped)) {
 		loop_stop(d->loop, 0);
 	}
+}
+
+static void on_plans_done(struct request *r, const struct error *err)
+{
+	(void)err;
+	stop_engine(container_of(r, struct daemon, plans));
+}
+
+/* Who asks twice does not want to wait. */
+static void stop(struct daemon *d)
+{
+	(void)sd_notify(0, "STOPPING=1");
+	if (d->stopping) {
+		loop_stop(d->loop, 0);
+		return;
+	}
+	d->stopping = true;
+	/* No device is left half-way. */
+	if (!plan_run_wait_all(d->core, &d->plans))
+		stop_engine(d);
 }
 
 static void on_signal(struct watch *w, uint32_t events)
@@ -108,6 +121,7 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 	if (rc < 0)
 		return rc;
 	d->ready.done = on_ready;
+	d->plans.done = on_plans_done;
 	d->stopped.done = on_stopped;
 	core_wait_ready(d->core, &d->ready);
 	return core_start(d->core, err);

@@ -36,7 +36,7 @@ static int run(const struct config *config, int ready_fd)
 	if (read_recipes(config, &recipes, &err) < 0 ||
 	    sqlite_store_open(config->state, ENGINE_RECORD_VERSION, &store,
 			      &err) < 0 ||
-	    kernel_netlink_new(loop, &kernel, &err) < 0) {
+	    kernel_netlink_new(loop, config->root, &kernel, &err) < 0) {
 		log_error("%s", err.msg);
 		return 1;
 	}

@@ -34,15 +34,6 @@ struct fake_device *fake_device_find(struct fake_kernel *fk,
 	return NULL;
 }
 
-static struct fake_device *device_of(struct fake_kernel *fk,
-				     const struct kernel_handle *h)
-{
-	char text[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE];
-
-	handle_str(h, text, sizeof(text));
-	return fake_device_find(fk, text);
-}
-
 struct fake_link *fake_link_find(struct fake_kernel *fk, const char *name)
 {
 	struct fake_link *l;
@@ -200,10 +191,10 @@ static void vf_port_add(struct fake_kernel *fk, struct fake_device *d,
 		.controller = 0, .pf = 0, .vf = vf, .sf = NO }, name);
 }
 
-/* Ports of VFs are there in switchdev mode, as many as there are VFs. */
-static void settle_vf_ports(struct fake_kernel *fk, struct fake_device *d)
+void fake_settle_vf_ports(struct fake_kernel *fk, struct fake_device *d)
 {
-	uint32_t want = d->info.mode == ESWITCH_MODE_SWITCHDEV ?
+	uint32_t want = d->info.mode == ESWITCH_MODE_SWITCHDEV &&
+			!d->no_ports ?
 				d->info.vf_count : 0;
 	uint32_t have = 0;
 	struct fake_port *p;
@@ -232,7 +223,7 @@ void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 					     d->switch_id : "");
 		fake_tell_link(fk, l);
 	}
-	settle_vf_ports(fk, d);
+	fake_settle_vf_ports(fk, d);
 }
 
 int fake_device_add(struct fake_kernel *fk, const char *handle,
@@ -291,42 +282,4 @@ void fake_device_del(struct fake_kernel *fk, const char *handle)
 	fake_device_free(fk, d);
 	if (fk->started)
 		fk->base.events->device_gone(fk->base.events_ctx, &h);
-}
-
-int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
-{
-	struct fake_device *d = NULL;
-	struct fake_link *l = NULL;
-
-	if (job->kind == JOB_TC_OFFLOAD_GET || job->kind == JOB_TC_OFFLOAD_ON)
-		l = fake_link_of(fk, job->ifindex);
-	else
-		d = device_of(fk, &job->handle);
-	if (!d && !l)
-		return error_set(&job->err, ENODEV, "no such device");
-
-	switch (job->kind) {
-	case JOB_DEVICE_READ:
-		job->device = d->info;
-		return 0;
-	case JOB_ESWITCH_SET:
-		if (job->device.mode != ESWITCH_MODE_UNKNOWN &&
-		    job->device.mode != d->info.mode)
-			fake_device_set_mode(fk, d, job->device.mode);
-		return 0;
-	case JOB_VF_COUNT_SET:
-		if (job->device.vf_count > d->info.vf_max)
-			return error_set(&job->err, ERANGE,
-					 "more than the %u it can have", d->info.vf_max);
-		d->info.vf_count = job->device.vf_count;
-		settle_vf_ports(fk, d);
-		return 0;
-	case JOB_TC_OFFLOAD_GET:
-		job->tc_offload = l->tc_offload;
-		return 0;
-	case JOB_TC_OFFLOAD_ON:
-		l->tc_offload = job->tc_offload = true;
-		return 0;
-	}
-	return -EINVAL;
 }

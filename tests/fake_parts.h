@@ -9,6 +9,8 @@ void fake_tell_link(struct fake_kernel *fk, const struct fake_link *l);
 void fake_tell_port(struct fake_kernel *fk, const struct fake_port *p);
 void fake_link_free(struct fake_kernel *fk, struct fake_link *l);
 void fake_device_free(struct fake_kernel *fk, struct fake_device *d);
+/* Ports of VFs are there in switchdev mode, as many as there are VFs. */
+void fake_settle_vf_ports(struct fake_kernel *fk, struct fake_device *d);
 /* 0 or -errno, with job->err. */
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 

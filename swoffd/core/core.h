@@ -24,6 +24,7 @@ struct core {
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */
+	struct list after_runs;        /* those of plan_run_wait_all() */
 	struct deferred check_ready;
 };
 

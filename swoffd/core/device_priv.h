@@ -23,6 +23,8 @@ void device_release(struct device *d);
 
 /* device_change.c: what was changed has been read again. */
 void device_change_on_read(struct device *d);
+/* 0, or -EBUSY with err: something is being changed. */
+int device_check_idle(const struct device *d, struct error *err);
 
 /* rep_refresh.c */
 void rep_refresh_free_all(struct core *core);

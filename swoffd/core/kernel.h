@@ -106,7 +106,18 @@ enum kernel_job_kind {
 	JOB_VF_COUNT_SET,      /* in: handle, device.vf_count */
 	JOB_TC_OFFLOAD_GET,    /* in: ifindex; out: tc_offload */
 	JOB_TC_OFFLOAD_ON,     /* in: ifindex; verified by reading back */
+	JOB_PREFLIGHT,         /* in: handle, preflight, whose names of
+				* parameters and links are set; out: the rest */
+	JOB_PARAM_TEXT_SET,    /* in: handle, param: at run time, a string */
+	JOB_VF_UNBIND,         /* in: handle, preflight->vfs: those of them that
+				* have a driver lose it */
+	JOB_VF_BIND,           /* in: handle, preflight->vfs: each gets driver
+				* and override as it says, or loses them */
 };
+#define KERNEL_N_JOBS (JOB_VF_BIND + 1)
+
+struct preflight;
+struct preflight_param;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -118,6 +129,8 @@ struct kernel_job {
 	struct kernel_device device;
 	uint32_t ifindex;
 	bool tc_offload;
+	struct preflight *preflight;   /* borrowed */
+	const struct preflight_param *param;   /* borrowed */
 	int rc;
 	struct error err;
 	void (*done)(struct kernel_job *job);

@@ -10,6 +10,7 @@
 #include "swoffd/core/preflight.h"
 
 #define PLAN_TEXT_SIZE 160
+#define PLAN_BLOCKING_SIZE (PLAN_TEXT_SIZE + 64)
 #define PLAN_MAX_STEPS (RECIPE_N_WORDS + RECIPE_MAX_PARAMS + 3)
 
 /* Where to: what is UNKNOWN or "" is left as it is. */
@@ -78,6 +79,9 @@ int plan_make(const struct preflight *now, const struct recipe *recipe,
 	      const struct plan_target *target, struct plan *out,
 	      struct error *err);
 void plan_fini(struct plan *p);
+/* What is the first to block it: "VF 1: 0000:03:00.3 is held …"; or "". */
+void plan_blocking_str(const struct plan *p,
+		       char out[PLAN_BLOCKING_SIZE]);
 
 /* 0, or -EIO with err naming what is not as the target says. */
 int plan_verify(const struct preflight *now,

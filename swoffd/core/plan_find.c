@@ -44,6 +44,16 @@ const char *plan_finding_remedy(enum plan_finding_kind kind)
 	return kinds[kind].remedy;
 }
 
+void plan_blocking_str(const struct plan *p, char out[PLAN_BLOCKING_SIZE])
+{
+	out[0] = '\0';
+	for (size_t i = 0; i < p->n_findings && !out[0]; i++)
+		if (p->findings[i].blocks)
+			(void)snprintf(out, PLAN_BLOCKING_SIZE, "%s: %s",
+				       p->findings[i].subject,
+				       p->findings[i].text);
+}
+
 struct search {
 	const struct preflight *now;
 	const struct plan_target *to;
@@ -98,8 +108,8 @@ static void find_in_vf(struct search *s, const struct preflight_vf *vf)
 	(void)snprintf(subject, sizeof(subject), "VF %u", vf->vf);
 	if (vf->pid)
 		tell(s, PLAN_VF_HELD, true, subject,
-		     "%s is held by %s (process %u) through VFIO group %u",
-		     vf->pci, vf->process, vf->pid, vf->group);
+		     "%s is held by %s (process %u) through %s", vf->pci,
+		     vf->process, vf->pid, vf->node);
 	if (vf->elsewhere)
 		tell(s, PLAN_VF_ELSEWHERE, true, subject,
 		     "%s has its netdev in another network namespace",

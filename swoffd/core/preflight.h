@@ -12,6 +12,7 @@
 
 #define PREFLIGHT_PCI_SIZE 24          /* "0000:03:00.2" */
 #define PREFLIGHT_PROCESS_SIZE 16      /* comm of a process */
+#define PREFLIGHT_NODE_SIZE 48         /* "/dev/vfio/42" */
 #define PREFLIGHT_FIRMWARE_SIZE 32
 #define PREFLIGHT_MAX_VFS 4096
 #define PREFLIGHT_MAX_PARAMS 16
@@ -23,8 +24,8 @@ struct preflight_vf {
 	char override[KERNEL_DRIVER_SIZE];     /* driver_override, or "" */
 	char netdev[IFNAMSIZ];         /* in this network namespace, or "" */
 	bool elsewhere;                /* it has one, in another namespace */
-	uint32_t group;                /* of VFIO; KERNEL_NO_NUMBER: none */
-	uint32_t pid;                  /* who has opened that group, or 0 */
+	uint32_t pid;                  /* who holds it through VFIO, or 0 */
+	char node[PREFLIGHT_NODE_SIZE];        /* what that has opened */
 	char process[PREFLIGHT_PROCESS_SIZE];
 	char master[IFNAMSIZ];         /* bridge or bond of netdev, or "" */
 };

@@ -8,6 +8,7 @@
 
 #include "common/base/cleanup.h"
 #include "swoffd/kernel/attr.h"
+#include "swoffd/kernel/devlink_priv.h"
 #include "swoffd/kernel/genl.h"
 
 void devlink_encode_dump(void *buf, uint16_t family, uint8_t cmd)
@@ -16,8 +17,8 @@ void devlink_encode_dump(void *buf, uint16_t family, uint8_t cmd)
 }
 
 /* A handle always fits: its sizes are bounded by its type. */
-static struct nlmsghdr *put_get(void *buf, uint16_t family, uint8_t cmd,
-				const struct kernel_handle *handle)
+struct nlmsghdr *devlink_put(void *buf, uint16_t family, uint8_t cmd,
+			     const struct kernel_handle *handle)
 {
 	struct nlmsghdr *nlh = genl_put(buf, family, cmd,
 					DEVLINK_GENL_VERSION, 0);
@@ -32,15 +33,15 @@ static struct nlmsghdr *put_get(void *buf, uint16_t family, uint8_t cmd,
 void devlink_encode_get(void *buf, uint16_t family, uint8_t cmd,
 			const struct kernel_handle *handle)
 {
-	put_get(buf, family, cmd, handle);
+	devlink_put(buf, family, cmd, handle);
 }
 
 void devlink_encode_eswitch_set(void *buf, uint16_t family,
 				const struct kernel_handle *handle,
 				enum devlink_eswitch what, int value)
 {
-	struct nlmsghdr *nlh = put_get(buf, family, DEVLINK_CMD_ESWITCH_SET,
-				       handle);
+	struct nlmsghdr *nlh = devlink_put(buf, family,
+					   DEVLINK_CMD_ESWITCH_SET, handle);
 
 	switch (what) {
 	case DEVLINK_ESWITCH_MODE:
@@ -68,7 +69,7 @@ uint8_t devlink_cmd(const struct nlmsghdr *nlh)
 	return nlh->nlmsg_len < NLMSG_LENGTH(sizeof(*genl)) ? 0 : genl->cmd;
 }
 
-static int parse(const struct nlmsghdr *nlh, const struct nlattr **tb)
+int devlink_attrs(const struct nlmsghdr *nlh, const struct nlattr **tb)
 {
 	size_t size;
 	const void *body = attr_body(nlh, sizeof(struct genlmsghdr), &size);
@@ -79,7 +80,7 @@ static int parse(const struct nlmsghdr *nlh, const struct nlattr **tb)
 	return 0;
 }
 
-static int get_handle(const struct nlattr **tb, struct kernel_handle *out)
+int devlink_get_handle(const struct nlattr **tb, struct kernel_handle *out)
 {
 	struct kernel_handle h = { 0 };
 
@@ -94,16 +95,16 @@ int devlink_decode_handle(const struct nlmsghdr *nlh,
 			  struct kernel_handle *out)
 {
 	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
-	int rc = parse(nlh, tb);
+	int rc = devlink_attrs(nlh, tb);
 
-	return rc ? rc : get_handle(tb, out);
+	return rc ? rc : devlink_get_handle(tb, out);
 }
 
 bool devlink_is_port(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
 
-	return !parse(nlh, tb) && tb[DEVLINK_ATTR_PORT_INDEX];
+	return !devlink_attrs(nlh, tb) && tb[DEVLINK_ATTR_PORT_INDEX];
 }
 
 static uint32_t u32_or_none(const struct nlattr *attr)
@@ -135,7 +136,7 @@ int devlink_decode_port(const struct nlmsghdr *nlh, struct kernel_port *out)
 	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
 	struct kernel_port p = { 0 };
 
-	if (parse(nlh, tb) || get_handle(tb, &p.handle) ||
+	if (devlink_attrs(nlh, tb) || devlink_get_handle(tb, &p.handle) ||
 	    attr_u32(tb[DEVLINK_ATTR_PORT_INDEX], &p.index))
 		return -EBADMSG;
 	p.flavour = get_flavour(tb[DEVLINK_ATTR_PORT_FLAVOUR]);
@@ -158,7 +159,7 @@ int devlink_decode_eswitch(const struct nlmsghdr *nlh,
 	uint16_t mode;
 	uint8_t v;
 
-	if (parse(nlh, tb))
+	if (devlink_attrs(nlh, tb))
 		return -EBADMSG;
 	out->mode = ESWITCH_MODE_UNKNOWN;
 	out->inline_mode = ESWITCH_INLINE_UNKNOWN;
@@ -180,7 +181,7 @@ int devlink_decode_driver(const struct nlmsghdr *nlh,
 {
 	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
 
-	if (parse(nlh, tb) ||
+	if (devlink_attrs(nlh, tb) ||
 	    attr_str(tb[DEVLINK_ATTR_INFO_DRIVER_NAME], out,
 		     KERNEL_DRIVER_SIZE))
 		return -EBADMSG;

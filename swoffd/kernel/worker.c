@@ -13,22 +13,11 @@
 
 #include "swoffd/kernel/devlink.h"
 #include "swoffd/kernel/ethtool.h"
-#include "swoffd/kernel/genl.h"
 #include "swoffd/kernel/lane.h"
-#include "swoffd/kernel/nlsock.h"
 #include "swoffd/kernel/sysfs.h"
+#include "swoffd/kernel/worker_priv.h"
 
 #define ANSWER_MS 10000
-
-struct worker {
-	struct lane *lane;
-	const char *root;
-	/* All below is the thread's alone; the socket is opened at need. */
-	struct nlsock sock;
-	struct genl_family devlink, ethtool;
-};
-
-typedef uint32_t request_buf[DEVLINK_MSG_SIZE / sizeof(uint32_t)];
 
 static int need_family(struct worker *w, const char *name,
 		       struct genl_family *family, struct error *err)
@@ -47,7 +36,12 @@ static int need_family(struct worker *w, const char *name,
 			      strerror(-rc)) : 0;
 }
 
-static int ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
+int worker_need_devlink(struct worker *w, struct error *err)
+{
+	return need_family(w, DEVLINK_GENL_NAME, &w->devlink, err);
+}
+
+int worker_ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
 	       struct error *err)
 {
 	int rc = nlsock_request(&w->sock, buf, ANSWER_MS, reply, ctx, err);
@@ -80,7 +74,7 @@ static void read_driver(struct worker *w, struct kernel_device *d)
 		return;
 	devlink_encode_get(buf, w->devlink.id, DEVLINK_CMD_INFO_GET,
 			   &d->handle);
-	(void)ask(w, buf, take_driver, d, NULL);
+	(void)worker_ask(w, buf, take_driver, d, NULL);
 }
 
 static void read_vfs(struct worker *w, struct kernel_device *d)
@@ -99,14 +93,14 @@ static int read_eswitch(struct worker *w, struct kernel_device *d,
 
 	devlink_encode_get(buf, w->devlink.id, DEVLINK_CMD_ESWITCH_GET,
 			   &d->handle);
-	rc = ask(w, buf, take_eswitch, d, err);
+	rc = worker_ask(w, buf, take_eswitch, d, err);
 	if (rc == -EOPNOTSUPP)
 		return 0;
 	return rc ? error_prefix(err, "%s/%s: read eswitch", d->handle.bus,
 				 d->handle.dev) : 0;
 }
 
-static int device_read(struct worker *w, struct kernel_job *job)
+int worker_device_read(struct worker *w, struct kernel_job *job)
 {
 	struct kernel_device d = {
 		.handle = job->handle,
@@ -116,7 +110,7 @@ static int device_read(struct worker *w, struct kernel_job *job)
 		.vf_count = KERNEL_NO_NUMBER,
 		.vf_max = KERNEL_NO_NUMBER,
 	};
-	int rc = need_family(w, DEVLINK_GENL_NAME, &w->devlink, &job->err);
+	int rc = worker_need_devlink(w, &job->err);
 
 	if (!rc)
 		rc = read_eswitch(w, &d, &job->err);
@@ -154,7 +148,7 @@ static int set_part(struct worker *w, struct kernel_job *job,
 				 "value", p->name);
 	devlink_encode_eswitch_set(buf, w->devlink.id, &job->handle, p->what,
 				   p->value);
-	if (!ask(w, buf, NULL, NULL, &job->err))
+	if (!worker_ask(w, buf, NULL, NULL, &job->err))
 		return 0;
 	return error_prefix(&job->err, "%s/%s: set eswitch %s %s",
 			    job->handle.bus, job->handle.dev, p->name,
@@ -171,7 +165,7 @@ static int eswitch_set(struct worker *w, struct kernel_job *job)
 		{ DEVLINK_ESWITCH_ENCAP, "encap-mode", encaps,
 		  ARRAY_LEN(encaps), job->device.encap_mode },
 	};
-	int rc = need_family(w, DEVLINK_GENL_NAME, &w->devlink, &job->err);
+	int rc = worker_need_devlink(w, &job->err);
 
 	for (size_t i = 0; !rc && i < ARRAY_LEN(parts); i++)
 		rc = set_part(w, job, &parts[i]);
@@ -257,7 +251,7 @@ static int get_features(struct worker *w, struct kernel_job *job,
 	if (rc)
 		return rc;
 	ethtool_encode_get(buf, w->ethtool.id, job->ifindex);
-	rc = ask(w, buf, take_features, &got, &job->err);
+	rc = worker_ask(w, buf, take_features, &got, &job->err);
 	if (!rc && got.rc)
 		rc = error_set(&job->err, -got.rc, "answer not understood");
 	if (rc)
@@ -283,7 +277,7 @@ static int turn_on(struct worker *w, struct kernel_job *job)
 	request_buf buf;
 
 	ethtool_encode_set(buf, w->ethtool.id, job->ifindex, true);
-	if (!ask(w, buf, NULL, NULL, &job->err))
+	if (!worker_ask(w, buf, NULL, NULL, &job->err))
 		return 0;
 	return error_prefix(&job->err, "%s: set hw-tc-offload on",
 			    netdev(job->ifindex, name));
@@ -315,11 +309,15 @@ static int tc_offload_on(struct worker *w, struct kernel_job *job)
 }
 
 static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
-	[JOB_DEVICE_READ] = device_read,
+	[JOB_DEVICE_READ] = worker_device_read,
 	[JOB_ESWITCH_SET] = eswitch_set,
 	[JOB_VF_COUNT_SET] = vf_count_set,
 	[JOB_TC_OFFLOAD_GET] = tc_offload_get,
 	[JOB_TC_OFFLOAD_ON] = tc_offload_on,
+	[JOB_PREFLIGHT] = worker_preflight,
+	[JOB_PARAM_TEXT_SET] = worker_param_text_set,
+	[JOB_VF_UNBIND] = worker_vf_unbind,
+	[JOB_VF_BIND] = worker_vf_bind,
 };
 
 static void run_job(void *item, void *ctx)

@@ -16,6 +16,7 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/recipe_file.h"
 #include "swoffd/store/sqlite_store.h"
 #include "tests/fake_kernel.h"
 
@@ -33,6 +34,9 @@ static const struct option options[] = {
 	{ "switchdev", no_argument, NULL, 'd' },
 	{ "traffic", required_argument, NULL, 't' },
 	{ "state", required_argument, NULL, 'S' },
+	{ "driver", required_argument, NULL, 'D' },
+	{ "vf-holder", required_argument, NULL, 'H' },
+	{ "hold-jobs", no_argument, NULL, 'J' },
 	{ 0 }
 };
 
@@ -44,6 +48,9 @@ struct setup {
 	const char *state;             /* file of the store, or NULL */
 	const char *fail_job;          /* ERRNO:EXTACK of the next mode change */
 	bool switchdev;
+	const char *driver;            /* whose VFs are functions, or NULL */
+	const char *vf_holder;         /* the process that has VF 0, or NULL */
+	bool hold_jobs;                /* modes are set at SIGUSR1 */
 };
 
 static int number(const char *text, uint32_t *out)
@@ -94,10 +101,34 @@ static int parse(int argc, char **argv, struct setup *s)
 		case 'S':
 			s->state = optarg;
 			break;
+		case 'D':
+			s->driver = optarg;
+			break;
+		case 'H':
+			s->vf_holder = optarg;
+			break;
+		case 'J':
+			s->hold_jobs = true;
+			break;
 		default:
 			rc = -EINVAL;
 		}
 	return rc == 0 && s->server.path && optind == argc ? 0 : -EINVAL;
+}
+
+static void furnish_driver(struct fake_kernel *fk, const struct setup *s)
+{
+	struct fake_device *d;
+
+	if (!s->driver)
+		return;
+	d = fake_device_become(fk, "fake/dev0", s->driver, 0);
+	if (!s->vf_holder)
+		return;
+	d->vfs[0].pid = 4711;
+	(void)snprintf(d->vfs[0].process, sizeof(d->vfs[0].process), "%s",
+		       s->vf_holder);
+	(void)snprintf(d->vfs[0].node, sizeof(d->vfs[0].node), "/dev/vfio/42");
 }
 
 static void furnish(struct fake_kernel *fk, const struct setup *s)
@@ -109,7 +140,9 @@ static void furnish(struct fake_kernel *fk, const struct setup *s)
 	d = fake_device_find(fk, "fake/dev0");
 	if (s->switchdev)
 		fake_device_set_mode(fk, d, ESWITCH_MODE_SWITCHDEV);
+	furnish_driver(fk, s);
 	(void)fake_link_add(fk, "veth0");
+	fk->hold_kind = s->hold_jobs ? JOB_ESWITCH_SET : 0;
 	fk->capacity = s->capacity;
 	fk->unsupported[0] = s->unsupported;
 	if (s->fail_job) {
@@ -145,12 +178,23 @@ static void on_traffic(struct timer *t)
 struct stopper {
 	struct watch watch;
 	struct loop *loop;
+	struct fake_kernel *fk;
 };
 
 static void on_signal(struct watch *w, uint32_t epoll_events)
 {
+	struct stopper *stop = container_of(w, struct stopper, watch);
+	struct signalfd_siginfo si;
+
 	(void)epoll_events;
-	loop_stop(container_of(w, struct stopper, watch)->loop, 0);
+	if (read(w->fd, &si, sizeof(si)) != sizeof(si))
+		return;
+	if (si.ssi_signo == SIGUSR1) {
+		stop->fk->hold_kind = 0;
+		fake_release(stop->fk);
+	} else {
+		loop_stop(stop->loop, 0);
+	}
 }
 
 static int watch_signals(struct loop *loop, struct stopper *stop, int *fd)
@@ -160,6 +204,7 @@ static int watch_signals(struct loop *loop, struct stopper *stop, int *fd)
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	*fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	stop->loop = loop;
@@ -172,6 +217,7 @@ int main(int argc, char **argv)
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(fake_kernel_free) struct fake_kernel *fk = NULL;
 	AUTO(sqlite_store_free) struct store *store = NULL;
+	AUTO(recipes_free) struct recipes *recipes = NULL;
 	AUTO(core_free) struct core *core = NULL;
 	AUTO(server_free) struct server *server = NULL;
 	AUTO(close_fd) int fd = -1;
@@ -193,14 +239,16 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	furnish(fk, &setup);
-	traffic.fk = fk;
+	traffic.fk = stop.fk = fk;
 	traffic.packets = setup.traffic;
 	timer_init(&traffic.timer, on_traffic);
 	if (setup.traffic)
 		timer_set(loop, &traffic.timer, TRAFFIC_MS);
-	if (core_new(loop, &fk->base, store, &core) < 0 ||
+	if (recipe_file_builtin(&recipes, &err) < 0 ||
+	    core_new(loop, &fk->base, store, &core) < 0 ||
 	    watch_signals(loop, &stop, &fd) < 0)
 		return 1;
+	core->recipes = recipes;
 	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||
 	    core_start(core, &err) < 0) {
 		fprintf(stderr, "swoffd-fake: %s\n", err.msg);

@@ -40,7 +40,7 @@ static struct world world_of(const char *driver, uint32_t pci_id)
 	w.recipe = recipe_choose(w.recipes, driver, pci_id);
 	(void)snprintf(w.now.device.driver, KERNEL_DRIVER_SIZE, "%s", driver);
 	for (uint32_t i = 0; i < N_VFS; i++) {
-		w.vfs[i] = (struct preflight_vf){ .vf = i, .group = NO };
+		w.vfs[i] = (struct preflight_vf){ .vf = i };
 		(void)snprintf(w.vfs[i].pci, PREFLIGHT_PCI_SIZE,
 			       "0000:03:00.%u", i + 2);
 		(void)snprintf(w.vfs[i].driver, KERNEL_DRIVER_SIZE, "vfdrv");
@@ -107,7 +107,7 @@ struct order_row {
 };
 
 static const struct order_row orders[] = {
-	{ "hns3", 0, "unbind mode ports bind", "unbind mode ports bind" },
+	{ "hns3", 0, "unbind mode bind", "unbind mode bind" },
 	{ "netdevsim", 0, "mode ports", "mode ports" },
 	{ "mlx5_core", 0x15b31017, "unbind params mode ports bind",
 	  "unbind mode ports bind" },
@@ -121,7 +121,7 @@ static const struct order_row orders[] = {
 	  "zero mode count ports bind" },
 	{ "i40e", 0, "zero mode count ports bind",
 	  "zero mode count ports bind" },
-	{ "bnxt_en", 0, "mode ports", "mode ports" },
+	{ "bnxt_en", 0, "mode", "mode" },
 	{ "rvu_af", 0, "mode", "mode" },
 	{ "rvu_rep", 0, "mode", "mode" },
 };
@@ -302,7 +302,7 @@ struct obstacle_row {
 static void hold(struct world *w)
 {
 	w->vfs[1].pid = 4711;
-	w->vfs[1].group = 42;
+	strcpy(w->vfs[1].node, "/dev/vfio/42");
 	strcpy(w->vfs[1].process, "qemu-system-x86");
 	strcpy(w->vfs[1].driver, "vfio-pci");
 }
@@ -359,7 +359,7 @@ static void leave_with_master(struct world *w)
 
 static const struct obstacle_row obstacles[] = {
 	{ "mlx5_core", hold, PLAN_VF_HELD, true, "VF 1", "0000:03:00.3 is held "
-	  "by qemu-system-x86 (process 4711) through VFIO group 42" },
+	  "by qemu-system-x86 (process 4711) through /dev/vfio/42" },
 	{ "ice", hold, PLAN_VF_HELD, true, "VF 1", "process 4711" },
 	{ "ice", move_away, PLAN_VF_ELSEWHERE, true, "VF 0", "0000:03:00.2" },
 	{ "hns3", enslave_vf, PLAN_VF_MASTER, true, "VF 0",
