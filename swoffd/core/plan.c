@@ -226,9 +226,11 @@ static void walk_ports(struct walk *w)
 
 	if (!w->crossing && !w->made)
 		return;
-	add(w, RECIPE_PORTS, n ? "wait for %u representor%s" :
-				 "wait until there are %u representor%s",
-	    n, plural(n))->n = n;
+	if (n)
+		add(w, RECIPE_PORTS, "wait for %u representor%s", n,
+		    plural(n))->n = n;
+	else
+		add(w, RECIPE_PORTS, "wait until VFs have no representors");
 }
 
 static void walk_bind(struct walk *w)
