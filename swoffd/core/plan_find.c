@@ -29,7 +29,8 @@ static const struct {
 		"take the netdev out first: ip link set DEV nomaster, or "
 		"ovs-vsctl del-port DEV" },
 	[PLAN_LINK_RULES] = { "port-rules",
-		"remove them first: tc filter del dev DEV ingress" },
+		"remove them first: swctl flow flush for ours, for others "
+		"tc filter del dev DEV ingress" },
 	[PLAN_NO_VFS] = { "no-vfs",
 		"if the driver refuses, make VFs first: swctl vf count" },
 };
@@ -132,10 +133,10 @@ static void find_in_link(struct search *s, const struct preflight_link *l)
 	if (goes && l->master[0])
 		tell(s, PLAN_LINK_MASTER, true, l->name,
 		     "the representor goes, and is a port of %s", l->master);
-	if (no_rules && l->n_ours + l->n_foreign_hw)
+	if (no_rules && l->n_ours_hw + l->n_foreign_hw)
 		tell(s, PLAN_LINK_RULES, true, l->name,
 		     "rules in hardware hold the mode: %u of ours, %u of "
-		     "others", l->n_ours, l->n_foreign_hw);
+		     "others", l->n_ours_hw, l->n_foreign_hw);
 	else if (goes && l->n_foreign)
 		tell(s, PLAN_LINK_RULES, false, l->name,
 		     "%u rule%s of others go with the representor",

@@ -35,8 +35,9 @@ struct preflight_link {
 	uint32_t ifindex;
 	char name[IFNAMSIZ], master[IFNAMSIZ];
 	bool uplink;
-	uint32_t n_ours, n_foreign;    /* filters on ingress */
+	uint32_t n_foreign;            /* filters on ingress */
 	uint32_t n_foreign_hw;         /* of those, in hardware */
+	uint32_t n_ours_hw;            /* and of ours */
 };
 
 struct preflight_param {

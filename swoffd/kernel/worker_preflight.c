@@ -45,7 +45,7 @@ static void take_filter(const struct nlmsghdr *nlh, void *ctx)
 	if (filter_decode_terse(nlh, &f))
 		return;
 	if (f.has_cookie && kernel_cookie_is_ours(f.cookie)) {
-		l->n_ours++;
+		l->n_ours_hw += f.in_hw;
 		return;
 	}
 	l->n_foreign++;

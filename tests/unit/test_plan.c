@@ -341,7 +341,7 @@ static void nothing(struct world *w)
 static void add_rules(struct world *w)
 {
 	w->links[0].n_foreign = w->links[0].n_foreign_hw = 3;
-	w->links[0].n_ours = 4;
+	w->links[0].n_ours_hw = 4;
 }
 
 static void leave_with_rules(struct world *w)

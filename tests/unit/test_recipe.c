@@ -3,6 +3,7 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -179,6 +180,34 @@ static void what_is_wrong_is_named(void **state)
 	}
 }
 
+/* Each byte of the table in its turn is not there, or is another. */
+static void a_damaged_table_is_refused_or_read(void **state)
+{
+	char path[512], text[16384];
+	const char *src = getenv("srcdir");
+	AUTO(close_fd) int fd = -1;
+	ssize_t size;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/data/recipes.json",
+		       src ? src : ".");
+	fd = open(path, O_RDONLY);
+	size = read(fd, text, sizeof(text));
+	assert_in_range(size, 1000, sizeof(text) - 1);
+	for (ssize_t i = 0; i < size; i++) {
+		AUTO(recipes_free) struct recipes *rs = NULL;
+		struct error err = { 0 };
+		char was = text[i];
+
+		text[i] = i % 2 ? ' ' : '"';
+		if (recipe_file_parse("f", text, (size_t)size, &rs, &err) < 0)
+			assert_int_equal(strncmp(err.msg, "f: ", 3), 0);
+		else
+			assert_non_null(recipe_choose(rs, "*", 0));
+		text[i] = was;
+	}
+}
+
 static void a_file_is_read_if_it_can_be(void **state)
 {
 	AUTO(recipes_free) struct recipes *rs = NULL;
@@ -205,6 +234,7 @@ int main(void)
 		cmocka_unit_test(the_row_is_that_of_the_hardware),
 		cmocka_unit_test(a_row_is_read_whole),
 		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(a_damaged_table_is_refused_or_read),
 		cmocka_unit_test(a_file_is_read_if_it_can_be),
 	};
 
