@@ -53,6 +53,9 @@ int device_check_idle(const struct device *d, struct error *err)
 	char handle[100];
 
 	(void)device_handle_str(&d->info.handle, handle);
+	if (!list_empty(&d->core->after_runs))
+		return error_set(err, EBUSY, "%s: the daemon is stopping",
+				 handle);
 	if (d->run)
 		return error_set(err, EBUSY, "%s: another change is under way "
 				 "(%s); try again when it is done", handle,

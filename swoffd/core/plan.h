@@ -43,6 +43,7 @@ enum plan_finding_kind {
 	PLAN_NO_ESWITCH,       /* the driver has none, or no mode to set */
 	PLAN_FIXED,
 	PLAN_VF_HELD,          /* by a process, through VFIO */
+	PLAN_VF_UNSEEN,        /* whether so, cannot be told */
 	PLAN_VF_ELSEWHERE,     /* its netdev is in another namespace */
 	PLAN_VF_MASTER,
 	PLAN_VF_NETDEV,        /* it goes, with its addresses */

@@ -19,6 +19,8 @@ static const struct {
 	[PLAN_FIXED] = { "fixed-mode", "see what the hardware's vendor says" },
 	[PLAN_VF_HELD] = { "vf-held",
 		"stop the virtual machine, or take the VF out of it" },
+	[PLAN_VF_UNSEEN] = { "vf-unseen",
+		"let the daemon have CAP_SYS_PTRACE, as its unit does" },
 	[PLAN_VF_ELSEWHERE] = { "vf-elsewhere",
 		"stop the container, or move the netdev back" },
 	[PLAN_VF_MASTER] = { "vf-master",
@@ -111,6 +113,10 @@ static void find_in_vf(struct search *s, const struct preflight_vf *vf)
 		tell(s, PLAN_VF_HELD, true, subject,
 		     "%s is held by %s (process %u) through %s", vf->pci,
 		     vf->process, vf->pid, vf->node);
+	if (vf->unseen)
+		tell(s, PLAN_VF_UNSEEN, true, subject,
+		     "%s is with %s, and who holds it cannot be told: not all "
+		     "processes can be looked at", vf->pci, vf->driver);
 	if (vf->elsewhere)
 		tell(s, PLAN_VF_ELSEWHERE, true, subject,
 		     "%s has its netdev in another network namespace",

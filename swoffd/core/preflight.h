@@ -26,6 +26,8 @@ struct preflight_vf {
 	bool elsewhere;                /* it has one, in another namespace */
 	uint32_t pid;                  /* who holds it through VFIO, or 0 */
 	char node[PREFLIGHT_NODE_SIZE];        /* what that has opened */
+	bool unseen;                   /* no holder was found, but not every
+					* process could be looked at */
 	char process[PREFLIGHT_PROCESS_SIZE];
 	char master[IFNAMSIZ];         /* bridge or bond of netdev, or "" */
 };

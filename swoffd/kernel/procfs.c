@@ -3,6 +3,7 @@
 #include "swoffd/kernel/procfs.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ struct search {
 	const char *root;
 	struct procfs_node *nodes;
 	size_t n;
+	bool incomplete;               /* a process could not be looked at */
 };
 
 static void close_dir(DIR *dir)
@@ -58,7 +60,7 @@ static void take(const struct search *s, uint32_t pid, const char *target)
 	}
 }
 
-static void look_at(const struct search *s, uint32_t pid)
+static void look_at(struct search *s, uint32_t pid)
 {
 	char path[PATH_MAX], target[PREFLIGHT_NODE_SIZE];
 	AUTO(close_dir) DIR *dir = NULL;
@@ -66,10 +68,15 @@ static void look_at(const struct search *s, uint32_t pid)
 
 	(void)snprintf(path, sizeof(path), "%s/proc/%u/fd", s->root, pid);
 	dir = opendir(path);
+	/* One that has ended holds nothing. */
+	if (!dir && errno != ENOENT)
+		s->incomplete = true;
 	while (dir && (e = readdir(dir))) {
 		ssize_t n = readlinkat(dirfd(dir), e->d_name, target,
 				       sizeof(target) - 1);
 
+		if (n < 0 && (errno == EACCES || errno == EPERM))
+			s->incomplete = true;
 		if (n <= 0)
 			continue;
 		target[n] = '\0';
@@ -88,7 +95,7 @@ static bool anything(const struct procfs_node *nodes, size_t n)
 
 void procfs_find_holders(const char *root, struct procfs_node *nodes, size_t n)
 {
-	const struct search s = { root, nodes, n };
+	struct search s = { .root = root, .nodes = nodes, .n = n };
 	AUTO(close_dir) DIR *dir = NULL;
 	char path[PATH_MAX];
 	struct dirent *e;
@@ -101,4 +108,9 @@ void procfs_find_holders(const char *root, struct procfs_node *nodes, size_t n)
 	while (dir && (e = readdir(dir)))
 		if (!parse_u32(e->d_name, UINT32_MAX, &pid))
 			look_at(&s, pid);
+	for (size_t i = 0; i < n; i++)
+		nodes[i].vf->unseen = !nodes[i].vf->pid &&
+				      (s.incomplete || !dir) &&
+				      (nodes[i].group[0] ||
+				       nodes[i].device[0]);
 }

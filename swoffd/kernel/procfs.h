@@ -12,8 +12,8 @@ struct procfs_node {
 	char group[PREFLIGHT_NODE_SIZE], device[PREFLIGHT_NODE_SIZE];
 };
 
-/* Reads /proc once, if there is anything to look for; what may not be read is
- * passed over. */
+/* Reads /proc once, if there is anything to look for.  If a process may not be
+ * looked at, VFs for which no other was found are unseen. */
 void procfs_find_holders(const char *root, struct procfs_node *nodes,
 			 size_t n);
 

@@ -307,6 +307,12 @@ static void hold(struct world *w)
 	strcpy(w->vfs[1].driver, "vfio-pci");
 }
 
+static void hide(struct world *w)
+{
+	w->vfs[0].unseen = true;
+	strcpy(w->vfs[0].driver, "vfio-pci");
+}
+
 static void move_away(struct world *w)
 {
 	w->vfs[0].elsewhere = true;
@@ -361,6 +367,8 @@ static const struct obstacle_row obstacles[] = {
 	{ "mlx5_core", hold, PLAN_VF_HELD, true, "VF 1", "0000:03:00.3 is held "
 	  "by qemu-system-x86 (process 4711) through /dev/vfio/42" },
 	{ "ice", hold, PLAN_VF_HELD, true, "VF 1", "process 4711" },
+	{ "ice", hide, PLAN_VF_UNSEEN, true, "VF 0",
+	  "0000:03:00.2 is with vfio-pci, and who holds it cannot" },
 	{ "ice", move_away, PLAN_VF_ELSEWHERE, true, "VF 0", "0000:03:00.2" },
 	{ "hns3", enslave_vf, PLAN_VF_MASTER, true, "VF 0",
 	  "eth7 is a port of br0" },

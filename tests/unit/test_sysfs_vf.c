@@ -247,6 +247,25 @@ static void who_has_opened_the_group_holds_the_vf(void **state)
 	assert_int_equal(vfs[1].pid, 0);
 }
 
+/* Root may look at everything, so what cannot be is a file for a folder. */
+static void who_cannot_be_looked_at_may_hold_it(void **state)
+{
+	AUTO(free) struct preflight_vf *vfs = NULL;
+
+	(void)state;
+	give_to_vfio(VF0);
+	put_link(DEVICES VF0 "/iommu_group", "../../../../kernel/iommu_groups/42");
+	put("/proc/10/fd", "");
+	vfs = list();
+	assert_true(vfs[0].unseen);
+	assert_false(vfs[1].unseen);
+	put_link("/proc/11/fd/3", "/dev/vfio/42");
+	free(steal_ptr(vfs));
+	vfs = list();
+	assert_false(vfs[0].unseen);
+	assert_int_equal(vfs[0].pid, 11);
+}
+
 static void so_does_who_has_opened_its_own_device(void **state)
 {
 	AUTO(free) struct preflight_vf *vfs = NULL;
@@ -325,6 +344,7 @@ int main(void)
 		TEST(a_netdev_in_another_namespace_is_known_to_be_there),
 		TEST(what_is_no_pci_device_has_no_functions),
 		TEST(who_has_opened_the_group_holds_the_vf),
+		TEST(who_cannot_be_looked_at_may_hold_it),
 		TEST(so_does_who_has_opened_its_own_device),
 		TEST(vfs_are_taken_off_and_given_back),
 		TEST(a_driver_that_does_not_take_a_vf_is_named),
