@@ -180,7 +180,7 @@ static void what_is_wrong_is_named(void **state)
 	}
 }
 
-/* Each byte of the table in its turn is not there, or is another. */
+/* Every third byte of the table in its turn is another. */
 static void a_damaged_table_is_refused_or_read(void **state)
 {
 	char path[512], text[16384];
@@ -194,7 +194,7 @@ static void a_damaged_table_is_refused_or_read(void **state)
 	fd = open(path, O_RDONLY);
 	size = read(fd, text, sizeof(text));
 	assert_in_range(size, 1000, sizeof(text) - 1);
-	for (ssize_t i = 0; i < size; i++) {
+	for (ssize_t i = 0; i < size; i += 3) {
 		AUTO(recipes_free) struct recipes *rs = NULL;
 		struct error err = { 0 };
 		char was = text[i];
