@@ -60,6 +60,14 @@ static bool is_answer(const struct client *c, struct json_object *o)
 	return !id || json_object_get_int(id) == c->last_id;
 }
 
+static void take_notice(const struct client *c, struct json_object *o)
+{
+	struct json_object *params = NULL;
+
+	if (c->on_notice && json_object_object_get_ex(o, "params", &params))
+		c->on_notice(c->ctx, params);
+}
+
 static int take_answer(struct client *c, struct json_object **response)
 {
 	int fds[RPC_MAX_FDS], n_fds;
@@ -74,8 +82,10 @@ static int take_answer(struct client *c, struct json_object **response)
 			close_fd(fds[i]);
 		if (!json_object_is_type(o, json_type_object))
 			return -EBADMSG;
-		if (!is_answer(c, o))
+		if (!is_answer(c, o)) {
+			take_notice(c, o);
 			continue;
+		}
 		*response = steal_ptr(o);
 		return 0;
 	}
@@ -147,34 +157,54 @@ static enum status take_result(struct ctx *ctx, struct json_object *response,
 	return STATUS_DONE;
 }
 
-enum status client_call_flow(struct ctx *ctx, const char *method,
-			     struct json_object *params, const int *fds,
-			     int n_fds, struct client_flow *flow,
-			     struct json_object **result)
+static enum status call(struct ctx *ctx, struct client *c, const char *method,
+			struct json_object *params, const int *fds, int n_fds,
+			struct client_flow *flow, struct json_object **result)
 {
 	AUTO(json_put) struct json_object *response = NULL;
-	struct client c = { .conn.fd = -1 };
 	enum status status;
-	int rc = client_connect(&c, ctx->socket);
+	int rc = client_connect(c, ctx->socket);
 
 	if (rc < 0)
 		json_put(params);
 	else
-		rc = client_request(&c, method, params, fds, n_fds);
+		rc = client_request(c, method, params, fds, n_fds);
 	/* Ours must be closed, or the end of the daemon's is never seen. */
 	for (int i = 0; i < n_fds; i++)
 		close_fd(fds[i]);
 	/* A daemon that does not take requests may have said why. */
 	if (rc == 0 || rc == -EPIPE || rc == -ECONNRESET) {
-		int received = client_receive(&c, flow, CLIENT_NO_DEADLINE,
+		int received = client_receive(c, flow, CLIENT_NO_DEADLINE,
 					      &response);
 
 		rc = received == 0 || rc == 0 ? received : rc;
 	}
 	status = rc < 0 ? client_explain(ctx, rc) :
 			  take_result(ctx, response, result);
-	client_close(&c);
+	client_close(c);
 	return status;
+}
+
+enum status client_call_flow(struct ctx *ctx, const char *method,
+			     struct json_object *params, const int *fds,
+			     int n_fds, struct client_flow *flow,
+			     struct json_object **result)
+{
+	struct client c = { .conn.fd = -1 };
+
+	return call(ctx, &c, method, params, fds, n_fds, flow, result);
+}
+
+enum status client_call_notice(struct ctx *ctx, const char *method,
+			       struct json_object *params,
+			       void (*on_notice)(void *ctx,
+						 struct json_object *params),
+			       void *notice_ctx, struct json_object **result)
+{
+	struct client c = { .conn.fd = -1, .on_notice = on_notice,
+			    .ctx = notice_ctx };
+
+	return call(ctx, &c, method, params, NULL, 0, NULL, result);
 }
 
 enum status client_call(struct ctx *ctx, const char *method,

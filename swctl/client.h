@@ -15,6 +15,9 @@
 struct client {
 	struct conn conn;
 	int last_id;
+	/* What is told while an answer is waited for; NULL: nobody listens. */
+	void (*on_notice)(void *ctx, struct json_object *params);
+	void *ctx;
 };
 
 /* 0 or -errno, without a word. */
@@ -58,6 +61,14 @@ enum status client_call_flow(struct ctx *ctx, const char *method,
 			     struct json_object *params, const int *fds,
 			     int n_fds, struct client_flow *flow,
 			     struct json_object **result);
+
+/* The same; what the daemon tells meanwhile goes to on_notice. */
+enum status client_call_notice(struct ctx *ctx, const char *method,
+			       struct json_object *params,
+			       void (*on_notice)(void *ctx,
+						 struct json_object *params),
+			       void *notice_ctx,
+			       struct json_object **result);
 
 /* Says why there was no connection or no answer. */
 enum status client_explain(struct ctx *ctx, int rc);

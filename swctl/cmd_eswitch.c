@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* eswitch show, eswitch set, vf count. */
+/* eswitch show, vf count; to set a mode takes more. */
 #include <errno.h>
-#include <string.h>
 
 #include "common/base/parse.h"
 #include "swctl/client.h"
+#include "swctl/eswitch_set.h"
 #include "swctl/out.h"
 
 static const struct out_column mode_columns[] = {
@@ -52,23 +52,6 @@ static enum status show_run(struct ctx *ctx)
 	return table(ctx, "eswitch.show", mode_columns);
 }
 
-static enum status set_run(struct ctx *ctx)
-{
-	struct json_object *params;
-	const char *mode = ctx->argv[2];
-
-	if (strcmp(ctx->argv[1], "mode") != 0)
-		return cmd_usage(ctx, "'%s': the word 'mode' was expected",
-				 ctx->argv[1]);
-	if (strcmp(mode, "switchdev") != 0 && strcmp(mode, "legacy") != 0)
-		return cmd_usage(ctx,
-				 "mode: '%s' is neither switchdev nor legacy",
-				 mode);
-	params = cmd_params(ctx, "device");
-	json_object_object_add(params, "mode", json_object_new_string(mode));
-	return change(ctx, "eswitch.set", params);
-}
-
 static enum status count_run(struct ctx *ctx)
 {
 	struct json_object *params;
@@ -87,11 +70,16 @@ static enum status count_run(struct ctx *ctx)
 const struct cmd eswitch_cmds[] = {
 	{ .path = "eswitch show", .args = "[DEV]", .min = 0, .max = 1,
 	  .help = "show eswitch modes", .run = show_run },
-	{ .path = "eswitch set", .args = "DEV mode switchdev|legacy",
-	  .min = 3, .max = 3, .help = "change the eswitch mode",
-	  .more = "Waits until the device has done it and has been read again.  Drivers have\n"
-		  "conditions of their own (VFs bound, rules in place); what they say is shown.",
-	  .run = set_run },
+	{ .path = "eswitch set",
+	  .args = "DEV mode legacy|switchdev|switchdev_inactive",
+	  .min = 3, .max = 7, .help = "change eswitch modes",
+	  .more = "Also: DEV [mode MODE] [inline-mode MODE] [encap-mode MODE], in any order.\n"
+		  "Takes the steps that the driver wants, verifies them, and puts everything\n"
+		  "back if one fails.  Ctrl-C leaves it to the daemon.",
+	  .opts = { { 0, "plan", NULL, "only say what would be done", NULL },
+		    { 'v', "verbose", NULL,
+		      "show steps also when no terminal looks on", NULL } },
+	  .run = eswitch_set_run },
 	{ .path = "vf count", .args = "DEV [N]", .min = 1, .max = 2,
 	  .help = "show or change the number of VFs", .run = count_run },
 	{ 0 }

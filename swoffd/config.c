@@ -32,6 +32,18 @@ static const char *set_state(struct config *c, const char *value)
 	return value[0] && (size_t)len < sizeof(c->state) ? NULL : "a path";
 }
 
+static const char *set_recipes(struct config *c, const char *value)
+{
+	c->recipes = value;
+	return value[0] ? NULL : "a path";
+}
+
+static const char *set_root(struct config *c, const char *value)
+{
+	c->root = value;
+	return value[0] ? NULL : "a path";
+}
+
 static const char *set_group(struct config *c, const char *value)
 {
 	c->server.group = value;
@@ -83,6 +95,11 @@ static const struct option_row rows[] = {
 	{ 'S', "state", "PATH",
 	  "what outlives us beside the kernel (default: the socket's path, "
 	  "ending in .state)", set_state },
+	{ 'r', "recipes", "PATH",
+	  "how drivers want their mode to be changed (default: built in)",
+	  set_recipes },
+	{ 'R', "root", "PATH",
+	  "where the host's /sys and /proc are, if not at the root", set_root },
 	{ 'g', "group", "NAME",
 	  "members may change things, as root may (default: swoffd)",
 	  set_group },
@@ -163,6 +180,7 @@ static struct config defaults(void)
 
 	return (struct config){
 		.log_level = LOG_LEVEL_INFO,
+		.root = "",
 		.server = {
 			.path = socket && socket[0] ? socket :
 						      RPC_SOCKET_PATH,

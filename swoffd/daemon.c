@@ -8,17 +8,18 @@
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 
-#include "swoffd/core/core.h"
+#include "swoffd/core/plan_run.h"
 #include "swoffd/ctl/server.h"
 
 struct daemon {
 	const struct config *config;
 	struct loop *loop;
 	struct store *store;           /* borrowed */
+	const struct recipes *recipes; /* borrowed */
 	struct core *core;
 	struct server *server;
 	struct watch signals;
-	struct request ready, stopped;
+	struct request ready, plans, stopped;
 	int ready_fd;
 	bool stopping;
 };
@@ -42,23 +43,36 @@ static void on_stopped(struct request *r, const struct error *err)
 	loop_stop(d->loop, 0);
 }
 
-/* Who asks twice does not want to wait. */
-static void stop(struct daemon *d)
+static void stop_engine(struct daemon *d)
 {
 	struct engine *e = d->core->engine;
 
-	(void)sd_notify(0, "STOPPING=1");
-	if (d->stopping) {
-		loop_stop(d->loop, 0);
-		return;
-	}
-	d->stopping = true;
 	if (d->config->flush_on_exit) {
 		engine_close(e);
 		engine_settle(e, &d->stopped);
 	} else if (!engine_prove_stop(e, &d->stopped)) {
 		loop_stop(d->loop, 0);
 	}
+}
+
+static void on_plans_done(struct request *r, const struct error *err)
+{
+	(void)err;
+	stop_engine(container_of(r, struct daemon, plans));
+}
+
+/* Who asks twice does not want to wait. */
+static void stop(struct daemon *d)
+{
+	(void)sd_notify(0, "STOPPING=1");
+	if (d->stopping) {
+		loop_stop(d->loop, 0);
+		return;
+	}
+	d->stopping = true;
+	/* No device is left half-way. */
+	if (!plan_run_wait_all(d->core, &d->plans))
+		stop_engine(d);
 }
 
 static void on_signal(struct watch *w, uint32_t events)
@@ -101,11 +115,13 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 		rc = watch_signals(d);
 	if (rc < 0)
 		return error_set(err, -rc, "start: %s", strerror(-rc));
+	d->core->recipes = d->recipes;
 	rc = server_new(d->loop, d->core, &d->config->server, &d->server,
 			err);
 	if (rc < 0)
 		return rc;
 	d->ready.done = on_ready;
+	d->plans.done = on_plans_done;
 	d->stopped.done = on_stopped;
 	core_wait_ready(d->core, &d->ready);
 	return core_start(d->core, err);
@@ -113,11 +129,11 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 
 int daemon_run(const struct config *config, struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
-	       struct store *store, int ready_fd)
+	       struct store *store, const struct recipes *recipes, int ready_fd)
 {
 	struct daemon d = {
 		.config = config, .loop = loop, .store = store,
-		.ready_fd = ready_fd,
+		.recipes = recipes, .ready_fd = ready_fd,
 	};
 	struct error err = { 0 };
 	int rc = start(&d, kernel, &err);

@@ -5,15 +5,17 @@
 
 #include "swoffd/config.h"
 #include "swoffd/core/kernel.h"
+#include "swoffd/core/recipe.h"
 #include "swoffd/core/store.h"
 
 /*
  * Runs until SIGTERM, SIGINT or SIGHUP; a second one does not wait for rules
  * to be flushed.  Takes the kernel, which is freed before this returns, and
- * borrows the store.  ready_fd: gets one byte when the daemon is ready, or -1.  Returns the exit status.
+ * borrows store and recipes.  ready_fd: gets one byte when the daemon is ready,
+ * or -1.  Returns the exit status.
  */
 int daemon_run(const struct config *config, struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
-	       struct store *store, int ready_fd);
+	       struct store *store, const struct recipes *recipes, int ready_fd);
 
 #endif

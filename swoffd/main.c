@@ -8,14 +8,23 @@
 #include "swoffd/core/engine_record.h"
 #include "swoffd/daemon.h"
 #include "swoffd/kernel/netlink_kernel.h"
+#include "swoffd/recipe_file.h"
 #include "swoffd/store/sqlite_store.h"
 
 #define EXIT_USAGE 2
+
+static int read_recipes(const struct config *config, struct recipes **out,
+			struct error *err)
+{
+	return config->recipes ? recipe_file_read(config->recipes, out, err) :
+				 recipe_file_builtin(out, err);
+}
 
 static int run(const struct config *config, int ready_fd)
 {
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(sqlite_store_free) struct store *store = NULL;
+	AUTO(recipes_free) struct recipes *recipes = NULL;
 	struct kernel *kernel;
 	struct error err = { 0 };
 
@@ -24,14 +33,15 @@ static int run(const struct config *config, int ready_fd)
 		log_error("start: %s", strerror(errno));
 		return 1;
 	}
-	if (sqlite_store_open(config->state, ENGINE_RECORD_VERSION, &store,
+	if (read_recipes(config, &recipes, &err) < 0 ||
+	    sqlite_store_open(config->state, ENGINE_RECORD_VERSION, &store,
 			      &err) < 0 ||
-	    kernel_netlink_new(loop, &kernel, &err) < 0) {
+	    kernel_netlink_new(loop, config->root, &kernel, &err) < 0) {
 		log_error("%s", err.msg);
 		return 1;
 	}
 	return daemon_run(config, loop, kernel, kernel_netlink_free, store,
-			  ready_fd);
+			  recipes, ready_fd);
 }
 
 /* In the parent: waits until the child is ready or has failed. */

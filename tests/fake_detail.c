@@ -34,9 +34,9 @@ static void add_reporter(struct fake_device *d, const char *name,
 	r->auto_dump = 1;
 }
 
-static struct detail_param *add_param(struct fake_device *d, const char *name,
-				      enum detail_type type,
-				      enum detail_cmode mode, bool generic)
+struct detail_param *fake_param_add(struct fake_device *d, const char *name,
+				    enum detail_type type,
+				    enum detail_cmode mode, bool generic)
 {
 	struct detail_param *p = detail_add(&d->details[DETAIL_PARAMS]);
 
@@ -52,17 +52,17 @@ static struct detail_param *add_param(struct fake_device *d, const char *name,
 
 static void add_params(struct fake_device *d)
 {
-	struct detail_param *p = add_param(d, "max_macs", DETAIL_U32,
-					   DETAIL_DRIVERINIT, true);
+	struct detail_param *p = fake_param_add(d, "max_macs", DETAIL_U32,
+						DETAIL_DRIVERINIT, true);
 
 	p->values[DETAIL_DRIVERINIT].number = 64;
-	p = add_param(d, "steering", DETAIL_STRING, DETAIL_RUNTIME, false);
+	p = fake_param_add(d, "steering", DETAIL_STRING, DETAIL_RUNTIME, false);
 	strcpy(p->values[DETAIL_RUNTIME].text, "dmfs");
 	p->values[DETAIL_PERMANENT] = p->values[DETAIL_RUNTIME];
-	p = add_param(d, "roce", DETAIL_BOOL, DETAIL_DRIVERINIT, false);
+	p = fake_param_add(d, "roce", DETAIL_BOOL, DETAIL_DRIVERINIT, false);
 	p->values[DETAIL_DRIVERINIT].number = 1;
-	add_param(d, "fw_load_policy", DETAIL_U8, DETAIL_PERMANENT, true);
-	add_param(d, "odd", DETAIL_UNKNOWN, DETAIL_RUNTIME, false);
+	fake_param_add(d, "fw_load_policy", DETAIL_U8, DETAIL_PERMANENT, true);
+	fake_param_add(d, "odd", DETAIL_UNKNOWN, DETAIL_RUNTIME, false);
 }
 
 static void add_resource(struct fake_device *d, const char *name,
@@ -129,12 +129,25 @@ struct detail_param *fake_param_find(struct fake_device *d, const char *name)
 	return NULL;
 }
 
-int fake_param_set(struct fake_device *d, struct kernel_job *job)
+/* A parameter of mlx5_core, which is set in legacy mode only. */
+static int check_mode(const struct fake_device *d, struct kernel_job *job)
 {
+	if (strcmp(job->param->name, "flow_steering_mode") != 0 ||
+	    d->info.mode == ESWITCH_MODE_LEGACY)
+		return 0;
+	return error_set(&job->err, EOPNOTSUPP, "fake: not in this mode");
+}
+
+int fake_param_set(struct fake_kernel *fk, struct fake_device *d,
+		   struct kernel_job *job)
+{
+	(void)fk;
 	struct detail_param *p = fake_param_find(d, job->param->name);
 
 	if (!p)
 		return error_set(&job->err, EINVAL, "no such parameter");
+	if (check_mode(d, job))
+		return -EOPNOTSUPP;
 	p->values[job->cmode] = job->param->values[job->cmode];
 	return 0;
 }

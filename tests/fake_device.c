@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "swoffd/core/sim.h"
 #include "tests/fake_parts.h"
 
 #define NO KERNEL_NO_NUMBER
@@ -16,32 +15,23 @@ static void copy_name(char out[IFNAMSIZ], const char *name)
 	(void)snprintf(out, IFNAMSIZ, "%s", name);
 }
 
-static void handle_str(const struct kernel_handle *h, char *out, size_t size)
+void fake_handle_str(const struct kernel_handle *h, char out[FAKE_HANDLE_SIZE])
 {
-	(void)snprintf(out, size, "%s/%s", h->bus, h->dev);
+	(void)snprintf(out, FAKE_HANDLE_SIZE, "%s/%s", h->bus, h->dev);
 }
 
 struct fake_device *fake_device_find(struct fake_kernel *fk,
 				     const char *handle)
 {
 	struct fake_device *d;
-	char text[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE];
+	char text[FAKE_HANDLE_SIZE];
 
 	list_for_each(d, &fk->devices, node) {
-		handle_str(&d->info.handle, text, sizeof(text));
+		fake_handle_str(&d->info.handle, text);
 		if (strcmp(text, handle) == 0)
 			return d;
 	}
 	return NULL;
-}
-
-static struct fake_device *device_of(struct fake_kernel *fk,
-				     const struct kernel_handle *h)
-{
-	char text[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE];
-
-	handle_str(h, text, sizeof(text));
-	return fake_device_find(fk, text);
 }
 
 struct fake_link *fake_link_find(struct fake_kernel *fk, const char *name)
@@ -151,8 +141,8 @@ void fake_link_enslave(struct fake_kernel *fk, const char *name,
 	fake_tell_link(fk, l);
 }
 
-static void port_add(struct fake_kernel *fk, struct fake_device *d,
-		     struct kernel_port info, const char *netdev)
+void fake_port_add(struct fake_kernel *fk, struct fake_device *d,
+		   struct kernel_port info, const char *netdev)
 {
 	bool switchdev = d->info.mode == ESWITCH_MODE_SWITCHDEV;
 	struct fake_port *p = calloc(1, sizeof(*p));
@@ -176,7 +166,7 @@ static void port_add(struct fake_kernel *fk, struct fake_device *d,
 	fake_tell_port(fk, p);
 }
 
-static void port_del(struct fake_kernel *fk, struct fake_port *p)
+void fake_port_del(struct fake_kernel *fk, struct fake_port *p)
 {
 	struct kernel_port info = p->info;
 	struct fake_link *l = fake_link_of(fk, info.ifindex);
@@ -196,15 +186,15 @@ static void vf_port_add(struct fake_kernel *fk, struct fake_device *d,
 	char name[IFNAMSIZ + 12];
 
 	(void)snprintf(name, sizeof(name), "%s_%u", d->uplink, vf);
-	port_add(fk, d, (struct kernel_port){
+	fake_port_add(fk, d, (struct kernel_port){
 		.index = vf + 1, .flavour = PORT_PCI_VF, .number = NO,
 		.controller = 0, .pf = 0, .vf = vf, .sf = NO }, name);
 }
 
-/* Ports of VFs are there in switchdev mode, as many as there are VFs. */
-static void settle_vf_ports(struct fake_kernel *fk, struct fake_device *d)
+void fake_settle_vf_ports(struct fake_kernel *fk, struct fake_device *d)
 {
-	uint32_t want = d->info.mode == ESWITCH_MODE_SWITCHDEV ?
+	uint32_t want = d->info.mode == ESWITCH_MODE_SWITCHDEV &&
+			!d->no_ports ?
 				d->info.vf_count : 0;
 	uint32_t have = 0;
 	struct fake_port *p;
@@ -215,7 +205,7 @@ static void settle_vf_ports(struct fake_kernel *fk, struct fake_device *d)
 		if (have < want)
 			have++;
 		else
-			port_del(fk, p);
+			fake_port_del(fk, p);
 	}
 	for (; have < want; have++)
 		vf_port_add(fk, d, have);
@@ -235,7 +225,7 @@ void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 					     d->switch_id : "");
 		fake_tell_link(fk, l);
 	}
-	settle_vf_ports(fk, d);
+	fake_settle_vf_ports(fk, d);
 }
 
 int fake_device_add(struct fake_kernel *fk, const char *handle,
@@ -269,7 +259,7 @@ int fake_device_add(struct fake_kernel *fk, const char *handle,
 	if (fk->started)
 		fk->base.events->device_new(fk->base.events_ctx,
 					    &d->info.handle);
-	port_add(fk, d, (struct kernel_port){
+	fake_port_add(fk, d, (struct kernel_port){
 		.index = 0, .flavour = PORT_PHYSICAL, .number = 0,
 		.controller = NO, .pf = NO, .vf = NO, .sf = NO }, uplink);
 	return 0;
@@ -280,7 +270,7 @@ void fake_device_free(struct fake_kernel *fk, struct fake_device *d)
 	struct fake_port *p;
 
 	list_for_each(p, &d->ports, node)
-		port_del(fk, p);
+		fake_port_del(fk, p);
 	list_del(&d->node);
 	fake_detail_fini(d);
 	free(d);
@@ -297,115 +287,4 @@ void fake_device_del(struct fake_kernel *fk, const char *handle)
 	fake_device_free(fk, d);
 	if (fk->started)
 		fk->base.events->device_gone(fk->base.events_ctx, &h);
-}
-
-static int add_sim(struct fake_kernel *fk, struct kernel_job *job)
-{
-	char handle[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE], uplink[IFNAMSIZ];
-
-	handle_str(&job->handle, handle, sizeof(handle));
-	(void)snprintf(uplink, sizeof(uplink), "sim%u", job->sim->id);
-	return fake_device_add(fk, handle, uplink, job->sim->vfs, 1024);
-}
-
-static void del_sim(struct fake_kernel *fk, struct kernel_job *job)
-{
-	char handle[KERNEL_BUS_SIZE + KERNEL_DEV_SIZE];
-
-	handle_str(&job->handle, handle, sizeof(handle));
-	fake_device_del(fk, handle);
-}
-
-/* As mlx5: its ports have great indexes, and need switchdev mode. */
-static int sf_add(struct fake_kernel *fk, struct fake_device *d,
-		  struct kernel_job *job)
-{
-	struct kernel_sf *sf = job->sf;
-	char name[IFNAMSIZ + 16];
-
-	if (d->info.mode != ESWITCH_MODE_SWITCHDEV) {
-		(void)error_set(&job->err, EOPNOTSUPP, "add scalable function");
-		(void)snprintf(job->err.extack, sizeof(job->err.extack),
-			       "SF ports are only supported in switchdev mode");
-		return -EOPNOTSUPP;
-	}
-	if (sf->sf == NO)
-		sf->sf = 88;
-	sf->port = 32768 + sf->sf;
-	(void)snprintf(name, sizeof(name), "%.6s_s%u", d->uplink, sf->sf);
-	port_add(fk, d, (struct kernel_port){
-		.index = sf->port, .flavour = PORT_PCI_SF, .number = NO,
-		.controller = sf->controller, .pf = sf->pf, .vf = NO,
-		.sf = sf->sf }, name);
-	return 0;
-}
-
-static int sf_del(struct fake_kernel *fk, struct fake_device *d,
-		  struct kernel_job *job)
-{
-	struct fake_port *p;
-
-	list_for_each(p, &d->ports, node)
-		if (p->info.index == job->sf->port) {
-			port_del(fk, p);
-			return 0;
-		}
-	return error_set(&job->err, ENODEV, "no such port");
-}
-
-int fake_job_run(struct fake_kernel *fk, struct kernel_job *job)
-{
-	struct fake_device *d = NULL;
-	struct fake_link *l = NULL;
-
-	if (job->kind == JOB_TC_OFFLOAD_GET || job->kind == JOB_TC_OFFLOAD_ON)
-		l = fake_link_of(fk, job->ifindex);
-	else if (job->kind == JOB_SIM_ADD)
-		return add_sim(fk, job);
-	else if (job->kind != JOB_DETAIL_READ || job->handle.bus[0])
-		d = device_of(fk, &job->handle);
-	else
-		return fake_detail_read(fk, NULL, job->list);
-	if (!d && !l)
-		return error_set(&job->err, ENODEV, "no such device");
-
-	switch (job->kind) {
-	case JOB_DEVICE_READ:
-		job->device = d->info;
-		return 0;
-	case JOB_ESWITCH_SET:
-		if (job->device.mode != ESWITCH_MODE_UNKNOWN &&
-		    job->device.mode != d->info.mode)
-			fake_device_set_mode(fk, d, job->device.mode);
-		return 0;
-	case JOB_VF_COUNT_SET:
-		if (job->device.vf_count > d->info.vf_max)
-			return error_set(&job->err, ERANGE,
-					 "more than the %u it can have", d->info.vf_max);
-		d->info.vf_count = job->device.vf_count;
-		fake_function_reset(d);
-		settle_vf_ports(fk, d);
-		return 0;
-	case JOB_TC_OFFLOAD_GET:
-		job->tc_offload = l->tc_offload;
-		return 0;
-	case JOB_TC_OFFLOAD_ON:
-		l->tc_offload = job->tc_offload = true;
-		return 0;
-	case JOB_DETAIL_READ:
-		return fake_detail_read(fk, d, job->list);
-	case JOB_HEALTH_RECOVER:
-		return fake_health_recover(fk, d, job);
-	case JOB_PARAM_SET:
-		return fake_param_set(d, job);
-	case JOB_SIM_DEL:
-		del_sim(fk, job);
-		return 0;
-	case JOB_SF_ADD:
-		return sf_add(fk, d, job);
-	case JOB_SF_DEL:
-		return sf_del(fk, d, job);
-	default:
-		return fake_function_run(fk, d, job);
-	}
 }

@@ -77,7 +77,8 @@ static void on_jobs(struct deferred *work)
 	char extack[ERROR_EXTACK_SIZE];
 	int err;
 
-	if (!job || fk->hold_jobs)
+	if (!job || fk->hold_jobs ||
+	    (fk->hold_kind && job->kind == fk->hold_kind))
 		return;
 	fk->jobs = job->next;
 	if (!fk->jobs)

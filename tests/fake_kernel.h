@@ -13,12 +13,14 @@
 #include "common/base/loop.h"
 #include "swoffd/core/detail.h"
 #include "swoffd/core/kernel.h"
+#include "swoffd/core/preflight.h"
 
 #define FAKE_BATCH 256         /* sent without a flush */
 #define FAKE_QUEUE 4096        /* then tc_queue() says -EAGAIN */
 #define FAKE_UNSUPPORTED_MAX 8
 #define FAKE_VFS_MAX 64
 #define FAKE_NODES_MAX 8
+#define FAKE_VF_DRIVER "vfdrv" /* what new VFs are bound to */
 
 /* The next count of them fail with err (positive) and extack. */
 struct fake_failure {
@@ -41,9 +43,18 @@ struct fake_port {
 	struct kernel_port info;
 };
 
+/*
+ * With pci_vfs, each VF is a function with a driver, and the device is as
+ * particular as one of its driver is: mlx5_core is busy while a VF is bound,
+ * ice and a ConnectX-6 Lx refuse while there are VFs.
+ */
 struct fake_device {
 	struct list node;
 	struct kernel_device info;
+	uint32_t pci_id;
+	bool pci_vfs;
+	bool no_ports;                 /* of VFs, whatever the mode */
+	struct preflight_vf functions[FAKE_VFS_MAX];   /* of VFs, on PCI */
 	struct list ports;
 	struct detail_list details[DETAIL_RESOURCES + 1];
 	char uplink[IFNAMSIZ];
@@ -80,6 +91,8 @@ struct fake_kernel {
 	bool late_failure;             /* of a dump: when all has been told */
 	uint32_t queue_limit;          /* then -EAGAIN; 0: FAKE_QUEUE */
 	bool hold_jobs, hold_tc;       /* nothing is answered meanwhile */
+	enum kernel_job_kind hold_kind;        /* nor from such a job on, not 0 */
+	bool deaf;                     /* a mode is taken and not set */
 
 	/* What a test may look at. */
 	uint32_t n_in_hw, n_filters;
@@ -110,6 +123,11 @@ DEFINE_AUTO(struct fake_kernel *, fake_kernel_free)
  */
 int fake_device_add(struct fake_kernel *fk, const char *handle,
 		    const char *uplink, uint32_t vf_count, uint32_t vf_max);
+/* One of a driver, with functions for VFs; if it is mlx5_core,
+ * it has a parameter flow_steering_mode, which is dmfs. */
+struct fake_device *fake_device_become(struct fake_kernel *fk,
+				       const char *handle, const char *driver,
+				       uint32_t pci_id);
 void fake_device_del(struct fake_kernel *fk, const char *handle);
 struct fake_device *fake_device_find(struct fake_kernel *fk,
 				     const char *handle);

@@ -5,6 +5,9 @@
 
 #include "tests/fake_kernel.h"
 
+#define FAKE_HANDLE_SIZE (KERNEL_BUS_SIZE + KERNEL_DEV_SIZE)
+void fake_handle_str(const struct kernel_handle *h,
+		     char out[FAKE_HANDLE_SIZE]);       /* "pci/…" */
 void fake_tell_link(struct fake_kernel *fk, const struct fake_link *l);
 void fake_tell_port(struct fake_kernel *fk, const struct fake_port *p);
 void fake_link_free(struct fake_kernel *fk, struct fake_link *l);
@@ -14,12 +17,30 @@ void fake_detail_fini(struct fake_device *d);
 /* d NULL: of all devices. */
 int fake_detail_read(struct fake_kernel *fk, const struct fake_device *d,
 		     struct detail_list *out);
-int fake_param_set(struct fake_device *d, struct kernel_job *job);
+struct detail_param *fake_param_add(struct fake_device *d, const char *name,
+				    enum detail_type type,
+				    enum detail_cmode mode, bool generic);
+int fake_param_set(struct fake_kernel *fk, struct fake_device *d,
+		   struct kernel_job *job);
 int fake_health_recover(struct fake_kernel *fk, struct fake_device *d,
 			struct kernel_job *job);
+/* A port with a netdev of its own. */
+void fake_port_add(struct fake_kernel *fk, struct fake_device *d,
+		   struct kernel_port info, const char *netdev);
+void fake_port_del(struct fake_kernel *fk, struct fake_port *p);
+/* Ports of VFs are there in switchdev mode, as many as there are VFs. */
+void fake_settle_vf_ports(struct fake_kernel *fk, struct fake_device *d);
 /* 0 or -errno, with job->err. */
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 
+/* The jobs of devices of netdevsim and of scalable functions; the same. */
+int fake_sim_add(struct fake_kernel *fk, struct kernel_job *job);
+int fake_sim_del(struct fake_kernel *fk, struct fake_device *d,
+		 struct kernel_job *job);
+int fake_sf_add(struct fake_kernel *fk, struct fake_device *d,
+		struct kernel_job *job);
+int fake_sf_del(struct fake_kernel *fk, struct fake_device *d,
+		struct kernel_job *job);
 /* The jobs of VFs and rates; the same. */
 int fake_function_run(struct fake_kernel *fk, struct fake_device *d,
 		      struct kernel_job *job);

@@ -138,8 +138,8 @@ static struct json_object *envelope_new(void)
 	return o;
 }
 
-struct json_object *rpc_request_new(int id, const char *method,
-				    struct json_object *params)
+struct json_object *rpc_notice_new(const char *method,
+				   struct json_object *params)
 {
 	struct json_object *o = envelope_new();
 
@@ -147,10 +147,19 @@ struct json_object *rpc_request_new(int id, const char *method,
 		json_put(params);
 		return NULL;
 	}
-	json_object_object_add(o, "id", json_object_new_int(id));
 	json_object_object_add(o, "method", json_object_new_string(method));
 	if (params)
 		json_object_object_add(o, "params", params);
+	return o;
+}
+
+struct json_object *rpc_request_new(int id, const char *method,
+				    struct json_object *params)
+{
+	struct json_object *o = rpc_notice_new(method, params);
+
+	if (o)
+		json_object_object_add(o, "id", json_object_new_int(id));
 	return o;
 }
 

@@ -50,6 +50,8 @@ void rpc_request_fini(struct rpc_request *r);
 /* Each takes params, result or data, and borrows id; NULL: no memory. */
 struct json_object *rpc_request_new(int id, const char *method,
 				    struct json_object *params);
+struct json_object *rpc_notice_new(const char *method,
+				   struct json_object *params);
 struct json_object *rpc_result_new(struct json_object *id,
 				   struct json_object *result);
 struct json_object *rpc_error_new(struct json_object *id, enum rpc_code code,

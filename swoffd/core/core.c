@@ -6,6 +6,7 @@
 
 #include "swoffd/core/device_priv.h"
 #include "swoffd/core/engine_priv.h"
+#include "swoffd/core/plan_run.h"
 
 static void on_device_new(void *ctx, const struct kernel_handle *handle)
 {
@@ -17,18 +18,29 @@ static void on_device_gone(void *ctx, const struct kernel_handle *handle)
 	device_on_gone(ctx, handle);
 }
 
+/* A plan may be waiting for just that. */
+static void look_again(struct core *core)
+{
+	struct device *d;
+
+	list_for_each(d, &core->devices, node)
+		plan_run_on_event(d);
+}
+
 static void on_port(void *ctx, const struct kernel_port *port)
 {
 	struct core *core = ctx;
 
 	device_on_port(core, port);
 	engine_on_port(core->engine, port);
+	look_again(core);
 }
 
 static void on_port_gone(void *ctx, const struct kernel_handle *handle,
 			 uint32_t index)
 {
 	device_on_port_gone(ctx, handle, index);
+	look_again(ctx);
 }
 
 static void on_link(void *ctx, const struct kernel_link *info)
@@ -38,6 +50,7 @@ static void on_link(void *ctx, const struct kernel_link *info)
 
 	if (link)
 		engine_on_link(core->engine, link);
+	look_again(core);
 }
 
 static void on_link_gone(void *ctx, uint32_t ifindex)
@@ -65,6 +78,7 @@ static void on_synced(void *ctx)
 
 	device_sweep_end(core);
 	link_sweep_end(core, on_link_gone);
+	look_again(core);
 	if (!core->synced)
 		engine_adopt_start(core->engine);
 	core->synced = true;
@@ -132,6 +146,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->sims);
 	health_init(&core->health, core);
 	list_init(&core->waiting);
+	list_init(&core->after_runs);
 	deferred_init(&core->check_ready, check_ready);
 	rc = engine_new(core, store, &core->engine);
 	if (rc < 0)

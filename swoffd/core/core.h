@@ -10,12 +10,14 @@
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
 #include "swoffd/core/health.h"
+#include "swoffd/core/recipe.h"
 #include "swoffd/core/store.h"
 
 struct core {
 	struct loop *loop;             /* borrowed */
 	struct kernel *kernel;         /* borrowed */
 	struct engine *engine;
+	const struct recipes *recipes; /* borrowed; NULL: none */
 	struct list devices;
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
@@ -27,6 +29,7 @@ struct core {
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */
+	struct list after_runs;        /* those of plan_run_wait_all() */
 	struct deferred check_ready;
 };
 

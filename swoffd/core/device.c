@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/plan_run.h"
 
 const char *device_handle_str(const struct kernel_handle *h, char out[100])
 {
@@ -48,6 +49,7 @@ static void device_free(struct device *d)
 	list_del(&d->node);
 	free_ports(d);
 	device_change_free(d->change);
+	plan_run_free(d->run);
 	free(d);
 }
 
@@ -84,10 +86,12 @@ static void on_read(struct kernel_job *job)
 	if (job->rc == 0)
 		d->info = job->device;
 	d->read = true;
-	if (d->dirty && !d->gone)
+	if (d->dirty && !d->gone) {
 		start_reading(d, on_read);
-	else
+	} else {
 		device_change_on_read(d);
+		plan_run_on_read(d);
+	}
 	if (!d->reading)
 		sim_on_read(core, d);
 	device_release(d);
@@ -141,6 +145,7 @@ static void drop(struct device *d)
 	health_on_device_gone(&d->core->health, &d->info.handle);
 	list_del(&d->node);
 	list_add_tail(&d->core->gone_devices, &d->node);
+	plan_run_on_event(d);
 	device_release(d);
 }
 

@@ -37,7 +37,8 @@ struct device {
 	bool dirty;                    /* to be read again */
 	bool reading;
 	struct kernel_job read_job;
-	struct device_change *change;  /* the one under way, or NULL */
+	struct device_change *change;  /* the one under way, or NULL; not both: */
+	struct plan_run *run;
 };
 
 /* What stands for a function of the device: port and netdev joined. */
@@ -60,9 +61,6 @@ const char *device_uplink(struct core *core, const struct device *d);
  * Changes run in the worker; the device is read again before done() is called.
  * 0 if under way, -errno with err if refused at once (done is not called).
  */
-int device_set_mode(struct core *core, struct device *d,
-		    enum eswitch_mode mode, struct request *r,
-		    struct error *err);
 int device_set_vf_count(struct core *core, struct device *d, uint32_t count,
 			struct request *r, struct error *err);
 
@@ -108,7 +106,10 @@ int rep_find(struct core *core, const char *name, struct rep *out,
 	     struct error *err);
 
 const char *eswitch_mode_str(enum eswitch_mode mode);       /* "switchdev" */
+/* All three: 0 or -EINVAL. */
 int eswitch_mode_parse(const char *text, enum eswitch_mode *out);
+int eswitch_inline_parse(const char *text, enum eswitch_inline *out);
+int eswitch_encap_parse(const char *text, enum eswitch_encap *out);
 const char *eswitch_inline_str(enum eswitch_inline mode);
 const char *eswitch_encap_str(enum eswitch_encap mode);
 const char *port_flavour_str(enum port_flavour flavour);    /* "pcivf" */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changes of one device, of its VFs, rates and parameters.  One at a time, in
- * the worker; answered once the device has been read again.
+ * Changes of one device that are one job: of its VFs, rates, parameters.  One
+ * at a time, in the worker; answered once the device has been read again.
  */
 #include <errno.h>
 #include <stdio.h>
 
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/plan_run.h"
 
 struct device_change {
 	struct device *device;         /* held */
@@ -55,18 +56,33 @@ static void on_done(struct kernel_job *job)
 		device_mark_dirty(c->device);
 }
 
+int device_check_idle(const struct device *d, struct error *err)
+{
+	char handle[100];
+
+	(void)device_handle_str(&d->info.handle, handle);
+	if (!list_empty(&d->core->after_runs))
+		return error_set(err, EBUSY, "%s: the daemon is stopping",
+				 handle);
+	if (d->run)
+		return error_set(err, EBUSY, "%s: another change is under way "
+				 "(%s); try again when it is done", handle,
+				 plan_run_doing(d->run));
+	if (d->change)
+		return error_set(err, EBUSY, "%s: another change is under way; "
+				 "try again when it is done", handle);
+	return 0;
+}
+
 int device_change_start(struct core *core, struct device *d,
 			const struct kernel_job *job, struct request *r,
 			struct error *err)
 {
 	struct device_change *c;
-	char handle[100];
+	int rc = device_check_idle(d, err);
 
-	if (d->change)
-		return error_set(err, EBUSY,
-				 "%s: another change is under way; try again "
-				 "when it is done",
-				 device_handle_str(&d->info.handle, handle));
+	if (rc < 0)
+		return rc;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return error_set(err, ENOMEM, "out of memory");
@@ -79,22 +95,6 @@ int device_change_start(struct core *core, struct device *d,
 	device_hold(d);
 	core->kernel->ops->submit(core->kernel, &c->job);
 	return 0;
-}
-
-int device_set_mode(struct core *core, struct device *d,
-		    enum eswitch_mode mode, struct request *r,
-		    struct error *err)
-{
-	struct kernel_job job = {
-		.kind = JOB_ESWITCH_SET,
-		.device = {
-			.mode = mode,
-			.inline_mode = ESWITCH_INLINE_UNKNOWN,
-			.encap_mode = ESWITCH_ENCAP_UNKNOWN,
-		},
-	};
-
-	return device_change_start(core, d, &job, r, err);
 }
 
 int device_set_vf_count(struct core *core, struct device *d, uint32_t count,

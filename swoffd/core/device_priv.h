@@ -39,6 +39,8 @@ void sim_free_all(struct core *core);
 
 /* detail_read.c */
 void detail_read_free_all(struct core *core);
+/* 0, or -EBUSY with err: something is being changed. */
+int device_check_idle(const struct device *d, struct error *err);
 
 /* rep_refresh.c */
 void rep_refresh_free_all(struct core *core);

@@ -43,6 +43,17 @@ static const char *word_of(const struct word *words, size_t n, int value)
 	return "unknown";
 }
 
+static int value_of(const struct word *words, size_t n, const char *text,
+		    int *out)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(words[i].name, text) == 0) {
+			*out = words[i].value;
+			return 0;
+		}
+	return -EINVAL;
+}
+
 const char *eswitch_mode_str(enum eswitch_mode mode)
 {
 	return word_of(modes, ARRAY_LEN(modes), (int)mode);
@@ -50,12 +61,31 @@ const char *eswitch_mode_str(enum eswitch_mode mode)
 
 int eswitch_mode_parse(const char *text, enum eswitch_mode *out)
 {
-	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
-		if (strcmp(text, modes[i].name) == 0) {
-			*out = (enum eswitch_mode)modes[i].value;
-			return 0;
-		}
-	return -EINVAL;
+	int value, rc = value_of(modes, ARRAY_LEN(modes), text, &value);
+
+	if (rc == 0)
+		*out = (enum eswitch_mode)value;
+	return rc;
+}
+
+int eswitch_inline_parse(const char *text, enum eswitch_inline *out)
+{
+	int value, rc = value_of(inline_modes, ARRAY_LEN(inline_modes), text,
+				 &value);
+
+	if (rc == 0)
+		*out = (enum eswitch_inline)value;
+	return rc;
+}
+
+int eswitch_encap_parse(const char *text, enum eswitch_encap *out)
+{
+	int value, rc = value_of(encap_modes, ARRAY_LEN(encap_modes), text,
+				 &value);
+
+	if (rc == 0)
+		*out = (enum eswitch_encap)value;
+	return rc;
 }
 
 const char *eswitch_inline_str(enum eswitch_inline mode)

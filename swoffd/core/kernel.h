@@ -149,6 +149,13 @@ enum kernel_job_kind {
 	JOB_SIM_DEL,           /* in: handle */
 	JOB_SF_ADD,            /* in: handle, sf; out: sf->port */
 	JOB_SF_DEL,            /* in: handle, sf->port */
+
+	JOB_PREFLIGHT,         /* in: handle, preflight, whose names of
+				* parameters and links are set; out: the rest */
+	JOB_VF_UNBIND,         /* in: handle, preflight->vfs: those of them that
+				* have a driver lose it */
+	JOB_VF_BIND,           /* in: handle, preflight->vfs: each gets driver
+				* and override as it says, or loses them */
 	JOB_N,
 };
 
@@ -156,6 +163,7 @@ struct detail_list;
 struct detail_param;
 struct detail_reporter;
 struct kernel_sim;
+struct preflight;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -171,12 +179,14 @@ struct kernel_job {
 	/* Whoever submitted it frees them, after any of these jobs. */
 	struct kernel_function *functions;
 	size_t n_functions;
-	union {                        /* borrowed; detail.h, sim.h */
+	union {                        /* borrowed; detail.h, sim.h,
+					* preflight.h */
 		struct detail_list *list;
 		const struct detail_reporter *reporter;
 		const struct detail_param *param;
 		const struct kernel_sim *sim;
 		struct kernel_sf *sf;
+		struct preflight *preflight;
 	};
 	int cmode;                     /* enum detail_cmode */
 	int rc;

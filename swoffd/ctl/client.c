@@ -198,6 +198,13 @@ void client_send(struct client *c, struct json_object *o)
 }
 
 /* Answers of one round go out together. */
+void client_notify(struct client *c, struct json_object *o)
+{
+	client_send(c, o);
+	if (!c->closed)
+		defer(c->server->loop, &c->work);
+}
+
 void client_call_done(struct client *c)
 {
 	c->n_calls--;

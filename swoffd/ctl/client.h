@@ -34,6 +34,8 @@ void client_free(struct client *c);
 
 /* Takes o; dropping the client if it lets too much pile up. */
 void client_send(struct client *c, struct json_object *o);
+/* The same for what no answer follows at once. */
+void client_notify(struct client *c, struct json_object *o);
 /* A call is answered: the client may go on. */
 void client_call_done(struct client *c);
 

@@ -27,7 +27,7 @@ static const char *mode_text(const struct kernel_device *d)
 						 eswitch_mode_str(d->mode);
 }
 
-static void add_modes(struct json_object *o, const struct kernel_device *d)
+void device_json_modes(struct json_object *o, const struct kernel_device *d)
 {
 	add_str(o, "mode", mode_text(d));
 	add_str(o, "inline_mode",
@@ -51,7 +51,7 @@ struct json_object *device_json_eswitch(const struct device *d)
 	if (!o)
 		return NULL;
 	add_handle(o, d);
-	add_modes(o, &d->info);
+	device_json_modes(o, &d->info);
 	return o;
 }
 
@@ -84,7 +84,7 @@ struct json_object *device_json(struct core *core, const struct device *d)
 	json_object_object_add(o, "vfs", vfs);
 	add_num(o, "ports", n_ports);
 	if (eswitch)
-		add_modes(eswitch, &d->info);
+		device_json_modes(eswitch, &d->info);
 	if (vfs)
 		add_vfs(vfs, &d->info);
 	return o;

@@ -12,6 +12,8 @@
 struct json_object *device_json(struct core *core, const struct device *d);
 /* {device, mode, inline_mode, encap_mode} */
 struct json_object *device_json_eswitch(const struct device *d);
+/* {mode, inline_mode, encap_mode} into o. */
+void device_json_modes(struct json_object *o, const struct kernel_device *d);
 /* {device, count, max} */
 struct json_object *device_json_vfs(const struct device *d);
 /* {netdev, ifindex, device, port_index, flavour, controller, pf, vf, sf, …} */

@@ -2,6 +2,7 @@
 /* The eswitch of a device and its number of VFs; changes take their time. */
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/device_json.h"
+#include "swoffd/ctl/plan.h"
 
 typedef struct json_object *(*device_shape)(const struct device *d);
 
@@ -40,9 +41,9 @@ static void vf_count(struct call *call)
 }
 
 /* The device is looked up again: it may have gone while the change ran. */
-static void answer_changed(struct call *call, const struct error *err,
-			   device_shape shape)
+static void on_vf_count_set(struct request *r, const struct error *err)
 {
+	struct call *call = container_of(r, struct call, request);
 	struct error gone = { 0 };
 	struct device *d;
 
@@ -52,40 +53,9 @@ static void answer_changed(struct call *call, const struct error *err,
 	}
 	d = device_find(call->server->core, call_text(call, "device"), &gone);
 	if (d)
-		call_reply(call, shape(d));
+		call_reply(call, device_json_vfs(d));
 	else
 		call_fail(call, &gone, NULL);
-}
-
-static void on_mode_set(struct request *r, const struct error *err)
-{
-	answer_changed(container_of(r, struct call, request), err,
-		       device_json_eswitch);
-}
-
-static void on_vf_count_set(struct request *r, const struct error *err)
-{
-	answer_changed(container_of(r, struct call, request), err,
-		       device_json_vfs);
-}
-
-static void eswitch_set(struct call *call)
-{
-	struct core *core = call->server->core;
-	const char *text = call_text(call, "mode");
-	struct error err = { 0 };
-	enum eswitch_mode mode;
-	struct device *d;
-
-	if (eswitch_mode_parse(text, &mode) < 0) {
-		call_invalid(call, "mode: '%.32s' is neither switchdev nor legacy",
-			     text);
-		return;
-	}
-	call->request.done = on_mode_set;
-	d = device_find(core, call_text(call, "device"), &err);
-	if (!d || device_set_mode(core, d, mode, &call->request, &err) < 0)
-		call_fail(call, &err, NULL);
 }
 
 static void vf_set_count(struct call *call)
@@ -106,9 +76,15 @@ static void vf_set_count(struct call *call)
 const struct method eswitch_methods[] = {
 	{ "eswitch.show", METHOD_READ, 0, "eswitch modes, of one device or all",
 	  { { "device", PARAM_TEXT, false } }, eswitch_show },
-	{ "eswitch.set", METHOD_WRITE, 0, "change the eswitch mode",
-	  { { "device", PARAM_TEXT, true }, { "mode", PARAM_TEXT, true } },
-	  eswitch_set },
+	{ "eswitch.plan", METHOD_WRITE, 0, "how eswitch modes would be changed",
+	  { { "device", PARAM_TEXT, true }, { "mode", PARAM_TEXT, false },
+	    { "inline_mode", PARAM_TEXT, false },
+	    { "encap_mode", PARAM_TEXT, false } }, plan_show_run },
+	{ "eswitch.set", METHOD_WRITE, 0, "change eswitch modes",
+	  { { "device", PARAM_TEXT, true }, { "mode", PARAM_TEXT, false },
+	    { "inline_mode", PARAM_TEXT, false },
+	    { "encap_mode", PARAM_TEXT, false },
+	    { "progress", PARAM_BOOL, false } }, plan_set_run },
 	{ "vf.count", METHOD_READ, 0, "number of VFs, of one device or all",
 	  { { "device", PARAM_TEXT, false } }, vf_count },
 	{ "vf.set_count", METHOD_WRITE, 0, "change the number of VFs",

@@ -56,8 +56,8 @@ static const struct kernel_ops ops = {
 	.tc_dump = op_tc_dump,
 };
 
-int kernel_netlink_new(struct loop *loop, struct kernel **out,
-		       struct error *err)
+int kernel_netlink_new(struct loop *loop, const char *root,
+		       struct kernel **out, struct error *err)
 {
 	struct netlink_kernel *nk = calloc(1, sizeof(*nk));
 	AUTO(kernel_netlink_free) struct kernel *k = nk ? &nk->base : NULL;
@@ -68,7 +68,7 @@ int kernel_netlink_new(struct loop *loop, struct kernel **out,
 	k->ops = &ops;
 	rc = notify_new(loop, k, &nk->notify);
 	if (!rc)
-		rc = worker_new(loop, "", &nk->worker);
+		rc = worker_new(loop, root, &nk->worker);
 	if (rc)
 		return error_set(err, -rc, "kernel: %s", strerror(-rc));
 	rc = tcqueue_new(loop, k, &nk->queue, err);

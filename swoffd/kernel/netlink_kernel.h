@@ -10,10 +10,12 @@
 
 /*
  * Opens sockets and starts threads; the caller sets events, then calls
- * ops->start.  loop is borrowed.  Needs CAP_NET_ADMIN for what changes things.
+ * ops->start.  loop is borrowed, and so is root, which is in front of the
+ * paths of sysfs, debugfs and proc.  Needs CAP_NET_ADMIN for what changes
+ * things.
  */
-int kernel_netlink_new(struct loop *loop, struct kernel **out,
-		       struct error *err);
+int kernel_netlink_new(struct loop *loop, const char *root,
+		       struct kernel **out, struct error *err);
 
 /*
  * Sends the batches that were flushed, waits for the job that is being done

@@ -6,11 +6,29 @@
 #ifndef SWOFFD_KERNEL_SYSFS_H
 #define SWOFFD_KERNEL_SYSFS_H
 
+#include <limits.h>
+#include <stddef.h>
+
 #include "swoffd/core/kernel.h"
 #include "swoffd/core/sim.h"
 
 /* root is in front of every path: "" but in tests.  All: -errno, or -EINVAL
  * for a handle that is no file name. */
+int sysfs_path(const char *root, const struct kernel_handle *handle,
+	       const char *name, char out[PATH_MAX]);
+/* An attribute up to the end of its first line, cut at size. */
+int sysfs_text(const char *root, const struct kernel_handle *handle,
+	       const char *name, char *out, size_t size);
+int sysfs_number(const char *root, const struct kernel_handle *handle,
+		 const char *name, uint32_t *out);
+int sysfs_write(const char *root, const struct kernel_handle *handle,
+		const char *name, const char *text);
+/* The last part of where a link leads; -ENAMETOOLONG. */
+int sysfs_link(const char *root, const struct kernel_handle *handle,
+	       const char *name, char *out, size_t size);
+/* Gives the PCI function to the driver. */
+int sysfs_bind(const char *root, const char *driver, const char *pci);
+
 int sysfs_driver(const char *root, const struct kernel_handle *handle,
 		 char out[KERNEL_DRIVER_SIZE]);
 int sysfs_vf_count(const char *root, const struct kernel_handle *handle,

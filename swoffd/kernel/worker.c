@@ -108,7 +108,7 @@ static int read_eswitch(struct worker *w, struct kernel_device *d,
 				 d->handle.dev) : 0;
 }
 
-static int device_read(struct worker *w, struct kernel_job *job)
+int worker_device_read(struct worker *w, struct kernel_job *job)
 {
 	struct kernel_device d = {
 		.handle = job->handle,
@@ -318,7 +318,7 @@ static int tc_offload_on(struct worker *w, struct kernel_job *job)
 }
 
 static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
-	[JOB_DEVICE_READ] = device_read,
+	[JOB_DEVICE_READ] = worker_device_read,
 	[JOB_ESWITCH_SET] = eswitch_set,
 	[JOB_VF_COUNT_SET] = vf_count_set,
 	[JOB_TC_OFFLOAD_GET] = tc_offload_get,
@@ -336,6 +336,9 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_SIM_DEL] = worker_sim_del,
 	[JOB_SF_ADD] = worker_sf_add,
 	[JOB_SF_DEL] = worker_sf_del,
+	[JOB_PREFLIGHT] = worker_preflight,
+	[JOB_VF_UNBIND] = worker_vf_unbind,
+	[JOB_VF_BIND] = worker_vf_bind,
 };
 
 static void run_job(void *item, void *ctx)

@@ -54,4 +54,12 @@ int worker_sf_del(struct worker *w, struct kernel_job *job);
 int worker_sim_add(struct worker *w, struct kernel_job *job);
 int worker_sim_del(struct worker *w, struct kernel_job *job);
 
+/* worker.c */
+int worker_device_read(struct worker *w, struct kernel_job *job);
+
+/* worker_preflight.c */
+int worker_preflight(struct worker *w, struct kernel_job *job);
+int worker_vf_unbind(struct worker *w, struct kernel_job *job);
+int worker_vf_bind(struct worker *w, struct kernel_job *job);
+
 #endif

@@ -229,7 +229,7 @@ static void layer_open(struct layer *l)
 
 	*l = (struct layer){ 0 };
 	if (loop_new(&l->loop) ||
-	    kernel_netlink_new(l->loop, &l->kernel, &err))
+	    kernel_netlink_new(l->loop, "", &l->kernel, &err))
 		die("kernel", -ENOMEM);
 	l->kernel->events = &events;
 	l->kernel->events_ctx = l;

@@ -2,7 +2,8 @@
 /*
  * The daemon's core and control socket over the fake kernel: what e2e tests
  * talk to.  One device, fake/dev0, uplink eth0, and a plain netdev veth0.  On
- * SIGUSR1 somebody deletes the oldest filter.
+ * SIGUSR1 somebody deletes the oldest filter; on SIGUSR2 the kernel lets go of
+ * jobs that hang in it.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -18,6 +19,7 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/recipe_file.h"
 #include "swoffd/store/sqlite_store.h"
 #include "tests/fake_kernel.h"
 
@@ -35,6 +37,9 @@ static const struct option options[] = {
 	{ "switchdev", no_argument, NULL, 'd' },
 	{ "traffic", required_argument, NULL, 't' },
 	{ "state", required_argument, NULL, 'S' },
+	{ "driver", required_argument, NULL, 'D' },
+	{ "vf-holder", required_argument, NULL, 'H' },
+	{ "hold-jobs", no_argument, NULL, 'J' },
 	{ 0 }
 };
 
@@ -46,6 +51,9 @@ struct setup {
 	const char *state;             /* file of the store, or NULL */
 	const char *fail_job;          /* ERRNO:EXTACK of the next mode change */
 	bool switchdev;
+	const char *driver;            /* whose VFs are functions, or NULL */
+	const char *vf_holder;         /* the process that has VF 0, or NULL */
+	bool hold_jobs;                /* modes are set at SIGUSR2 */
 };
 
 static int number(const char *text, uint32_t *out)
@@ -96,10 +104,34 @@ static int parse(int argc, char **argv, struct setup *s)
 		case 'S':
 			s->state = optarg;
 			break;
+		case 'D':
+			s->driver = optarg;
+			break;
+		case 'H':
+			s->vf_holder = optarg;
+			break;
+		case 'J':
+			s->hold_jobs = true;
+			break;
 		default:
 			rc = -EINVAL;
 		}
 	return rc == 0 && s->server.path && optind == argc ? 0 : -EINVAL;
+}
+
+static void furnish_driver(struct fake_kernel *fk, const struct setup *s)
+{
+	struct fake_device *d;
+
+	if (!s->driver)
+		return;
+	d = fake_device_become(fk, "fake/dev0", s->driver, 0);
+	if (!s->vf_holder)
+		return;
+	d->functions[0].pid = 4711;
+	(void)snprintf(d->functions[0].process, sizeof(d->functions[0].process), "%s",
+		       s->vf_holder);
+	(void)snprintf(d->functions[0].node, sizeof(d->functions[0].node), "/dev/vfio/42");
 }
 
 static void furnish(struct fake_kernel *fk, const struct setup *s)
@@ -111,7 +143,9 @@ static void furnish(struct fake_kernel *fk, const struct setup *s)
 	d = fake_device_find(fk, "fake/dev0");
 	if (s->switchdev)
 		fake_device_set_mode(fk, d, ESWITCH_MODE_SWITCHDEV);
+	furnish_driver(fk, s);
 	(void)fake_link_add(fk, "veth0");
+	fk->hold_kind = s->hold_jobs ? JOB_ESWITCH_SET : 0;
 	fk->capacity = s->capacity;
 	fk->unsupported[0] = s->unsupported;
 	if (s->fail_job) {
@@ -168,10 +202,17 @@ static void on_signal(struct watch *w, uint32_t epoll_events)
 	(void)epoll_events;
 	if (read(s->fd, &info, sizeof(info)) != sizeof(info))
 		return;
-	if (info.ssi_signo == SIGUSR1)
+	switch (info.ssi_signo) {
+	case SIGUSR1:
 		delete_oldest(s->fk);
-	else
+		break;
+	case SIGUSR2:
+		s->fk->hold_kind = 0;
+		fake_release(s->fk);
+		break;
+	default:
 		loop_stop(s->loop, 0);
+	}
 }
 
 /* The descriptor is the caller's. */
@@ -184,6 +225,7 @@ static int watch_signals(struct loop *loop, struct fake_kernel *fk,
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	*fd = s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	s->loop = loop;
@@ -197,6 +239,7 @@ int main(int argc, char **argv)
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(fake_kernel_free) struct fake_kernel *fk = NULL;
 	AUTO(sqlite_store_free) struct store *store = NULL;
+	AUTO(recipes_free) struct recipes *recipes = NULL;
 	AUTO(core_free) struct core *core = NULL;
 	AUTO(server_free) struct server *server = NULL;
 	AUTO(close_fd) int fd = -1;
@@ -223,9 +266,11 @@ int main(int argc, char **argv)
 	timer_init(&traffic.timer, on_traffic);
 	if (setup.traffic)
 		timer_set(loop, &traffic.timer, TRAFFIC_MS);
-	if (core_new(loop, &fk->base, store, &core) < 0 ||
+	if (recipe_file_builtin(&recipes, &err) < 0 ||
+	    core_new(loop, &fk->base, store, &core) < 0 ||
 	    watch_signals(loop, fk, &signals, &fd) < 0)
 		return 1;
+	core->recipes = recipes;
 	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||
 	    core_start(core, &err) < 0) {
 		fprintf(stderr, "swoffd-fake: %s\n", err.msg);

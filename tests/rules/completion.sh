@@ -45,8 +45,8 @@ offers 'swctl -' --help --json --socket --version
 offers 'swctl eswitch set ' eth0 eth0_0 eth0_1 fake/dev0
 offers 'swctl eswitch set f' fake/dev0
 offers 'swctl eswitch set eth0 ' mode
-offers 'swctl eswitch set eth0 mode ' legacy switchdev
-offers 'swctl eswitch set eth0 mode s' switchdev
+offers 'swctl eswitch set eth0 mode ' legacy switchdev switchdev_inactive
+offers 'swctl eswitch set eth0 mode s' switchdev switchdev_inactive
 offers 'swctl vf count fake' fake/dev0
 offers 'swctl vf ' count list set
 offers 'swctl vf set fa' fake/dev0

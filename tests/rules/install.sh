@@ -8,7 +8,8 @@ make -C build -s install DESTDIR="$to" || exit 1
 bad=0
 for f in sbin/swoffd sbin/swoffd-ovs-meters bin/swctl share/man/man8/swoffd.8 \
 	share/man/man8/swctl.8 share/man/man8/swoffd-ovs-meters.8 \
-	share/man/man5/swoffd-state.5 \
+	share/man/man5/swoffd-state.5 share/man/man5/swoffd-recipes.5 \
+	share/swoffd/recipes.json \
 	share/man/man7/swoff-reasons.7 share/man/man7/swoff-keys.7 \
 	lib/systemd/system/swoffd.service \
 	share/bash-completion/completions/swctl; do

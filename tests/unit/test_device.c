@@ -26,6 +26,11 @@ static struct device *find(struct core_fixture *f, const char *name)
 	return device_find(f->core, name, &f->err);
 }
 
+static int set_mode(struct core_fixture *f, struct device *d)
+{
+	return core_fixture_set_mode(f, d, ESWITCH_MODE_SWITCHDEV);
+}
+
 static void a_device_is_found_by_handle_and_by_any_netdev_of_it(void **state)
 {
 	struct core_fixture *f = *state;
@@ -72,8 +77,7 @@ static void switchdev_brings_representors_and_the_answer_comes_after(void **stat
 	struct device *d = find(f, DEV);
 	int n_vf[2] = { 0 };
 
-	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
-					 &f->request, &f->err), 0);
+	assert_int_equal(set_mode(f, d), 0);
 	core_fixture_wait(f);
 	assert_int_equal(f->err.code, 0);
 	assert_int_equal(d->info.mode, ESWITCH_MODE_SWITCHDEV);
@@ -108,8 +112,7 @@ static void the_kernels_refusal_is_passed_on_with_its_words(void **state)
 
 	fake_fail(&f->fk->fail_job[JOB_ESWITCH_SET], 1, EBUSY,
 		  "VFs are in use");
-	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
-					 &f->request, &f->err), 0);
+	assert_int_equal(set_mode(f, d), 0);
 	core_fixture_wait(f);
 
 	assert_int_equal(f->err.code, EBUSY);
@@ -124,8 +127,7 @@ static void a_second_change_is_refused_while_one_is_under_way(void **state)
 	struct request other = { .done = f->request.done };
 
 	f->fk->hold_jobs = true;
-	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
-					 &f->request, &f->err), 0);
+	assert_int_equal(set_mode(f, d), 0);
 	assert_int_equal(device_set_vf_count(f->core, d, 4, &other, &f->err),
 			 -EBUSY);
 	assert_non_null(strstr(f->err.msg, "under way"));
@@ -157,8 +159,7 @@ static void a_device_that_goes_during_its_change_is_answered_for(void **state)
 	struct device *d = find(f, DEV);
 
 	f->fk->hold_jobs = true;
-	assert_int_equal(device_set_mode(f->core, d, ESWITCH_MODE_SWITCHDEV,
-					 &f->request, &f->err), 0);
+	assert_int_equal(set_mode(f, d), 0);
 	fake_device_del(f->fk, DEV);
 	assert_null(find(f, DEV));
 	f->fk->hold_jobs = false;

@@ -9,11 +9,14 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <linux/devlink.h>
 #include <linux/genetlink.h>
 
 #include "common/base/cleanup.h"
 #include "swoffd/kernel/devlink.h"
+#include "swoffd/kernel/devlink_preflight.h"
+#include "swoffd/kernel/devlink_priv.h"
 #include "swoffd/kernel/notify.h"
 #include "tests/unit/golden.h"
 
@@ -119,6 +122,88 @@ static void reads_driver(void **state)
 	assert_int_equal(devlink_decode_driver(answer("devlink dev info " DEV),
 					       driver), 0);
 	assert_string_equal(driver, "netdevsim");
+}
+
+/* A parameter as net/devlink puts it, with a value for one mode. */
+static void put_param(void *buf, uint8_t type, uint8_t cmode, const char *text)
+{
+	struct nlmsghdr *nlh = devlink_put(buf, 20, DEVLINK_CMD_PARAM_NEW,
+					   &sim);
+	struct nlattr *param = mnl_attr_nest_start(nlh, DEVLINK_ATTR_PARAM);
+	struct nlattr *list, *value;
+
+	mnl_attr_put_strz(nlh, DEVLINK_ATTR_PARAM_NAME, "steering");
+	mnl_attr_put_u8(nlh, DEVLINK_ATTR_PARAM_TYPE, type);
+	list = mnl_attr_nest_start(nlh, DEVLINK_ATTR_PARAM_VALUES_LIST);
+	value = mnl_attr_nest_start(nlh, DEVLINK_ATTR_PARAM_VALUE);
+	mnl_attr_put_u8(nlh, DEVLINK_ATTR_PARAM_VALUE_CMODE, cmode);
+	mnl_attr_put_strz(nlh, DEVLINK_ATTR_PARAM_VALUE_DATA, text);
+	mnl_attr_nest_end(nlh, value);
+	mnl_attr_nest_end(nlh, list);
+	mnl_attr_nest_end(nlh, param);
+}
+
+static void reads_parameters_that_are_texts(void **state)
+{
+	static const struct {
+		uint8_t type, cmode;
+		const char *text;
+		int rc;
+	} rows[] = {
+		{ MNL_TYPE_NUL_STRING, DEVLINK_PARAM_CMODE_RUNTIME, "dmfs",
+		  0 },
+		{ MNL_TYPE_NUL_STRING, DEVLINK_PARAM_CMODE_DRIVERINIT, "dmfs",
+		  -ENODATA },
+		{ MNL_TYPE_U32, DEVLINK_PARAM_CMODE_RUNTIME, "dmfs",
+		  -ENODATA },
+		{ MNL_TYPE_NUL_STRING, DEVLINK_PARAM_CMODE_RUNTIME,
+		  "a text that is longer than any value of a recipe",
+		  -ENODATA },
+	};
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	char text[RECIPE_PARAM_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		text[0] = '\0';
+		put_param(buf, rows[i].type, rows[i].cmode, rows[i].text);
+		assert_int_equal(devlink_decode_param_text((void *)buf, text),
+				 rows[i].rc);
+		assert_string_equal(text, rows[i].rc ? "" : rows[i].text);
+	}
+	devlink_encode_get(buf, 20, DEVLINK_CMD_PARAM_GET, &sim);
+	assert_int_equal(devlink_decode_param_text((void *)buf, text),
+			 -EBADMSG);
+}
+
+static void put_version(struct nlmsghdr *nlh, uint16_t kind, const char *name,
+			const char *value)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, kind);
+
+	mnl_attr_put_strz(nlh, DEVLINK_ATTR_INFO_VERSION_NAME, name);
+	mnl_attr_put_strz(nlh, DEVLINK_ATTR_INFO_VERSION_VALUE, value);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void reads_the_firmware_that_runs(void **state)
+{
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	char text[PREFLIGHT_FIRMWARE_SIZE] = "";
+	struct nlmsghdr *nlh = devlink_put(buf, 20, DEVLINK_CMD_INFO_GET,
+					   &sim);
+
+	(void)state;
+	assert_int_equal(devlink_decode_firmware(nlh, text), -ENODATA);
+	put_version(nlh, DEVLINK_ATTR_INFO_VERSION_STORED, "fw", "9");
+	put_version(nlh, DEVLINK_ATTR_INFO_VERSION_RUNNING, "fw.psid", "8");
+	assert_int_equal(devlink_decode_firmware(nlh, text), -ENODATA);
+	put_version(nlh, DEVLINK_ATTR_INFO_VERSION_RUNNING, "fw.mgmt", "7");
+	put_version(nlh, DEVLINK_ATTR_INFO_VERSION_RUNNING, "fw", "6.1");
+	put_version(nlh, DEVLINK_ATTR_INFO_VERSION_RUNNING, "fw.version",
+		    "5");
+	assert_int_equal(devlink_decode_firmware(nlh, text), 0);
+	assert_string_equal(text, "6.1");
 }
 
 struct told {
@@ -237,8 +322,11 @@ static void decode_anything(const struct nlmsghdr *nlh, void *ctx)
 	char driver[KERNEL_DRIVER_SIZE];
 	struct kernel_handle handle;
 	struct kernel_device device;
+	char text[RECIPE_PARAM_SIZE];
 	struct kernel_port p;
 
+	(void)devlink_decode_param_text(nlh, text);
+	(void)devlink_decode_firmware(nlh, text);
 	(void)ctx;
 	(void)devlink_cmd(nlh);
 	(void)devlink_is_port(nlh);
@@ -262,6 +350,8 @@ int main(void)
 		cmocka_unit_test(gets_as_the_tool_does),
 		cmocka_unit_test(reads_eswitch),
 		cmocka_unit_test(reads_driver),
+		cmocka_unit_test(reads_parameters_that_are_texts),
+		cmocka_unit_test(reads_the_firmware_that_runs),
 		cmocka_unit_test(tells_devices),
 		cmocka_unit_test(tells_ports),
 		cmocka_unit_test(tells_what_is_gone),

@@ -183,9 +183,8 @@ static void a_vf_is_not_set_while_the_mode_changes(void **state)
 	struct devattrs a = parse("trust on");
 
 	f->fk->hold_jobs = true;
-	assert_int_equal(device_set_mode(f->core, device(f),
-					 ESWITCH_MODE_SWITCHDEV, &f->request,
-					 &f->err), 0);
+	assert_int_equal(core_fixture_set_mode(f, device(f),
+					       ESWITCH_MODE_SWITCHDEV), 0);
 	assert_int_equal(vf_set(f->core, device(f), 0, &a, &other, &f->err),
 			 -EBUSY);
 	f->fk->hold_jobs = false;

@@ -16,6 +16,7 @@
 #include "common/rpc/conn.h"
 #include "common/rpc/rpc.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/recipe_file.h"
 #include "tests/fake_kernel.h"
 #include "tests/unit/flowcase.h"
 
@@ -26,6 +27,7 @@ struct world {
 	struct loop *loop;
 	struct fake_kernel *fk;
 	struct core *core;
+	struct recipes *recipes;
 	struct server_config config;
 	struct server *server;
 };
@@ -45,8 +47,11 @@ static int set_up(void **state)
 	if (loop_new(&w.loop) < 0 || fake_kernel_new(w.loop, &w.fk) < 0)
 		return -1;
 	(void)fake_device_add(w.fk, "fake/dev0", "eth0", 2, 8);
-	if (core_new(w.loop, &w.fk->base, NULL, &w.core) < 0 ||
-	    server_new(w.loop, w.core, &w.config, &w.server, &err) < 0 ||
+	if (recipe_file_builtin(&w.recipes, &err) < 0 ||
+	    core_new(w.loop, &w.fk->base, NULL, &w.core) < 0)
+		return -1;
+	w.core->recipes = w.recipes;
+	if (server_new(w.loop, w.core, &w.config, &w.server, &err) < 0 ||
 	    core_start(w.core, &err) < 0)
 		return -1;
 	*state = &w;
@@ -62,6 +67,7 @@ static int tear_down(void **state)
 	core_free(w->core);
 	fake_kernel_free(w->fk);
 	loop_free(w->loop);
+	recipes_free(w->recipes);
 	(void)snprintf(lock, sizeof(lock), "%s.lock", w->path);
 	(void)unlink(lock);
 	return rmdir(w->dir);

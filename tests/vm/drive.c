@@ -139,7 +139,7 @@ static void open_kernel(struct drive *d)
 	struct error err;
 
 	if (loop_new(&d->loop) < 0 ||
-	    kernel_netlink_new(d->loop, &d->kernel, &err) < 0)
+	    kernel_netlink_new(d->loop, "", &d->kernel, &err) < 0)
 		die("kernel", -ENOMEM);
 	d->kernel->events = &events;
 	d->kernel->events_ctx = d;
