@@ -26,6 +26,16 @@ static const struct out_column rows[] = {
 	{ "VFs", "vfs.count" },
 	{ "VFs at most", "vfs.max" },
 	{ "ports", "ports" },
+	{ "wanted", "wanted.state" },
+	{ "wanted mode", "wanted.mode" },
+	{ "wanted inline mode", "wanted.inline_mode" },
+	{ "wanted encap mode", "wanted.encap_mode" },
+	{ "wanted VFs", "wanted.vfs" },
+	{ "wanted of functions", "wanted.functions" },
+	{ "not as wanted", "wanted.error" },
+	{ "put back", "wanted.restored.count" },
+	{ "took (ms)", "wanted.restored.took_ms" },
+	{ "in the kernel (ms)", "wanted.restored.kernel_ms" },
 	{ NULL, NULL }
 };
 
@@ -50,6 +60,17 @@ static enum status show_run(struct ctx *ctx)
 	return status;
 }
 
+static enum status forget_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, "device.forget",
+					 cmd_params(ctx, "device"), &result);
+
+	if (status == STATUS_DONE && ctx->out->json)
+		out_object(ctx->out, result, rows);
+	return status;
+}
+
 const struct cmd device_cmds[] = {
 	{ .path = "device list", .args = "", .min = 0, .max = 0,
 	  .help = "list devlink devices", .run = list_run },
@@ -57,5 +78,9 @@ const struct cmd device_cmds[] = {
 	  .help = "show one device",
 	  .more = "DEV is a devlink handle (pci/0000:03:00.0) or any netdev of the device.",
 	  .run = show_run },
+	{ .path = "device forget", .args = "DEV", .min = 1, .max = 1,
+	  .help = "want nothing of a device any more",
+	  .more = "What was asked for stays as it is, but is not put back when it changes.",
+	  .run = forget_run },
 	{ 0 }
 };

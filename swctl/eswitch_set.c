@@ -189,8 +189,12 @@ static enum status set(struct ctx *ctx, struct json_object *params)
 	(void)sigaction(SIGINT, &act, NULL);
 	status = client_call_notice(ctx, "eswitch.set", params, print_progress,
 				    NULL, &result);
-	if (status == STATUS_DONE)
-		out_object(ctx->out, result, none);
+	if (status != STATUS_DONE)
+		return status;
+	out_object(ctx->out, result, none);
+	if (!ctx->out->json && *out_text(result, "warning"))
+		fprintf(stderr, "swctl: warning: %s\n",
+			out_text(result, "warning"));
 	return status;
 }
 

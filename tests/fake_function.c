@@ -233,6 +233,14 @@ static int rate_del(struct fake_device *d, struct kernel_job *job)
 	return 0;
 }
 
+static int rate_clear(struct fake_device *d)
+{
+	for (uint32_t i = 0; i < FAKE_VFS_MAX; i++)
+		d->vfs[i].parent[0] = '\0';
+	d->n_nodes = 0;
+	return 0;
+}
+
 int fake_function_run(struct fake_kernel *fk, struct fake_device *d,
 		      struct kernel_job *job)
 {
@@ -249,6 +257,8 @@ int fake_function_run(struct fake_kernel *fk, struct fake_device *d,
 		return rate_add(fk, d, job);
 	case JOB_RATE_DEL:
 		return rate_del(d, job);
+	case JOB_RATE_CLEAR:
+		return rate_clear(d);
 	default:
 		return -EINVAL;
 	}

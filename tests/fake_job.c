@@ -2,6 +2,7 @@
 /* Jobs of the fake kernel: what drivers do and refuse. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/fake_parts.h"
@@ -63,6 +64,8 @@ static int check_mode(const struct fake_device *d, struct kernel_job *job)
 	bool no_vfs = strcmp(d->info.driver, "ice") == 0 ||
 		      d->pci_id == ID_CONNECTX6LX;
 
+	if (d->n_nodes)
+		return refuse(job, EBUSY, "Rate node(s) exists.");
 	if (d->pci_vfs && no_vfs && d->info.vf_count)
 		return refuse(job, EOPNOTSUPP, "fake: there are VFs");
 	for (uint32_t i = 0; i < n_pci_vfs(d); i++)
@@ -117,12 +120,28 @@ static void read_param(struct fake_device *d, struct preflight_param *to)
 			       p->values[DETAIL_RUNTIME].text);
 }
 
+static int read_functions(struct fake_kernel *fk, struct fake_device *d,
+			  struct preflight *p)
+{
+	struct kernel_job job = { .kind = JOB_VF_READ };
+	int rc = fake_function_run(fk, d, &job);
+
+	p->functions = reallocarray(job.functions,
+				    job.n_functions + d->n_nodes + 1,
+				    sizeof(p->functions[0]));
+	if (rc || !p->functions)
+		return rc ? rc : -ENOMEM;
+	memcpy(p->functions + job.n_functions, d->nodes,
+	       d->n_nodes * sizeof(d->nodes[0]));
+	p->n_functions = job.n_functions + d->n_nodes;
+	return 0;
+}
+
 static int preflight(struct fake_kernel *fk, struct fake_device *d,
 		     struct kernel_job *job)
 {
 	struct preflight *p = job->preflight;
 
-	(void)fk;
 	p->device = d->info;
 	p->pci_id = d->pci_id;
 	(void)snprintf(p->firmware, sizeof(p->firmware), "1.2.3");
@@ -132,7 +151,7 @@ static int preflight(struct fake_kernel *fk, struct fake_device *d,
 	p->vfs = p->n_vfs ? calloc(p->n_vfs, sizeof(p->vfs[0])) : NULL;
 	if (p->vfs)
 		memcpy(p->vfs, d->functions, p->n_vfs * sizeof(p->vfs[0]));
-	return 0;
+	return read_functions(fk, d, p);
 }
 
 static int vf_unbind(struct fake_kernel *fk, struct fake_device *d,
@@ -173,6 +192,7 @@ static int (*const jobs[JOB_N])(struct fake_kernel *fk, struct fake_device *d,
 	[JOB_RATE_SET] = fake_function_run,
 	[JOB_RATE_ADD] = fake_function_run,
 	[JOB_RATE_DEL] = fake_function_run,
+	[JOB_RATE_CLEAR] = fake_function_run,
 	[JOB_DETAIL_READ] = read_detail,
 	[JOB_HEALTH_RECOVER] = fake_health_recover,
 	[JOB_PARAM_SET] = fake_param_set,

@@ -57,6 +57,11 @@ void timer_init(struct timer *t, void (*on_due)(struct timer *t));
 void timer_set(struct loop *l, struct timer *t, uint64_t delay_ms);
 void timer_cancel(struct timer *t);    /* legal when not pending */
 
+static inline bool timer_is_set(const struct timer *t)
+{
+	return !list_empty(&t->node);
+}
+
 void deferred_init(struct deferred *d, void (*run)(struct deferred *d));
 void defer(struct loop *l, struct deferred *d);   /* once, however often */
 void defer_cancel(struct deferred *d);

@@ -111,3 +111,54 @@ void devattr_prefer_devlink(struct devattrs *want,
 		devattr_put(want, twin, num);
 	}
 }
+
+/* The attribute of the VF itself that is the same, or id. */
+static enum devattr_id of_vf(enum devattr_id id)
+{
+	for (int i = 0; i < DEVATTR_N; i++)
+		if (i != (int)id && devattr_table[i].twin == id)
+			return (enum devattr_id)i;
+	return id;
+}
+
+uint32_t devattr_adapt(struct devattrs *want, const struct devattrs *have)
+{
+	uint32_t dropped = 0;
+
+	devattr_prefer_devlink(want, have);
+	for (int i = 0; i < DEVATTR_N; i++) {
+		enum devattr_id id = (enum devattr_id)i, own = of_vf(id);
+		uint64_t num = want->num[id];
+
+		if (!devattr_has(want, id) || devattr_has(have, id))
+			continue;
+		want->mask &= ~DEVATTR_BIT(id);
+		if (own == id || !devattr_has(have, own)) {
+			dropped |= DEVATTR_BIT(id);
+			continue;
+		}
+		if (devattr_table[id].kind == DEVATTR_IS_SPEED)
+			num /= DEVATTR_BYTES_PER_MBIT;
+		devattr_put(want, own, num);
+	}
+	return dropped;
+}
+
+/* A tag is set as a whole. */
+#define VLAN_BITS (DEVATTR_BIT(DEVATTR_VLAN) | DEVATTR_BIT(DEVATTR_QOS) |      \
+		   DEVATTR_BIT(DEVATTR_PROTO))
+
+struct devattrs devattr_difference(const struct devattrs *want,
+				   const struct devattrs *have)
+{
+	struct devattrs d = *want;
+
+	for (int i = 0; i < DEVATTR_N; i++)
+		if (devattr_has(want, (enum devattr_id)i) &&
+		    devattr_has(have, (enum devattr_id)i) &&
+		    devattr_equal(want, have, (enum devattr_id)i))
+			d.mask &= ~DEVATTR_BIT(i);
+	if (d.mask & VLAN_BITS)
+		d.mask |= want->mask & VLAN_BITS;
+	return d;
+}

@@ -100,6 +100,16 @@ void devattr_format_number(enum devattr_id id, uint64_t num,
 void devattr_prefer_devlink(struct devattrs *want,
 			    const struct devattrs *have);
 
+/*
+ * As the object has it that have is of: by devlink or, if that does not tell of
+ * it, to the VF itself.  What it has in neither way is dropped; the mask of that.
+ */
+uint32_t devattr_adapt(struct devattrs *want, const struct devattrs *have);
+
+/* All of want that is not so in have, with what is set together with it. */
+struct devattrs devattr_difference(const struct devattrs *want,
+				   const struct devattrs *have);
+
 static inline void devattr_mac_bytes(uint64_t num, uint8_t mac[MAC_SIZE])
 {
 	for (int i = 0; i < MAC_SIZE; i++)

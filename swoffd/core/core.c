@@ -7,6 +7,8 @@
 #include "swoffd/core/device_priv.h"
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/plan_run.h"
+#include "swoffd/core/putback.h"
+#include "swoffd/core/restore.h"
 
 static void on_device_new(void *ctx, const struct kernel_handle *handle)
 {
@@ -25,6 +27,7 @@ static void look_again(struct core *core)
 
 	list_for_each(d, &core->devices, node)
 		plan_run_on_event(d);
+	restore_on_event(core);
 }
 
 static void on_port(void *ctx, const struct kernel_port *port)
@@ -48,8 +51,10 @@ static void on_link(void *ctx, const struct kernel_link *info)
 	struct core *core = ctx;
 	struct link *link = link_on_new(core, info);
 
-	if (link)
+	if (link) {
 		engine_on_link(core->engine, link);
+		restore_on_link(core, link);
+	}
 	look_again(core);
 }
 
@@ -59,6 +64,11 @@ static void on_link_gone(void *ctx, uint32_t ifindex)
 
 	link_on_gone(core, ifindex);
 	engine_on_link_gone(core->engine, ifindex);
+}
+
+static void on_rate(void *ctx, const struct kernel_handle *handle)
+{
+	device_on_rate(ctx, handle);
 }
 
 static void on_reporter(void *ctx, const struct detail_reporter *reporter)
@@ -111,6 +121,7 @@ static const struct kernel_events core_events = {
 	.device_gone = on_device_gone,
 	.port = on_port,
 	.port_gone = on_port_gone,
+	.rate = on_rate,
 	.reporter = on_reporter,
 	.link = on_link,
 	.link_gone = on_link_gone,
@@ -144,6 +155,9 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->readings);
 	list_init(&core->details);
 	list_init(&core->sims);
+	list_init(&core->putbacks);
+	list_init(&core->wants);
+	core->store = store;
 	health_init(&core->health, core);
 	list_init(&core->waiting);
 	list_init(&core->after_runs);
@@ -166,6 +180,8 @@ void core_free(struct core *core)
 	health_fini(&core->health);
 	detail_read_free_all(core);
 	sim_free_all(core);
+	putback_free_all(core);
+	want_free_all(core);
 	rep_refresh_free_all(core);
 	function_free_all(core);
 	device_free_all(core);
@@ -175,6 +191,7 @@ void core_free(struct core *core)
 
 int core_start(struct core *core, struct error *err)
 {
+	want_load(core);
 	return core->kernel->ops->start(core->kernel, err);
 }
 
@@ -189,8 +206,11 @@ bool core_ready(const struct core *core)
 void core_check_ready(struct core *core)
 {
 	struct error none = { 0 };
+	bool was_ready = core->was_ready;
 
 	core->was_ready = core_ready(core);
+	if (core->was_ready && !was_ready)
+		restore_check_all(core);
 	while (core->was_ready && !list_empty(&core->waiting)) {
 		struct request *r = container_of(core->waiting.next,
 						 struct request, node);

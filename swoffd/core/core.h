@@ -25,6 +25,10 @@ struct core {
 	struct list readings;          /* of VFs and rates, under way */
 	struct list details;           /* detail_read() under way */
 	struct list sims;              /* sim_add() under way */
+	struct list putbacks;          /* under way */
+	struct store *store;           /* borrowed; NULL: nothing is kept */
+	struct list wants;             /* what is wanted of devices */
+	uint32_t n_wants, last_want_key;
 	struct health health;
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;

@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
 #include "swoffd/core/plan_run.h"
+#include "swoffd/core/restore.h"
 
 const char *device_handle_str(const struct kernel_handle *h, char out[100])
 {
@@ -50,6 +51,7 @@ static void device_free(struct device *d)
 	free_ports(d);
 	device_change_free(d->change);
 	plan_run_free(d->run);
+	restore_free(d->restore);
 	free(d);
 }
 
@@ -81,6 +83,7 @@ static void on_read(struct kernel_job *job)
 	struct core *core = d->core;
 
 	d->reading = false;
+	d->kernel_us += job->took_us;
 	if (job->rc < 0 && !d->gone)
 		log_warning("%s", job->err.msg);
 	if (job->rc == 0)
@@ -92,8 +95,10 @@ static void on_read(struct kernel_job *job)
 		device_change_on_read(d);
 		plan_run_on_read(d);
 	}
-	if (!d->reading)
+	if (!d->reading) {
 		sim_on_read(core, d);
+		restore_check(d);
+	}
 	device_release(d);
 	core_check_ready(core);
 }
@@ -113,6 +118,7 @@ static struct device *device_new(struct core *core,
 	if (!d)
 		return NULL;
 	d->core = core;
+	d->functions_dirty = true;
 	d->info = (struct kernel_device){
 		.handle = *handle,
 		.mode = ESWITCH_MODE_UNKNOWN,
@@ -201,10 +207,14 @@ void device_on_port(struct core *core, const struct kernel_port *port)
 		return;
 	p->info = *port;
 	p->seen = true;
+	if (port->flavour == PORT_PCI_VF)
+		restore_mark(d);
 }
 
 static void drop_port(struct device *d, struct port_dev *p)
 {
+	if (p->info.flavour == PORT_PHYSICAL)
+		restore_on_reload(d);
 	list_del(&p->node);
 	free(p);
 	device_mark_dirty(d);
@@ -218,6 +228,14 @@ void device_on_port_gone(struct core *core,
 
 	if (p)
 		drop_port(d, p);
+}
+
+void device_on_rate(struct core *core, const struct kernel_handle *handle)
+{
+	struct device *d = by_handle(core, handle);
+
+	if (d)
+		restore_mark(d);
 }
 
 void device_sweep_begin(struct core *core)

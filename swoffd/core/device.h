@@ -39,6 +39,10 @@ struct device {
 	struct kernel_job read_job;
 	struct device_change *change;  /* the one under way, or NULL; not both: */
 	struct plan_run *run;
+	struct restore *restore;       /* NULL: nothing was wanted so far */
+	bool functions_dirty;          /* they may be other than wanted */
+	bool restored;                 /* they were, and are not any more */
+	uint64_t kernel_us;            /* of all jobs for it */
 };
 
 /* What stands for a function of the device: port and netdev joined. */
@@ -54,8 +58,9 @@ struct device *device_find(struct core *core, const char *dev,
 			   struct error *err);
 const char *device_handle_str(const struct kernel_handle *h, char out[100]);
 
-/* The netdev of the uplink: the first physical port's, or "". */
+/* The netdev of the uplink: the first physical port's, or ""; or 0. */
 const char *device_uplink(struct core *core, const struct device *d);
+uint32_t device_uplink_ifindex(struct core *core, const struct device *d);
 
 /*
  * Changes run in the worker; the device is read again before done() is called.

@@ -9,11 +9,13 @@
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
 #include "swoffd/core/plan_run.h"
+#include "swoffd/core/want.h"
 
 struct device_change {
 	struct device *device;         /* held */
 	struct request *request;       /* borrowed until done */
 	struct kernel_job job;
+	struct kernel_job asked;       /* the job changes what it is given */
 	bool done;                     /* the job is; now it is read back */
 };
 
@@ -30,6 +32,8 @@ static void finish(struct device_change *c)
 	struct device *d = c->device;
 
 	d->change = NULL;
+	if (!c->job.err.code)
+		want_changed(d, &c->asked);
 	c->request->done(c->request, &c->job.err);
 	device_release(d);
 	device_change_free(c);
@@ -45,6 +49,7 @@ static void on_done(struct kernel_job *job)
 {
 	struct device_change *c = container_of(job, struct device_change, job);
 
+	c->device->kernel_us += job->took_us;
 	if (job->rc < 0)
 		log_warning("%s", job->err.msg);
 	else
@@ -91,6 +96,7 @@ int device_change_start(struct core *core, struct device *d,
 	c->job = *job;
 	c->job.handle = d->info.handle;
 	c->job.done = on_done;
+	c->asked = c->job;
 	d->change = c;
 	device_hold(d);
 	core->kernel->ops->submit(core->kernel, &c->job);

@@ -62,15 +62,31 @@ struct device *device_find(struct core *core, const char *dev,
 	return NULL;
 }
 
-const char *device_uplink(struct core *core, const struct device *d)
+static const struct link *uplink(struct core *core, const struct device *d)
 {
 	const struct port_dev *p;
+	const struct link *l;
 
 	list_for_each(p, &d->ports, node) {
-		const struct link *l = link_find(core, p->info.ifindex);
-
-		if (p->info.flavour == PORT_PHYSICAL && l)
-			return l->info.name;
+		if (p->info.flavour != PORT_PHYSICAL)
+			continue;
+		l = link_find(core, p->info.ifindex);
+		if (l)
+			return l;
 	}
-	return "";
+	return NULL;
+}
+
+const char *device_uplink(struct core *core, const struct device *d)
+{
+	const struct link *l = uplink(core, d);
+
+	return l ? l->info.name : "";
+}
+
+uint32_t device_uplink_ifindex(struct core *core, const struct device *d)
+{
+	const struct link *l = uplink(core, d);
+
+	return l ? l->info.ifindex : 0;
 }

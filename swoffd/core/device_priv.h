@@ -11,6 +11,7 @@ void device_on_gone(struct core *core, const struct kernel_handle *handle);
 void device_on_port(struct core *core, const struct kernel_port *port);
 void device_on_port_gone(struct core *core,
 			 const struct kernel_handle *handle, uint32_t index);
+void device_on_rate(struct core *core, const struct kernel_handle *handle);
 void device_sweep_begin(struct core *core);
 void device_sweep_end(struct core *core);
 bool device_all_read(const struct core *core);

@@ -9,7 +9,7 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/store.h"
 
-#define ENGINE_RECORD_VERSION 1
+#define ENGINE_RECORD_VERSION 2
 
 /* Key: the number by which rules of flows name the device. */
 struct device_record {

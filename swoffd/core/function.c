@@ -52,14 +52,6 @@ static void on_read(struct kernel_job *job)
 	reading_free(rd);
 }
 
-static uint32_t uplink_ifindex(struct core *core, const struct device *d)
-{
-	const struct link *link = link_find_name(core,
-						 device_uplink(core, d));
-
-	return link ? link->info.ifindex : 0;
-}
-
 static int start_reading(struct core *core, struct device *d,
 			 enum kernel_job_kind kind,
 			 struct function_request *r, struct error *err)
@@ -71,7 +63,7 @@ static int start_reading(struct core *core, struct device *d,
 	rd->request = r;
 	rd->job.kind = kind;
 	rd->job.handle = d->info.handle;
-	rd->job.ifindex = uplink_ifindex(core, d);
+	rd->job.ifindex = device_uplink_ifindex(core, d);
 	rd->job.done = on_read;
 	list_add_tail(&core->readings, &rd->node);
 	core->kernel->ops->submit(core->kernel, &rd->job);
@@ -112,7 +104,7 @@ int vf_set(struct core *core, struct device *d, uint32_t vf,
 {
 	struct kernel_job job = {
 		.kind = JOB_VF_SET,
-		.ifindex = uplink_ifindex(core, d),
+		.ifindex = device_uplink_ifindex(core, d),
 		.function = { .vf = vf, .port_index = KERNEL_NO_NUMBER,
 			      .attrs = *attrs },
 	};

@@ -138,6 +138,7 @@ enum kernel_job_kind {
 	JOB_RATE_SET,          /* in: handle, function by node or port_index */
 	JOB_RATE_ADD,          /* in: handle, function by node */
 	JOB_RATE_DEL,          /* in: handle, function by node */
+	JOB_RATE_CLEAR,        /* in: handle: no node is left, nor a parent */
 
 	JOB_DETAIL_READ,       /* in: handle (bus "": all devices, of a kind that
 				* has the handle in its items), list->kind;
@@ -189,6 +190,7 @@ struct kernel_job {
 		struct preflight *preflight;
 	};
 	int cmode;                     /* enum detail_cmode */
+	uint64_t took_us;              /* out: in the kernel, and reading it */
 	int rc;
 	struct error err;
 	void (*done)(struct kernel_job *job);
@@ -298,6 +300,8 @@ struct kernel_events {
 	void (*port)(void *ctx, const struct kernel_port *port);
 	void (*port_gone)(void *ctx, const struct kernel_handle *handle,
 			  uint32_t index);
+	/* A rate of the device has been made, changed or deleted. */
+	void (*rate)(void *ctx, const struct kernel_handle *handle);
 	/* Something has happened to it; it may have been told before. */
 	void (*reporter)(void *ctx, const struct detail_reporter *reporter);
 	void (*link)(void *ctx, const struct kernel_link *link);

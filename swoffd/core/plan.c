@@ -17,9 +17,20 @@ void preflight_fini(struct preflight *p)
 {
 	free(p->vfs);
 	free(p->links);
+	free(p->functions);
 	p->vfs = NULL;
 	p->links = NULL;
-	p->n_vfs = p->n_links = 0;
+	p->functions = NULL;
+	p->n_vfs = p->n_links = p->n_functions = 0;
+}
+
+size_t preflight_n_nodes(const struct preflight *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_functions; i++)
+		n += p->functions[i].node[0] != '\0';
+	return n;
 }
 
 static const struct preflight_param *
@@ -109,6 +120,7 @@ struct walk {
 	enum eswitch_mode mode;
 	uint32_t vf_count;
 	bool unbound, made;            /* no VF is bound; VFs are new ones */
+	bool cleared;                  /* rates have no nodes */
 };
 
 static struct plan_step *add(struct walk *w, enum recipe_word what,
@@ -190,10 +202,23 @@ static void walk_inline(struct walk *w)
 		    eswitch_inline_str(to))->inline_mode = to;
 }
 
+/* net/devlink: devlink_rate_nodes_check() */
+static void walk_rates(struct walk *w)
+{
+	size_t n = preflight_n_nodes(w->now);
+
+	if (!w->crossing || !n || w->cleared)
+		return;
+	add(w, RECIPE_RATES, "remove %zu node%s of rates", n,
+	    plural((uint32_t)n))->n = (uint32_t)n;
+	w->cleared = true;
+}
+
 static void walk_mode(struct walk *w)
 {
 	if (w->to->mode == ESWITCH_MODE_UNKNOWN || w->to->mode == w->mode)
 		return;
+	walk_rates(w);
 	add(w, RECIPE_MODE, "set mode %s",
 	    eswitch_mode_str(w->to->mode))->mode = w->to->mode;
 	w->mode = w->to->mode;
@@ -256,7 +281,7 @@ static void (*const walks[RECIPE_N_WORDS])(struct walk *w) = {
 	[RECIPE_PARAMS] = walk_params, [RECIPE_INLINE] = walk_inline,
 	[RECIPE_MODE] = walk_mode,     [RECIPE_ENCAP] = walk_encap,
 	[RECIPE_COUNT] = walk_count,   [RECIPE_PORTS] = walk_ports,
-	[RECIPE_BIND] = walk_bind,
+	[RECIPE_BIND] = walk_bind,     [RECIPE_RATES] = walk_rates,
 };
 
 static bool has_word(const struct recipe_order *o, enum recipe_word word)

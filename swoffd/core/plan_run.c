@@ -3,57 +3,32 @@
  * The life of a plan.  Every stage ends in one of three ways: the next step,
  * the way back, or the answer.
  */
-#include "swoffd/core/plan_run.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/base/log.h"
-#include "swoffd/core/detail.h"
-#include "swoffd/core/device_priv.h"
 #include "swoffd/core/plan_look.h"
-
-struct plan_run {
-	struct device *device;         /* held */
-	struct plan_request *request;  /* borrowed; NULL: answered early */
-	struct kernel_device wanted;
-	struct preflight before, now;
-	struct plan_target target, captured;
-	struct plan there, back;
-	struct plan *plan;             /* the one under way, or NULL */
-	size_t at;                     /* its step */
-	uint64_t since_ms;             /* of that */
-	bool waiting;                  /* for ports */
-	bool ending;                   /* until the device has been read */
-	struct kernel_job job;
-	struct detail_param param;     /* of the step */
-	struct timer deadline;
-	struct error err;              /* why it failed; code 0: not yet */
-	char doing[PLAN_TEXT_SIZE + 40];
-};
-
-static void take_step(struct plan_run *run);
-static void fail(struct plan_run *run, const struct error *err);
-
-static struct loop *loop_of(const struct plan_run *run)
-{
-	return run->device->core->loop;
-}
-
-static bool on_way_back(const struct plan_run *run)
-{
-	return run->plan == &run->back;
-}
+#include "swoffd/core/plan_run_priv.h"
+#include "swoffd/core/want.h"
 
 const char *plan_run_doing(const struct plan_run *run)
 {
 	return run->doing;
 }
 
-static void now_doing(struct plan_run *run, const char *what)
+void plan_run_now(struct plan_run *run, const char *doing)
 {
-	(void)snprintf(run->doing, sizeof(run->doing), "%s", what);
+	(void)snprintf(run->doing, sizeof(run->doing), "%s", doing);
+}
+
+void plan_run_submit(struct plan_run *run, void (*done)(struct kernel_job *job))
+{
+	struct kernel *k = run->device->core->kernel;
+
+	run->job.handle = run->device->info.handle;
+	run->job.done = done;
+	k->ops->submit(k, &run->job);
 }
 
 void plan_run_free(struct plan_run *run)
@@ -85,7 +60,7 @@ static void tell_waiting(struct core *core)
 	}
 }
 
-static void answer(struct plan_run *run)
+void plan_run_answer(struct plan_run *run)
 {
 	struct plan_request *r = steal_ptr(run->request);
 
@@ -94,7 +69,21 @@ static void answer(struct plan_run *run)
 	r->plan = run->there.recipe ? &run->there : NULL;
 	r->before = &run->before;
 	r->begun = run->plan != NULL;
+	r->warning = run->warning.msg;
 	r->request.done(&r->request, &run->err);
+}
+
+/* What came of it is wanted from now on, and what was captured is not. */
+static void keep(struct plan_run *run)
+{
+	struct device *d = run->device;
+	struct want *w = run->captures ?
+				 want_find(d->core, &d->info.handle) : NULL;
+
+	if (w)
+		want_release(d->core, w);
+	if (!run->err.code && run->changes && !run->restores)
+		want_modes(d, &run->wanted);
 }
 
 static void finish(struct plan_run *run)
@@ -108,8 +97,11 @@ static void finish(struct plan_run *run)
 		log_warning("%s: %s", handle, run->err.msg);
 	else if (!run->request)
 		log_info("%s: what took too long is done", handle);
+	if (run->warning.code)
+		log_warning("%s: %s", handle, run->warning.msg);
 	d->run = NULL;
-	answer(run);
+	keep(run);
+	plan_run_answer(run);
 	plan_run_free(run);
 	device_release(d);
 	tell_waiting(core);
@@ -120,44 +112,23 @@ static void end(struct plan_run *run)
 {
 	timer_cancel(&run->deadline);
 	run->ending = true;
-	now_doing(run, "reading the device");
+	plan_run_now(run, "reading the device");
 	if (!run->plan || run->device->gone)
 		finish(run);
 	else
 		device_mark_dirty(run->device);
 }
 
+void plan_run_on_event(struct device *d)
+{
+	if (d->run)
+		plan_step_on_event(d->run);
+}
+
 void plan_run_on_read(struct device *d)
 {
 	if (d->run && d->run->ending)
 		finish(d->run);
-}
-
-static void tell(struct plan_run *run, enum plan_event event,
-		 const struct error *err)
-{
-	struct plan_request *r = run->request;
-	struct plan_progress p = {
-		.event = event,
-		.step = &run->plan->steps[run->at],
-		.number = run->at + 1,
-		.n = run->plan->n_steps,
-		.back = on_way_back(run),
-		.ms = loop_now_ms(loop_of(run)) - run->since_ms,
-		.err = err,
-	};
-
-	if (r && r->progress)
-		r->progress(r, &p);
-}
-
-static void submit(struct plan_run *run, void (*done)(struct kernel_job *job))
-{
-	struct kernel *k = run->device->core->kernel;
-
-	run->job.handle = run->device->info.handle;
-	run->job.done = done;
-	k->ops->submit(k, &run->job);
 }
 
 /* What went wrong first stays in front, with the kernel's words for it. */
@@ -184,7 +155,7 @@ static int start_look(struct plan_run *run, struct preflight *into,
 		return -err->code;
 	run->job = (struct kernel_job){ .kind = JOB_PREFLIGHT,
 					.preflight = into };
-	submit(run, done);
+	plan_run_submit(run, done);
 	return 0;
 }
 
@@ -200,7 +171,7 @@ static void begin(struct plan_run *run, struct plan *plan)
 {
 	run->plan = plan;
 	run->at = 0;
-	take_step(run);
+	plan_step_take(run);
 }
 
 static void on_looked_back(struct kernel_job *job)
@@ -225,9 +196,9 @@ static void on_looked_back(struct kernel_job *job)
 		begin(run, &run->back);
 }
 
-static void fail(struct plan_run *run, const struct error *err)
+void plan_run_fail(struct plan_run *run, const struct error *err)
 {
-	if (on_way_back(run)) {
+	if (plan_run_goes_back(run)) {
 		give_up(run, err->msg);
 		return;
 	}
@@ -236,8 +207,41 @@ static void fail(struct plan_run *run, const struct error *err)
 		end(run);
 		return;
 	}
-	now_doing(run, "looking how to put it back as it was");
+	plan_run_now(run, "looking how to put it back as it was");
 	look(run, on_looked_back);
+}
+
+static void on_put_back(struct request *base, const struct error *err)
+{
+	struct putback_request *r = container_of(base, struct putback_request,
+						 base);
+	struct plan_run *run = container_of(r, struct plan_run, putback);
+
+	if (err->code && run->err.code)
+		add_to_error(run, "but ", err->msg);
+	else if (err->code)
+		run->warning = *err;
+	end(run);
+}
+
+/* Attributes and rates go with VFs, and some with the mode. */
+static void put_back(struct plan_run *run)
+{
+	struct error err = { 0 };
+
+	if (!run->before.n_functions) {
+		end(run);
+		return;
+	}
+	plan_run_now(run, "putting back what VFs and rates had");
+	run->putback = (struct putback_request){
+		.base.done = on_put_back,
+		.wanted = run->before.functions,
+		.n = run->before.n_functions,
+		.mode = run->now.device.mode,
+	};
+	if (putback_start(run->device, &run->putback, &err) < 0)
+		on_put_back(&run->putback.base, &err);
 }
 
 static void on_looked_after(struct kernel_job *job)
@@ -249,163 +253,21 @@ static void on_looked_after(struct kernel_job *job)
 	if (rc < 0)
 		err = job->err;
 	else
-		rc = plan_verify(&run->now, on_way_back(run) ?
+		rc = plan_verify(&run->now, plan_run_goes_back(run) ?
 				 &run->captured : &run->target, &err);
 	if (rc < 0) {
-		fail(run, &err);
+		plan_run_fail(run, &err);
 		return;
 	}
-	if (on_way_back(run))
+	if (plan_run_goes_back(run))
 		add_to_error(run, "it has been put back as it was", "");
-	end(run);
+	put_back(run);
 }
 
-static void step_failed(struct plan_run *run, struct error *err)
+void plan_run_arrived(struct plan_run *run)
 {
-	char extack[ERROR_EXTACK_SIZE];
-
-	tell(run, PLAN_FAILED, err);
-	memcpy(extack, err->extack, sizeof(extack));
-	(void)error_prefix(err, "step %zu of %zu (%s)", run->at + 1,
-			   run->plan->n_steps, run->plan->steps[run->at].text);
-	memcpy(err->extack, extack, sizeof(extack));
-	fail(run, err);
-}
-
-static void step_done(struct plan_run *run)
-{
-	timer_cancel(&run->deadline);
-	tell(run, PLAN_DONE, NULL);
-	run->at++;
-	take_step(run);
-}
-
-static void on_job(struct kernel_job *job)
-{
-	struct plan_run *run = container_of(job, struct plan_run, job);
-
-	timer_cancel(&run->deadline);
-	if (job->rc < 0)
-		step_failed(run, &job->err);
-	else
-		step_done(run);
-}
-
-static void check_ports(struct plan_run *run)
-{
-	if (plan_look_ports(run->device) != run->plan->steps[run->at].n)
-		return;
-	run->waiting = false;
-	step_done(run);
-}
-
-void plan_run_on_event(struct device *d)
-{
-	struct plan_run *run = d->run;
-	struct error err;
-
-	if (!run || !run->waiting)
-		return;
-	if (!d->gone) {
-		check_ports(run);
-		return;
-	}
-	run->waiting = false;
-	(void)error_set(&err, ENODEV, "the device has gone");
-	step_failed(run, &err);
-}
-
-/* A job that hangs in the kernel cannot be called back: whoever waits is told,
- * and the rest comes when the kernel lets go. */
-static void on_deadline(struct timer *t)
-{
-	struct plan_run *run = container_of(t, struct plan_run, deadline);
-	const struct plan_step *s = &run->plan->steps[run->at];
-	struct error err;
-
-	(void)error_set(&err, ETIMEDOUT, "not done after %u s", s->deadline_s);
-	if (run->waiting) {
-		run->waiting = false;
-		step_failed(run, &err);
-		return;
-	}
-	log_warning("%s: %s: still not done after %u s",
-		    run->device->info.handle.dev, s->text, s->deadline_s);
-	tell(run, PLAN_OVERDUE, NULL);
-	(void)error_set(&run->err, ETIMEDOUT,
-			"step %zu of %zu (%s) is still not done after %u s; "
-			"the kernel is at it, and the rest, or the way back, "
-			"will follow", run->at + 1, run->plan->n_steps, s->text,
-			s->deadline_s);
-	answer(run);
-	run->err.code = 0;
-}
-
-/* Where a step is a job; PORTS is none. */
-static const enum kernel_job_kind job_kinds[RECIPE_N_WORDS] = {
-	[RECIPE_UNBIND] = JOB_VF_UNBIND,   [RECIPE_ZERO] = JOB_VF_COUNT_SET,
-	[RECIPE_PARAMS] = JOB_PARAM_SET,   [RECIPE_INLINE] = JOB_ESWITCH_SET,
-	[RECIPE_MODE] = JOB_ESWITCH_SET,   [RECIPE_ENCAP] = JOB_ESWITCH_SET,
-	[RECIPE_COUNT] = JOB_VF_COUNT_SET, [RECIPE_BIND] = JOB_VF_BIND,
-};
-
-/* Those of recipes are texts. */
-static void set_param(struct plan_run *run, const struct preflight_param *to)
-{
-	run->param = (struct detail_param){
-		.handle = run->device->info.handle,
-		.type = DETAIL_STRING,
-		.values[DETAIL_RUNTIME].has = true,
-	};
-	(void)snprintf(run->param.name, sizeof(run->param.name), "%s",
-		       to->name);
-	(void)snprintf(run->param.values[DETAIL_RUNTIME].text,
-		       DETAIL_TEXT_SIZE, "%s", to->value);
-	run->job.param = &run->param;
-	run->job.cmode = DETAIL_RUNTIME;
-}
-
-static void submit_step(struct plan_run *run, const struct plan_step *s)
-{
-	run->job = (struct kernel_job){
-		.kind = job_kinds[s->what],
-		.device = {
-			.mode = s->mode,
-			.inline_mode = s->inline_mode,
-			.encap_mode = s->encap_mode,
-			.vf_count = s->what == RECIPE_ZERO ? 0 : s->n,
-		},
-	};
-	if (s->what == RECIPE_PARAMS)
-		set_param(run, &s->param);
-	else                           /* VFs as they are, or as they were */
-		run->job.preflight =
-			s->what == RECIPE_UNBIND && on_way_back(run) ?
-				&run->now : &run->before;
-	submit(run, on_job);
-}
-
-static void take_step(struct plan_run *run)
-{
-	const struct plan_step *s = &run->plan->steps[run->at];
-
-	if (run->at == run->plan->n_steps) {
-		now_doing(run, "looking what came of it");
-		look(run, on_looked_after);
-		return;
-	}
-	(void)snprintf(run->doing, sizeof(run->doing), "%s, step %zu of %zu%s",
-		       s->text, run->at + 1, run->plan->n_steps,
-		       on_way_back(run) ? " of the way back" : "");
-	run->since_ms = loop_now_ms(loop_of(run));
-	timer_set(loop_of(run), &run->deadline, s->deadline_s * 1000ull);
-	tell(run, PLAN_BEGUN, NULL);
-	if (s->what != RECIPE_PORTS) {
-		submit_step(run, s);
-		return;
-	}
-	run->waiting = true;
-	check_ports(run);
+	plan_run_now(run, "looking what came of it");
+	look(run, on_looked_after);
 }
 
 static void refuse(struct plan_run *run)
@@ -419,7 +281,7 @@ static void refuse(struct plan_run *run)
 	if (others)
 		(void)error_set(&err, EBUSY, "%s (and %zu more; see --plan)",
 				blocking, others);
-	fail(run, &err);
+	plan_run_fail(run, &err);
 }
 
 static void on_looked_before(struct kernel_job *job)
@@ -430,7 +292,7 @@ static void on_looked_before(struct kernel_job *job)
 	struct error err = job->err;
 
 	if (job->rc < 0) {
-		fail(run, &err);
+		plan_run_fail(run, &err);
 		return;
 	}
 	plan_look_complete(d->core, &run->before);
@@ -439,19 +301,23 @@ static void on_looked_before(struct kernel_job *job)
 	if (!recipe) {
 		(void)error_set(&err, EOPNOTSUPP, "no recipe for driver '%s'",
 				run->before.device.driver);
-		fail(run, &err);
+		plan_run_fail(run, &err);
 		return;
 	}
 	run->target = plan_wanted(&run->before, recipe, &run->wanted);
 	run->captured = plan_captured(&run->before);
 	if (plan_make(&run->before, recipe, &run->target, &run->there,
 		      &err) < 0) {
-		fail(run, &err);
+		plan_run_fail(run, &err);
 	} else if (run->request->dry || !run->there.n_steps) {
+		run->changes = !run->request->dry;
 		end(run);
 	} else if (run->there.n_blocking) {
 		refuse(run);
 	} else {
+		run->changes = true;
+		run->captures = !run->restores &&
+				want_capture(d, &run->before);
 		begin(run, &run->there);
 	}
 }
@@ -469,8 +335,9 @@ int plan_run(struct device *d, struct plan_request *r, struct error *err)
 	run->device = d;
 	run->request = r;
 	run->wanted = r->wanted;
-	timer_init(&run->deadline, on_deadline);
-	now_doing(run, "looking what there is");
+	run->restores = r->restores;
+	plan_step_init(run);
+	plan_run_now(run, "looking what there is");
 	rc = start_look(run, &run->before, on_looked_before, err);
 	if (rc < 0) {
 		plan_run_free(run);

@@ -32,6 +32,7 @@ struct plan_request {
 	struct request request;
 	struct kernel_device wanted;   /* modes that are not UNKNOWN */
 	bool dry;                      /* only the plan */
+	bool restores;                 /* what was asked for before */
 	void (*progress)(struct plan_request *r,
 			 const struct plan_progress *p);       /* or NULL */
 	/* While done() runs: what was planned, from what, and whether steps
@@ -39,6 +40,7 @@ struct plan_request {
 	const struct plan *plan;
 	const struct preflight *before;
 	bool begun;
+	const char *warning;           /* done, but not all was put back; or "" */
 };
 
 /* 0 if under way, -errno with err if refused at once. */

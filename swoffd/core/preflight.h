@@ -54,6 +54,9 @@ struct preflight {
 	char firmware[PREFLIGHT_FIRMWARE_SIZE];        /* or "" */
 	struct preflight_vf *vfs;      /* owned, by number */
 	size_t n_vfs;                  /* 0: they are no PCI functions */
+	/* What VFs have, and the nodes of rates; owned. */
+	struct kernel_function *functions;
+	size_t n_functions;
 	/* Names are given by who asks, values are found. */
 	struct preflight_param params[PREFLIGHT_MAX_PARAMS];
 	size_t n_params;
@@ -64,5 +67,6 @@ struct preflight {
 
 /* Frees what it owns, not itself. */
 void preflight_fini(struct preflight *p);
+size_t preflight_n_nodes(const struct preflight *p);   /* of rates */
 
 #endif

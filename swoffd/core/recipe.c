@@ -11,7 +11,7 @@ static const char *const words[RECIPE_N_WORDS] = {
 	[RECIPE_PARAMS] = "params", [RECIPE_INLINE] = "inline",
 	[RECIPE_MODE] = "mode",     [RECIPE_ENCAP] = "encap",
 	[RECIPE_COUNT] = "count",   [RECIPE_PORTS] = "ports",
-	[RECIPE_BIND] = "bind",
+	[RECIPE_BIND] = "bind",     [RECIPE_RATES] = "rates",
 };
 
 static const char *const vfs[] = {

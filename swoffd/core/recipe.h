@@ -27,6 +27,10 @@ enum recipe_word {
 	RECIPE_ZERO,           /* sriov_numvfs 0 */
 	RECIPE_PARAMS,
 	RECIPE_INLINE,
+	RECIPE_RATES,          /* remove the nodes of rates: devlink keeps
+				* every driver from changing its mode while
+				* there is one.  Goes before the mode unless
+				* it is in the order */
 	RECIPE_MODE,
 	RECIPE_ENCAP,
 	RECIPE_COUNT,          /* sriov_numvfs as it was */

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Numbers and meanings belong to a format: other ones need its next version. */
-enum store_table { STORE_DEVS, STORE_FLOWS, STORE_N_TABLES };
+enum store_table { STORE_DEVS, STORE_FLOWS, STORE_WANTS, STORE_N_TABLES };
 
 #define STORE_RECORD_MAX 65536         /* bytes of one record */
 

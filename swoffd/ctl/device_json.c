@@ -2,6 +2,8 @@
 /* Only shapes. */
 #include "swoffd/ctl/device_json.h"
 
+#include "swoffd/core/restore.h"
+
 static void add_str(struct json_object *o, const char *key, const char *v)
 {
 	json_object_object_add(o, key, v && v[0] ? json_object_new_string(v) :
@@ -52,6 +54,37 @@ struct json_object *device_json_eswitch(const struct device *d)
 		return NULL;
 	add_handle(o, d);
 	device_json_modes(o, &d->info);
+	return o;
+}
+
+static struct json_object *restored_json(const struct want *w)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	json_object_object_add(o, "count",
+			       json_object_new_uint64(w->n_restored));
+	json_object_object_add(o, "took_ms",
+			       json_object_new_uint64(w->took_ms));
+	json_object_object_add(o, "kernel_ms",
+			       json_object_new_uint64(w->kernel_ms));
+	return o;
+}
+
+struct json_object *device_json_wanted(const struct want *w)
+{
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	add_str(o, "state", restore_state_str(w));
+	device_json_modes(o, &w->asked.modes);
+	add_num(o, "vfs", w->asked.modes.vf_count);
+	json_object_object_add(o, "functions",
+			       json_object_new_uint64(w->asked.n_functions));
+	add_str(o, "error", w->retry_ms ? w->err.msg : "");
+	json_object_object_add(o, "restored", restored_json(w));
 	return o;
 }
 

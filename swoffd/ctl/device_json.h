@@ -7,9 +7,12 @@
 #include <json-c/json.h>
 
 #include "swoffd/core/core.h"
+#include "swoffd/core/want.h"
 
 /* {device, driver, netdev, eswitch, vfs, ports} */
 struct json_object *device_json(struct core *core, const struct device *d);
+/* {state, mode, inline_mode, encap_mode, vfs, functions, error, restored} */
+struct json_object *device_json_wanted(const struct want *w);
 /* {device, mode, inline_mode, encap_mode} */
 struct json_object *device_json_eswitch(const struct device *d);
 /* {mode, inline_mode, encap_mode} into o. */

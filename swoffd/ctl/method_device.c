@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Devices: what there is, and what each says of itself. */
+#include <errno.h>
+#include <string.h>
+
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/detail.h"
 #include "swoffd/ctl/device_json.h"
@@ -22,10 +25,53 @@ static void device_show(struct call *call)
 	struct error err = { 0 };
 	struct device *d = device_find(core, call_text(call, "device"), &err);
 
-	if (d)
-		call_reply(call, device_json(core, d));
-	else
+	struct json_object *o;
+	const struct want *w;
+
+	if (!d) {
 		call_fail(call, &err, NULL);
+		return;
+	}
+	o = device_json(core, d);
+	w = want_find(core, &d->info.handle);
+	if (o)
+		json_object_object_add(o, "wanted",
+				       w ? device_json_wanted(w) : NULL);
+	call_reply(call, o);
+}
+
+static int parse_handle(const char *text, struct kernel_handle *out)
+{
+	const char *slash = strchr(text, '/');
+
+	if (!slash || slash - text >= KERNEL_BUS_SIZE ||
+	    strlen(slash + 1) >= KERNEL_DEV_SIZE)
+		return -EINVAL;
+	*out = (struct kernel_handle){ .bus = "" };
+	memcpy(out->bus, text, (size_t)(slash - text));
+	strcpy(out->dev, slash + 1);
+	return 0;
+}
+
+/* Also of one that has gone, and then by its handle. */
+static void device_forget(struct call *call)
+{
+	struct core *core = call->server->core;
+	const char *name = call_text(call, "device");
+	struct error err = { 0 };
+	struct device *d = device_find(core, name, &err);
+	struct kernel_handle handle;
+	bool known = d != NULL;
+
+	if (d)
+		handle = d->info.handle;
+	else if (parse_handle(name, &handle) == 0)
+		known = want_find(core, &handle) != NULL;
+	if (!known) {
+		call_fail(call, &err, NULL);
+		return;
+	}
+	call_reply(call, json_object_new_boolean(want_forget(core, &handle)));
 }
 
 /* The device is looked up again: it may have gone meanwhile. */
@@ -58,6 +104,9 @@ const struct method device_methods[] = {
 	  { { 0 } }, device_list },
 	{ "device.show", METHOD_READ, 0, "one device",
 	  { { "device", PARAM_TEXT, true } }, device_show },
+	{ "device.forget", METHOD_WRITE, 0,
+	  "want nothing of a device any more, and leave it as it is",
+	  { { "device", PARAM_TEXT, true } }, device_forget },
 	{ "device.info", METHOD_READ, 0,
 	  "driver, serial numbers and versions of one device",
 	  { { "device", PARAM_TEXT, true } }, device_info },

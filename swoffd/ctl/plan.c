@@ -34,6 +34,7 @@ static void on_done(struct request *r, const struct error *err)
 	struct set *set = container_of(r, struct set, plan.request);
 	struct call *call = set->call;
 	struct error gone = { 0 };
+	struct json_object *o;
 	struct device *d;
 
 	if (err->code) {
@@ -46,8 +47,12 @@ static void on_done(struct request *r, const struct error *err)
 		return;
 	}
 	d = device_find(call->server->core, call_text(call, "device"), &gone);
+	o = d ? device_json_eswitch(d) : NULL;
+	if (o && set->plan.warning && set->plan.warning[0])
+		json_object_object_add(o, "warning", json_object_new_string(
+						      set->plan.warning));
 	if (d)
-		call_reply(call, device_json_eswitch(d));
+		call_reply(call, o);
 	else
 		call_fail(call, &gone, NULL);
 }

@@ -103,6 +103,16 @@ static void tell_reporter(const struct kernel *k, const struct nlmsghdr *nlh,
 		k->events->reporter(k->events_ctx, &reporter);
 }
 
+static void tell_rate(const struct kernel *k, const struct nlmsghdr *nlh,
+		      bool gone)
+{
+	struct kernel_handle handle;
+
+	(void)gone;
+	if (!devlink_decode_handle(nlh, &handle))
+		k->events->rate(k->events_ctx, &handle);
+}
+
 static void tell_link(const struct kernel *k, const struct nlmsghdr *nlh,
 		      bool gone)
 {
@@ -127,6 +137,8 @@ static const struct message {
 	{ true, DEVLINK_CMD_DEL, true, tell_device },
 	{ true, DEVLINK_CMD_PORT_NEW, false, tell_port },
 	{ true, DEVLINK_CMD_PORT_DEL, true, tell_port },
+	{ true, DEVLINK_CMD_RATE_NEW, false, tell_rate },
+	{ true, DEVLINK_CMD_RATE_DEL, true, tell_rate },
 	/* Whatever happened: net/devlink/leftover.c devlink_recover_notify. */
 	{ true, DEVLINK_CMD_HEALTH_REPORTER_RECOVER, false, tell_reporter },
 	{ false, RTM_NEWLINK, false, tell_link },

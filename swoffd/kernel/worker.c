@@ -10,6 +10,7 @@
 #include <linux/ethtool_netlink.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "swoffd/kernel/ethtool.h"
 #include "swoffd/kernel/sysfs.h"
@@ -329,6 +330,7 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_RATE_SET] = worker_rate_set,
 	[JOB_RATE_ADD] = worker_rate_add,
 	[JOB_RATE_DEL] = worker_rate_del,
+	[JOB_RATE_CLEAR] = worker_rate_clear,
 	[JOB_DETAIL_READ] = worker_detail_read,
 	[JOB_HEALTH_RECOVER] = worker_health_recover,
 	[JOB_PARAM_SET] = worker_param_set,
@@ -344,9 +346,14 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 static void run_job(void *item, void *ctx)
 {
 	struct kernel_job *job = item;
+	struct timespec from, to;
 
 	job->err = (struct error){ 0 };
+	(void)clock_gettime(CLOCK_MONOTONIC, &from);
 	job->rc = jobs[job->kind](ctx, job);
+	(void)clock_gettime(CLOCK_MONOTONIC, &to);
+	job->took_us = (uint64_t)((to.tv_sec - from.tv_sec) * 1000000 +
+				  (to.tv_nsec - from.tv_nsec) / 1000);
 }
 
 static void job_done(void *item, void *ctx)

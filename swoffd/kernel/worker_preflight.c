@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/devlink.h>
 #include <linux/netlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "swoffd/kernel/devlink_preflight.h"
@@ -76,6 +77,49 @@ static int read_links(struct preflight *p, struct error *err)
 	return rc;
 }
 
+static uint32_t uplink(const struct preflight *p)
+{
+	for (size_t i = 0; i < p->n_links; i++)
+		if (p->links[i].uplink)
+			return p->links[i].ifindex;
+	return 0;
+}
+
+/* Leaves are told with their VFs: behind those come nodes. */
+static int add_nodes(struct preflight *p, const struct kernel_job *job)
+{
+	size_t n = p->n_functions + job->n_functions;
+	struct kernel_function *f = reallocarray(p->functions, n ? n : 1,
+						 sizeof(*f));
+
+	if (!f)
+		return -ENOMEM;
+	p->functions = f;
+	for (size_t i = 0; i < job->n_functions; i++)
+		if (job->functions[i].node[0])
+			f[p->n_functions++] = job->functions[i];
+	return 0;
+}
+
+static int read_functions(struct worker *w, struct kernel_job *job)
+{
+	struct preflight *p = job->preflight;
+	int rc;
+
+	job->ifindex = uplink(p);
+	rc = worker_vf_read(w, job);
+	p->functions = steal_ptr(job->functions);
+	p->n_functions = job->n_functions;
+	job->n_functions = 0;
+	if (!rc)
+		rc = worker_rate_read(w, job);
+	if (!rc && add_nodes(p, job) < 0)
+		rc = error_set(&job->err, ENOMEM, "out of memory");
+	free(job->functions);
+	job->functions = NULL;
+	return rc;
+}
+
 int worker_preflight(struct worker *w, struct kernel_job *job)
 {
 	struct preflight *p = job->preflight;
@@ -90,7 +134,8 @@ int worker_preflight(struct worker *w, struct kernel_job *job)
 	if (rc)
 		return error_set(&job->err, -rc, "%s/%s: read VFs: %s",
 				 p->handle.bus, p->handle.dev, strerror(-rc));
-	return read_links(p, &job->err);
+	rc = read_links(p, &job->err);
+	return rc ? rc : read_functions(w, job);
 }
 
 int worker_vf_unbind(struct worker *w, struct kernel_job *job)

@@ -40,6 +40,7 @@ int worker_vf_set(struct worker *w, struct kernel_job *job);
 int worker_rate_set(struct worker *w, struct kernel_job *job);
 int worker_rate_add(struct worker *w, struct kernel_job *job);
 int worker_rate_del(struct worker *w, struct kernel_job *job);
+int worker_rate_clear(struct worker *w, struct kernel_job *job);
 
 /* worker_detail.c */
 int worker_detail_read(struct worker *w, struct kernel_job *job);

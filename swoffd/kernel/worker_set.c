@@ -311,3 +311,32 @@ int worker_rate_del(struct worker *w, struct kernel_job *job)
 {
 	return rate_request(w, job, DEVLINK_CMD_RATE_DEL, "delete");
 }
+
+/* Children first: who has some is not deleted. */
+static int leave_parent(struct worker *w, struct kernel_job *job,
+			const struct kernel_function *f)
+{
+	const struct devattrs none = { .mask = 0 };
+	struct setting s = { .w = w, .job = job, .have = *f };
+
+	if (!f->attrs.parent[0] ||
+	    !send_rate(&s, DEVATTR_PARENT, &none, &job->err))
+		return 0;
+	name_rate(job, f, s.who, sizeof(s.who));
+	return error_prefix(&job->err, "%s: leave parent %s", s.who,
+			    f->attrs.parent);
+}
+
+int worker_rate_clear(struct worker *w, struct kernel_job *job)
+{
+	int rc = worker_rate_read(w, job);
+
+	for (size_t i = 0; !rc && i < job->n_functions; i++)
+		rc = leave_parent(w, job, &job->functions[i]);
+	for (size_t i = 0; !rc && i < job->n_functions; i++) {
+		job->function = job->functions[i];
+		if (job->function.node[0])
+			rc = worker_rate_del(w, job);
+	}
+	return rc;
+}

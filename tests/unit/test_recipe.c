@@ -126,7 +126,7 @@ static void what_is_wrong_is_named(void **state)
 		{ ROW("\"to_switchdev\":[\"mode\",\"mode\"]"),
 		  "'mode' is there twice" },
 		{ ROW("\"to_switchdev\":\"mode\""), "an array was expected" },
-		{ ROW("\"to_switchdev\":[]"), "1 to 9 values" },
+		{ ROW("\"to_switchdev\":[]"), "1 to 10 values" },
 		{ ROW("\"to_switchdev\":[\"mode\"]"),
 		  "an order has no step 'mode'" },
 		{ ROW("\"pci_ids\":[\"15b3:10\"]," ORDERS), "no PCI id" },

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "swoffd/core/restore.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/log.h"
+#include "swoffd/core/device_priv.h"
+#include "swoffd/core/plan_look.h"
+#include "swoffd/core/plan_run.h"
+#include "swoffd/core/putback.h"
+
+#define MARK_MS 200                    /* events come in crowds */
+#define PORTS_MS 5000                  /* representors that are awaited */
+#define RETRY_MIN_MS 1000
+#define RETRY_MAX_MS 60000
+#define FIGHT_MS 60000                 /* WANT_N_FIGHTS within it are enough */
+
+struct restore {
+	struct device *device;         /* owns this */
+	struct timer timer;
+	struct plan_request plan;
+	struct kernel_job job;
+	struct putback_request putback;
+	struct preflight drivers;      /* borrowed by the job */
+	bool busy;                     /* a job or a putback is under way */
+	bool awaiting;                 /* ports */
+};
+
+static struct loop *loop_of(const struct restore *rs)
+{
+	return rs->device->core->loop;
+}
+
+static struct want *want_of(const struct device *d)
+{
+	return want_find(d->core, &d->info.handle);
+}
+
+const char *restore_state_str(const struct want *w)
+{
+	if (w->contested)
+		return "contested";
+	if (w->retry_ms)
+		return "failed";
+	return w->since_ms ? "restoring" : "as-wanted";
+}
+
+/* The step that failed is taken again, later and later. */
+static void failed(struct restore *rs, const struct error *err)
+{
+	struct want *w = want_of(rs->device);
+
+	if (!w)
+		return;
+	w->err = *err;
+	w->retry_ms = !w->retry_ms ? RETRY_MIN_MS :
+		      w->retry_ms * 2 < RETRY_MAX_MS ? w->retry_ms * 2 :
+						       RETRY_MAX_MS;
+	log_warning("%s/%s: not as wanted: %s; tried again in %u s",
+		    w->handle.bus, w->handle.dev, err->msg,
+		    w->retry_ms / 1000);
+	timer_set(loop_of(rs), &rs->timer, w->retry_ms);
+}
+
+static void stepped(struct restore *rs, const struct error *err)
+{
+	struct want *w = want_of(rs->device);
+
+	rs->busy = false;
+	if (err->code) {
+		failed(rs, err);
+		return;
+	}
+	if (w)
+		w->retry_ms = 0;
+	if (!rs->device->gone)
+		device_mark_dirty(rs->device);
+}
+
+static void on_plan(struct request *r, const struct error *err)
+{
+	struct plan_request *plan = container_of(r, struct plan_request,
+						 request);
+
+	stepped(container_of(plan, struct restore, plan), err);
+}
+
+static void on_job(struct kernel_job *job)
+{
+	struct restore *rs = container_of(job, struct restore, job);
+	struct device *d = rs->device;
+	const struct error none = { 0 };
+	struct want *w = want_of(d);
+
+	d->kernel_us += job->took_us;
+	if (job->kind == JOB_VF_BIND && w && job->rc == 0)
+		w->captured.n_drivers = 0;
+	rs->drivers.vfs = NULL;
+	stepped(rs, job->rc < 0 ? &job->err : &none);
+	device_release(d);
+}
+
+static void submit(struct restore *rs, enum kernel_job_kind kind)
+{
+	struct kernel *k = rs->device->core->kernel;
+
+	rs->busy = true;
+	rs->job.kind = kind;
+	rs->job.handle = rs->device->info.handle;
+	rs->job.done = on_job;
+	device_hold(rs->device);
+	k->ops->submit(k, &rs->job);
+}
+
+static void on_putback(struct request *r, const struct error *err)
+{
+	struct putback_request *p = container_of(r, struct putback_request,
+						 base);
+	struct restore *rs = container_of(p, struct restore, putback);
+	struct device *d = rs->device;
+
+	rs->busy = false;
+	free((void *)p->wanted);
+	if (p->n_set)
+		d->restored = true;
+	if (err->code || d->change || d->run)
+		d->functions_dirty = true;
+	stepped(rs, err);
+}
+
+/* What is wanted may change while it is put back. */
+static void put_functions(struct restore *rs, const struct want_set *set)
+{
+	struct kernel_function *copy =
+		reallocarray(NULL, set->n_functions, sizeof(*copy));
+	struct error err = { 0 };
+
+	rs->device->functions_dirty = false;
+	if (!copy)
+		return;
+	memcpy(copy, set->functions, set->n_functions * sizeof(*copy));
+	rs->putback = (struct putback_request){
+		.base.done = on_putback, .wanted = copy,
+		.n = set->n_functions, .mode = rs->device->info.mode,
+		.yields = true,
+	};
+	rs->busy = true;
+	if (putback_start(rs->device, &rs->putback, &err) < 0)
+		on_putback(&rs->putback.base, &err);
+}
+
+static void put_drivers(struct restore *rs, const struct want_set *set)
+{
+	rs->drivers = (struct preflight){ .vfs = set->drivers,
+					  .n_vfs = set->n_drivers };
+	rs->job = (struct kernel_job){ .preflight = &rs->drivers };
+	submit(rs, JOB_VF_BIND);
+}
+
+/* From one number to another by way of 0, as drivers want it. */
+static void put_count(struct restore *rs, uint32_t count)
+{
+	rs->job = (struct kernel_job){
+		.device.vf_count = rs->device->info.vf_count ? 0 : count,
+	};
+	submit(rs, JOB_VF_COUNT_SET);
+}
+
+/* A change that somebody asks for is in the way: it ends with a reading. */
+static void put_modes(struct restore *rs, const struct kernel_device *modes)
+{
+	struct error err = { 0 };
+
+	rs->plan = (struct plan_request){
+		.request.done = on_plan, .wanted = *modes, .restores = true,
+	};
+	if (plan_run(rs->device, &rs->plan, &err) < 0 && err.code != EBUSY)
+		failed(rs, &err);
+}
+
+static bool modes_differ(const struct kernel_device *to,
+			 const struct kernel_device *is)
+{
+	return (to->mode != ESWITCH_MODE_UNKNOWN && to->mode != is->mode) ||
+	       (to->inline_mode != ESWITCH_INLINE_UNKNOWN &&
+		to->inline_mode != is->inline_mode) ||
+	       (to->encap_mode != ESWITCH_ENCAP_UNKNOWN &&
+		to->encap_mode != is->encap_mode);
+}
+
+static bool count_differs(const struct kernel_device *to,
+			  const struct kernel_device *is)
+{
+	return to->vf_count != KERNEL_NO_NUMBER &&
+	       is->vf_count != KERNEL_NO_NUMBER && to->vf_count != is->vf_count;
+}
+
+static bool needs_vfs(const struct device *d)
+{
+	const struct recipe *r = recipe_choose(d->core->recipes,
+					       d->info.driver, 0);
+
+	return r && r->vfs == RECIPE_VFS_SOME;
+}
+
+/* Representors are there once devlink and the stack have told of them. */
+static bool awaits_ports(struct restore *rs, const struct want *w)
+{
+	const struct device *d = rs->device;
+	uint64_t now = loop_now_ms(loop_of(rs));
+
+	rs->awaiting = false;
+	if (d->info.mode == ESWITCH_MODE_LEGACY ||
+	    d->info.mode == ESWITCH_MODE_UNKNOWN ||
+	    d->info.vf_count == KERNEL_NO_NUMBER ||
+	    plan_look_ports(d) >= d->info.vf_count || !w->since_ms ||
+	    now - w->since_ms > PORTS_MS)
+		return false;
+	rs->awaiting = true;
+	timer_set(loop_of(rs), &rs->timer, PORTS_MS - (now - w->since_ms) + 1);
+	return true;
+}
+
+/* True: this is once too often. */
+static bool is_fight(struct want *w, uint64_t now)
+{
+	uint64_t *oldest = &w->fights_ms[w->n_fights % WANT_N_FIGHTS];
+
+	if (w->n_fights >= WANT_N_FIGHTS && now - *oldest < FIGHT_MS)
+		return true;
+	*oldest = now;
+	w->n_fights++;
+	return false;
+}
+
+/* Of what somebody has changed; false: it is left to them. */
+static bool take_up(struct device *d, struct want *w)
+{
+	uint64_t now = loop_now_ms(d->core->loop);
+
+	if (!w->by_reload && !w->is_captured && is_fight(w, now)) {
+		w->contested = true;
+		w->since_ms = 0;
+		log_warning("%s/%s: somebody else keeps changing it: it is "
+			    "left as it is now, until something of it is asked "
+			    "for again or the driver is reloaded",
+			    w->handle.bus, w->handle.dev);
+		return false;
+	}
+	if (!w->since_ms) {
+		w->since_ms = now;
+		w->since_us = d->kernel_us;
+	}
+	return true;
+}
+
+static void report(struct device *d, struct want *w)
+{
+	uint64_t now = loop_now_ms(d->core->loop);
+
+	w->took_ms = now - w->since_ms;
+	w->kernel_ms = (d->kernel_us - w->since_us) / 1000;
+	w->n_restored++;
+	w->since_ms = 0;
+	w->by_reload = false;
+	log_info("%s/%s: as wanted again after %llu ms, %llu ms of it in the "
+		 "kernel", w->handle.bus, w->handle.dev,
+		 (unsigned long long)w->took_ms,
+		 (unsigned long long)w->kernel_ms);
+}
+
+/* Nothing differs but, perhaps, what nobody has looked at yet. */
+static void settle(struct restore *rs, struct want *w)
+{
+	struct device *d = rs->device;
+	bool changed;
+
+	if (d->functions_dirty && want_now(w)->n_functions) {
+		if (!awaits_ports(rs, w))
+			put_functions(rs, want_now(w));
+		return;
+	}
+	changed = d->restored && !w->since_ms;
+	d->restored = false;
+	if (changed && !take_up(d, w))
+		return;
+	if (w->since_ms)
+		report(d, w);
+	if (!w->is_captured)
+		return;
+	want_release(d->core, w);
+	device_mark_dirty(d);
+}
+
+static void step(struct restore *rs, struct want *w)
+{
+	const struct want_set *set = want_now(w);
+	const struct kernel_device *is = &rs->device->info;
+	bool modes = modes_differ(&set->modes, is);
+	bool count = count_differs(&set->modes, is);
+
+	if ((modes || count) && !w->since_ms && !take_up(rs->device, w))
+		return;
+	if (modes || count)
+		rs->device->functions_dirty = true;
+	if (modes && !(count && needs_vfs(rs->device)))
+		put_modes(rs, &set->modes);
+	else if (count)
+		put_count(rs, set->modes.vf_count);
+	else if (set->n_drivers && rs->device->info.vf_count)
+		put_drivers(rs, set);
+	else
+		settle(rs, w);
+}
+
+static void on_timer(struct timer *t)
+{
+	restore_check(container_of(t, struct restore, timer)->device);
+}
+
+static struct restore *restore_of(struct device *d)
+{
+	if (d->restore)
+		return d->restore;
+	d->restore = calloc(1, sizeof(*d->restore));
+	if (d->restore) {
+		d->restore->device = d;
+		timer_init(&d->restore->timer, on_timer);
+	}
+	return d->restore;
+}
+
+void restore_check(struct device *d)
+{
+	struct want *w = want_of(d);
+	struct restore *rs = w ? restore_of(d) : NULL;
+
+	if (!rs || !d->core->was_ready || d->gone || !d->read || d->reading ||
+	    d->run || d->change || rs->busy || w->contested)
+		return;
+	/* After a failure the timer has it. */
+	if (!w->retry_ms || !timer_is_set(&rs->timer))
+		step(rs, w);
+}
+
+void restore_check_all(struct core *core)
+{
+	struct device *d;
+
+	list_for_each(d, &core->devices, node)
+		restore_check(d);
+}
+
+void restore_on_event(struct core *core)
+{
+	struct device *d;
+
+	list_for_each(d, &core->devices, node)
+		if (d->restore && d->restore->awaiting)
+			restore_check(d);
+}
+
+void restore_mark(struct device *d)
+{
+	struct restore *rs = want_of(d) ? restore_of(d) : NULL;
+
+	d->functions_dirty = true;
+	if (rs && !timer_is_set(&rs->timer))
+		timer_set(loop_of(rs), &rs->timer, MARK_MS);
+}
+
+void restore_on_link(struct core *core, const struct link *link)
+{
+	struct device *d;
+
+	list_for_each(d, &core->devices, node)
+		if (device_uplink_ifindex(core, d) == link->info.ifindex)
+			restore_mark(d);
+}
+
+void restore_on_reload(struct device *d)
+{
+	struct want *w = want_of(d);
+
+	d->functions_dirty = true;
+	if (!w)
+		return;
+	w->by_reload = true;
+	w->contested = false;
+	w->retry_ms = 0;
+	if (!w->since_ms) {
+		w->since_ms = loop_now_ms(d->core->loop);
+		w->since_us = d->kernel_us;
+	}
+}
+
+void restore_free(struct restore *rs)
+{
+	if (!rs)
+		return;
+	timer_cancel(&rs->timer);
+	if (rs->busy && rs->putback.wanted)
+		free((void *)rs->putback.wanted);
+	free(rs);
+}
