@@ -54,11 +54,9 @@ static void print_versions(struct out *out, struct json_object *versions)
 static enum status info_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
+	struct json_object *params = cmd_params(ctx, "device");
 	enum status status;
 
-	json_object_object_add(params, "device",
-			       json_object_new_string(ctx->argv[0]));
 	status = client_call(ctx, "device.info", params, &result);
 	if (status != STATUS_DONE)
 		return status;

@@ -75,11 +75,9 @@ static enum status del_run(struct ctx *ctx)
 {
 	static const struct out_column none[] = { { NULL, NULL } };
 	AUTO(json_put) struct json_object *result = NULL;
-	struct json_object *params = json_object_new_object();
+	struct json_object *params = cmd_params(ctx, "name");
 	enum status status;
 
-	json_object_object_add(params, "name",
-			       json_object_new_string(ctx->argv[0]));
 	status = client_call(ctx, "sf.del", params, &result);
 	if (status == STATUS_DONE)
 		out_object(ctx->out, result, none);

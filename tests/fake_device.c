@@ -228,6 +228,39 @@ void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 	fake_settle_vf_ports(fk, d);
 }
 
+void fake_device_tell(struct fake_kernel *fk, struct fake_device *d)
+{
+	struct fake_link *l = fake_link_find(fk, d->uplink);
+	struct fake_port *p;
+
+	if (l)
+		fake_tell_link(fk, l);
+	list_for_each(p, &d->ports, node)
+		fake_tell_port(fk, p);
+	if (fk->started)
+		fk->base.events->device_new(fk->base.events_ctx,
+					    &d->info.handle);
+}
+
+static void add_uplink(struct fake_kernel *fk, struct fake_device *d)
+{
+	fake_port_add(fk, d, (struct kernel_port){
+		.index = 0, .flavour = PORT_PHYSICAL, .number = 0,
+		.controller = NO, .pf = NO, .vf = NO, .sf = NO }, d->uplink);
+}
+
+void fake_device_reload(struct fake_kernel *fk, struct fake_device *d)
+{
+	struct fake_port *p;
+
+	list_for_each(p, &d->ports, node)
+		fake_port_del(fk, p);
+	fake_function_reset(d);
+	d->info.vf_count = 0;
+	d->info.mode = ESWITCH_MODE_LEGACY;
+	add_uplink(fk, d);
+}
+
 int fake_device_add(struct fake_kernel *fk, const char *handle,
 		    const char *uplink, uint32_t vf_count, uint32_t vf_max)
 {
@@ -259,9 +292,7 @@ int fake_device_add(struct fake_kernel *fk, const char *handle,
 	if (fk->started)
 		fk->base.events->device_new(fk->base.events_ctx,
 					    &d->info.handle);
-	fake_port_add(fk, d, (struct kernel_port){
-		.index = 0, .flavour = PORT_PHYSICAL, .number = 0,
-		.controller = NO, .pf = NO, .vf = NO, .sf = NO }, uplink);
+	add_uplink(fk, d);
 	return 0;
 }
 

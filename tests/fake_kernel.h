@@ -131,6 +131,11 @@ struct fake_device *fake_device_become(struct fake_kernel *fk,
 void fake_device_del(struct fake_kernel *fk, const char *handle);
 struct fake_device *fake_device_find(struct fake_kernel *fk,
 				     const char *handle);
+/* As `devlink dev reload`: legacy mode, no VFs, nothing that was set, and a new
+ * netdev for the uplink. */
+void fake_device_reload(struct fake_kernel *fk, struct fake_device *d);
+/* Something of it was changed: its ports and links are told once more. */
+void fake_device_tell(struct fake_kernel *fk, struct fake_device *d);
 /* As somebody else would, behind core's back. */
 void fake_device_set_mode(struct fake_kernel *fk, struct fake_device *d,
 			  enum eswitch_mode mode);

@@ -84,7 +84,8 @@ static void on_read(struct kernel_job *job)
 
 	d->reading = false;
 	d->kernel_us += job->took_us;
-	if (job->rc < 0 && !d->gone)
+	/* That it has gone is told in a moment. */
+	if (job->rc < 0 && job->rc != -ENODEV && !d->gone)
 		log_warning("%s", job->err.msg);
 	if (job->rc == 0)
 		d->info = job->device;
@@ -106,8 +107,11 @@ static void on_read(struct kernel_job *job)
 void device_mark_dirty(struct device *d)
 {
 	d->dirty = true;
-	if (!d->reading)
-		start_reading(d, on_read);
+	if (d->reading)
+		return;
+	d->dirty_ms = loop_now_ms(d->core->loop);
+	d->dirty_us = d->kernel_us;
+	start_reading(d, on_read);
 }
 
 static struct device *device_new(struct core *core,
@@ -148,6 +152,7 @@ void device_on_new(struct core *core, const struct kernel_handle *handle)
 static void drop(struct device *d)
 {
 	d->gone = true;
+	restore_on_reload(d);
 	health_on_device_gone(&d->core->health, &d->info.handle);
 	list_del(&d->node);
 	list_add_tail(&d->core->gone_devices, &d->node);

@@ -43,6 +43,7 @@ struct device {
 	bool functions_dirty;          /* they may be other than wanted */
 	bool restored;                 /* they were, and are not any more */
 	uint64_t kernel_us;            /* of all jobs for it */
+	uint64_t dirty_ms, dirty_us;   /* when this reading began, kernel_us then */
 };
 
 /* What stands for a function of the device: port and netdev joined. */

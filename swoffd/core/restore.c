@@ -272,6 +272,16 @@ static void report(struct device *d, struct want *w)
 		 (unsigned long long)w->kernel_ms);
 }
 
+static bool has_uplink(const struct device *d)
+{
+	const struct port_dev *p;
+
+	list_for_each(p, &d->ports, node)
+		if (p->info.flavour == PORT_PHYSICAL)
+			return true;
+	return false;
+}
+
 /* Nothing differs but, perhaps, what nobody has looked at yet. */
 static void settle(struct restore *rs, struct want *w)
 {
@@ -287,6 +297,8 @@ static void settle(struct restore *rs, struct want *w)
 	d->restored = false;
 	if (changed && !take_up(d, w))
 		return;
+	w->seen = d->info;
+	w->has_uplink = has_uplink(d);
 	if (w->since_ms)
 		report(d, w);
 	if (!w->is_captured)
@@ -295,21 +307,40 @@ static void settle(struct restore *rs, struct want *w)
 	device_mark_dirty(d);
 }
 
+/* A reload takes away what others have made as well. */
+static struct kernel_device target(const struct want *w)
+{
+	struct kernel_device to = want_now(w)->modes;
+
+	if (!w->by_reload || !w->seen.driver[0])
+		return to;
+	if (to.mode == ESWITCH_MODE_UNKNOWN)
+		to.mode = w->seen.mode;
+	if (to.inline_mode == ESWITCH_INLINE_UNKNOWN)
+		to.inline_mode = w->seen.inline_mode;
+	if (to.encap_mode == ESWITCH_ENCAP_UNKNOWN)
+		to.encap_mode = w->seen.encap_mode;
+	if (to.vf_count == KERNEL_NO_NUMBER)
+		to.vf_count = w->seen.vf_count;
+	return to;
+}
+
 static void step(struct restore *rs, struct want *w)
 {
 	const struct want_set *set = want_now(w);
 	const struct kernel_device *is = &rs->device->info;
-	bool modes = modes_differ(&set->modes, is);
-	bool count = count_differs(&set->modes, is);
+	const struct kernel_device to = target(w);
+	bool modes = modes_differ(&to, is);
+	bool count = count_differs(&to, is);
 
 	if ((modes || count) && !w->since_ms && !take_up(rs->device, w))
 		return;
 	if (modes || count)
 		rs->device->functions_dirty = true;
 	if (modes && !(count && needs_vfs(rs->device)))
-		put_modes(rs, &set->modes);
+		put_modes(rs, &to);
 	else if (count)
-		put_count(rs, set->modes.vf_count);
+		put_count(rs, to.vf_count);
 	else if (set->n_drivers && rs->device->info.vf_count)
 		put_drivers(rs, set);
 	else
@@ -340,6 +371,9 @@ void restore_check(struct device *d)
 
 	if (!rs || !d->core->was_ready || d->gone || !d->read || d->reading ||
 	    d->run || d->change || rs->busy || w->contested)
+		return;
+	/* A reload that failed leaves a device that nobody can use. */
+	if (w->by_reload && w->has_uplink && !has_uplink(d))
 		return;
 	/* After a failure the timer has it. */
 	if (!w->retry_ms || !timer_is_set(&rs->timer))
@@ -391,10 +425,11 @@ void restore_on_reload(struct device *d)
 	w->by_reload = true;
 	w->contested = false;
 	w->retry_ms = 0;
-	if (!w->since_ms) {
-		w->since_ms = loop_now_ms(d->core->loop);
-		w->since_us = d->kernel_us;
-	}
+	if (w->since_ms)
+		return;
+	/* The kernel is at it since the first port went. */
+	w->since_ms = d->reading ? d->dirty_ms : loop_now_ms(d->core->loop);
+	w->since_us = d->reading ? d->dirty_us : d->kernel_us;
 }
 
 void restore_free(struct restore *rs)

@@ -214,11 +214,20 @@ static void on_rate_del(struct want_set *set, struct device *d,
 	drop_node(set, job->function.node);
 }
 
+/* Another one with its number is another device. */
+static void on_sim_del(struct want_set *set, struct device *d,
+		       const struct kernel_job *job)
+{
+	(void)d;
+	(void)job;
+	set_clear(set);
+}
+
 static void (*const changes[JOB_N])(struct want_set *set, struct device *d,
 				    const struct kernel_job *job) = {
 	[JOB_VF_COUNT_SET] = on_count, [JOB_VF_SET] = on_function,
 	[JOB_RATE_SET] = on_function,  [JOB_RATE_ADD] = on_function,
-	[JOB_RATE_DEL] = on_rate_del,
+	[JOB_RATE_DEL] = on_rate_del,  [JOB_SIM_DEL] = on_sim_del,
 };
 
 void want_changed(struct device *d, const struct kernel_job *job)

@@ -35,6 +35,9 @@ struct want {
 	uint64_t since_ms;             /* it is not as wanted; 0: it is */
 	uint64_t since_us;             /* kernel_us of the device, then */
 	bool by_reload;                /* nobody in particular changed it */
+	bool has_uplink;               /* when all was as wanted */
+	struct kernel_device seen;     /* when all was as wanted; driver "": not
+					* yet */
 	uint64_t n_restored;           /* so often; the last time: */
 	uint64_t took_ms, kernel_ms;   /* in all, and for the kernel */
 	uint64_t fights_ms[WANT_N_FIGHTS];     /* the last ones, in a ring */

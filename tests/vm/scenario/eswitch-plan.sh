@@ -105,6 +105,8 @@ devlink dev reload $DEV
 set_ mode legacy
 swctl vf count $DEV 4
 is "after one that does not, it is as before" "$before" "$(state)"
+# What follows is done to the device by hand.
+swctl device forget $DEV
 swoffd_stop
 
 # A PCI function that a process holds, on a made-up tree over the real device.
@@ -148,6 +150,7 @@ ok "a VF that cannot be taken off its driver stops the plan" \
 	eval '! set_ mode switchdev'
 like "at that step" "step 1 of" "$said"
 is "before anything is done" "$before" "$(state)"
+swctl device forget $DEV
 swoffd_stop
 
 # Two at once: each is done or told that the other is at it.

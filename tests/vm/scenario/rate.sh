@@ -108,8 +108,18 @@ swctl rate set $DEV/129 parent group1 tx_share 95mbit 2>/tmp/err
 like "more than there is: a warning" "tx_share 105Mbit of its children together is more than the tx_max 100Mbit" \
 	"$(cat /tmp/err)"
 is "and done" 95 "$(cat $debugfs/ports/129/tx_share)"
-refused "the mode stays while there are nodes" "Rate node(s) exists" \
-	eswitch set $DEV mode legacy
+
+# The kernel lets no mode change while there are nodes.
+is "nodes go before the mode does" "legacy " \
+	"$(swctl -j eswitch set $DEV mode legacy | jq -r .mode) $(rates node)"
+swctl eswitch set $DEV mode switchdev
+for i in $(seq 100); do
+	[ "$(of_devlink $DEV/129 parent)" = group1 ] && break
+	sleep 0.05
+done
+is "and are there again with it, with their leaves" "$DEV/group1 group1 95" \
+	"$(rates node) $(of_devlink $DEV/129 parent) $(
+		cat $debugfs/ports/129/tx_share)"
 
 swoffd_stop
 echo 10 >/sys/bus/netdevsim/del_device
