@@ -126,6 +126,9 @@ static int refused(struct setting *s, enum devattr_id id, struct error *err)
 	if (is_unknown(err))
 		(void)snprintf(err->msg + len, sizeof(err->msg) - len,
 			       "; this kernel has no such attribute");
+	if (id == DEVATTR_PARENT && err->code == ENODEV)
+		(void)snprintf(err->msg + len, sizeof(err->msg) - len,
+			       "; there is no such node");
 	devattr_format(&s->want, id, value);
 	return error_prefix(err, "%s: %s %s", s->who, devattr_table[id].name,
 			    value);
