@@ -118,17 +118,34 @@ static bool is_unknown(const struct error *err)
 		strstr(err->extack, "Fail to parse port function"));
 }
 
+static uint64_t wanted_or_had(const struct setting *s, enum devattr_id id)
+{
+	return devattr_has(&s->want, id) ? s->want.num[id] :
+					   s->have.attrs.num[id];
+}
+
+/* The kernel compares the two rates of a VF without a word. */
+static bool is_max_below_min(const struct setting *s, enum devattr_id id)
+{
+	uint64_t max = wanted_or_had(s, DEVATTR_MAX_TX_RATE);
+
+	return (id == DEVATTR_MAX_TX_RATE || id == DEVATTR_MIN_TX_RATE) &&
+	       max && max < wanted_or_had(s, DEVATTR_MIN_TX_RATE);
+}
+
 static int refused(struct setting *s, enum devattr_id id, struct error *err)
 {
 	char value[DEVATTR_VALUE_SIZE];
 	size_t len = strlen(err->msg);
+	const char *hint = "";
 
 	if (is_unknown(err))
-		(void)snprintf(err->msg + len, sizeof(err->msg) - len,
-			       "; this kernel has no such attribute");
-	if (id == DEVATTR_PARENT && err->code == ENODEV)
-		(void)snprintf(err->msg + len, sizeof(err->msg) - len,
-			       "; there is no such node");
+		hint = "; this kernel has no such attribute";
+	else if (id == DEVATTR_PARENT && err->code == ENODEV)
+		hint = "; there is no such node";
+	else if (is_max_below_min(s, id))
+		hint = "; the most would be less than min_tx_rate";
+	(void)snprintf(err->msg + len, sizeof(err->msg) - len, "%s", hint);
 	devattr_format(&s->want, id, value);
 	return error_prefix(err, "%s: %s %s", s->who, devattr_table[id].name,
 			    value);

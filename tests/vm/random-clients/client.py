@@ -40,6 +40,7 @@ REFUSALS = [re.compile(pattern) for pattern in (
     "is one$",
     HERE + r": VF \d: state active: .*Function does not support state setting$",
     HERE + r": VF \d: hw_addr \S+: .*Port doesn't support function attributes$",
+    HERE + r": VF \d: max_tx_rate \d+: .*less than min_tx_rate$",
     HERE + r": VF \d: roce enable: .*; this kernel has no such attribute$",
     HERE + r"(: VF \d|/\w+): tx_share 10Kbit: .*TX rate value not in link speed "
     "units of 1Mbps",

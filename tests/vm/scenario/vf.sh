@@ -56,6 +56,9 @@ is "what ip sets is listed" '["02:00:00:00:00:77",77,1,"802.1q"]' \
 refused "a function without a port is named" "VF 0: roce enable" \
 	vf set $DEV 0 trust on roce enable
 is "and what stood before it is not done" false "$(of_ip 0 .trust)"
+refused "a limit below what is promised" \
+	"VF 1: max_tx_rate 5: Invalid argument; the most would be less than min_tx_rate" \
+	vf set $DEV 1 max_tx_rate 5
 refused "no such VF" "there are 0 to 1" vf set $DEV 2 trust on
 
 swctl eswitch set $DEV mode switchdev
