@@ -84,6 +84,12 @@ int vf_read(struct core *core, struct device *d, struct function_request *r,
 	return start_reading(core, d, JOB_VF_READ, r, err);
 }
 
+int sf_read(struct core *core, struct device *d, struct function_request *r,
+	    struct error *err)
+{
+	return start_reading(core, d, JOB_SF_READ, r, err);
+}
+
 int rate_read(struct core *core, struct device *d, struct function_request *r,
 	      struct error *err)
 {
@@ -119,6 +125,40 @@ int vf_set(struct core *core, struct device *d, uint32_t vf,
 
 	if (d->info.vf_count == KERNEL_NO_NUMBER || vf >= d->info.vf_count)
 		return no_vf(d, vf, err);
+	return device_change_start(core, d, &job, r, err);
+}
+
+int sf_find(struct core *core, const char *name, struct device **d,
+	    uint32_t *port, struct error *err)
+{
+	char handle[100];
+	struct rep rep;
+	int rc = rep_find(core, name, &rep, err);
+
+	if (rc < 0)
+		return rc;
+	if (rep.port->info.flavour != PORT_PCI_SF)
+		return error_set(err, EINVAL,
+				 "'%.64s' is no scalable function but a port of "
+				 "flavour %s", name,
+				 port_flavour_str(rep.port->info.flavour));
+	*d = device_find(core, device_handle_str(&rep.device->info.handle,
+						 handle), err);
+	if (!*d)
+		return -ENODEV;
+	*port = rep.port->info.index;
+	return 0;
+}
+
+int sf_set(struct core *core, struct device *d, uint32_t port,
+	   const struct devattrs *attrs, struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_SF_SET,
+		.function = { .vf = KERNEL_NO_NUMBER, .port_index = port,
+			      .attrs = *attrs },
+	};
+
 	return device_change_start(core, d, &job, r, err);
 }
 

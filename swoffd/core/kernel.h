@@ -149,6 +149,9 @@ enum kernel_job_kind {
 	JOB_SIM_DEL,           /* in: handle */
 	JOB_SF_ADD,            /* in: handle, sf; out: sf->port */
 	JOB_SF_DEL,            /* in: handle, sf->port */
+	JOB_SF_READ,           /* in: handle; out: functions, by port */
+	JOB_SF_SET,            /* in: handle, function by port_index; all or
+				* none, as of VFs */
 
 	JOB_PREFLIGHT,         /* in: handle, preflight, whose names of
 				* parameters and links are set; out: the rest */

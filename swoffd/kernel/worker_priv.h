@@ -49,6 +49,8 @@ int worker_param_set(struct worker *w, struct kernel_job *job);
 /* worker_sf.c */
 int worker_sf_add(struct worker *w, struct kernel_job *job);
 int worker_sf_del(struct worker *w, struct kernel_job *job);
+int worker_sf_read(struct worker *w, struct kernel_job *job);
+int worker_sf_set(struct worker *w, struct kernel_job *job);
 
 /* worker_sim.c */
 int worker_sim_add(struct worker *w, struct kernel_job *job);

@@ -246,6 +246,26 @@ int worker_vf_set(struct worker *w, struct kernel_job *job)
 	return rc ? rc : set_all(&s);
 }
 
+int worker_sf_set(struct worker *w, struct kernel_job *job)
+{
+	struct setting s = { .w = w, .job = job, .want = job->function.attrs };
+	const struct kernel_function *have = NULL;
+	int rc = worker_sf_read(w, job);
+
+	if (rc)
+		return rc;
+	(void)snprintf(s.who, sizeof(s.who), "%s/%s/%u", job->handle.bus,
+		       job->handle.dev, job->function.port_index);
+	for (size_t i = 0; i < job->n_functions; i++)
+		if (job->functions[i].port_index == job->function.port_index)
+			have = &job->functions[i];
+	if (!have)
+		return error_set(&job->err, ENODEV, "%s: no such scalable "
+				 "function", s.who);
+	s.have = *have;
+	return set_all(&s);
+}
+
 static void name_rate(const struct kernel_job *job,
 		      const struct kernel_function *f, char *out, size_t size)
 {

@@ -65,6 +65,9 @@ offers 'swctl info f' fake/dev0
 offers 'swctl param set eth0 name m' max_macs
 offers 'swctl sf add eth0 ' pfnum
 offers 'swctl sf add eth0 pfnum 0 ' sfnum
+offers 'swctl sf set eth0_0 sta' state
+offers 'swctl sf set eth0_0 state ' active inactive
+offers 'swctl sf set eth0_0 state active tx_m' tx_max
 offers 'swctl sim add --' --help --ports --vfs
 offers 'swctl sim del f' fake/dev0
 offers 'swctl param set eth0 name max_macs value 1 cmode ' driverinit permanent runtime
