@@ -113,6 +113,11 @@ static int no_vf(const struct device *d, uint32_t vf, struct error *err)
 			 handle, vf, count - 1);
 }
 
+static bool has_vf(const struct device *d, uint32_t vf)
+{
+	return d->info.vf_count != KERNEL_NO_NUMBER && vf < d->info.vf_count;
+}
+
 int vf_set(struct core *core, struct device *d, uint32_t vf,
 	   const struct devattrs *attrs, struct request *r, struct error *err)
 {
@@ -123,9 +128,32 @@ int vf_set(struct core *core, struct device *d, uint32_t vf,
 			      .attrs = *attrs },
 	};
 
-	if (d->info.vf_count == KERNEL_NO_NUMBER || vf >= d->info.vf_count)
+	if (!has_vf(d, vf))
 		return no_vf(d, vf, err);
 	return device_change_start(core, d, &job, r, err);
+}
+
+static int change_driver(struct core *core, struct device *d,
+			 enum kernel_job_kind kind, struct preflight_vf *vf,
+			 struct request *r, struct error *err)
+{
+	struct kernel_job job = { .kind = kind, .vf = vf };
+
+	if (!has_vf(d, vf->vf))
+		return no_vf(d, vf->vf, err);
+	return device_change_start(core, d, &job, r, err);
+}
+
+int vf_bind(struct core *core, struct device *d, struct preflight_vf *vf,
+	    struct request *r, struct error *err)
+{
+	return change_driver(core, d, JOB_VF_DRIVER_SET, vf, r, err);
+}
+
+int vf_unbind(struct core *core, struct device *d, struct preflight_vf *vf,
+	      struct request *r, struct error *err)
+{
+	return change_driver(core, d, JOB_VF_DRIVER_DROP, vf, r, err);
 }
 
 int sf_find(struct core *core, const char *name, struct device **d,

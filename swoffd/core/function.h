@@ -7,6 +7,7 @@
 #define SWOFFD_CORE_FUNCTION_H
 
 #include "swoffd/core/device.h"
+#include "swoffd/core/preflight.h"
 
 #define FUNCTION_WARNING_SIZE 256
 
@@ -34,6 +35,13 @@ int rate_read(struct core *core, struct device *d, struct function_request *r,
  */
 int vf_set(struct core *core, struct device *d, uint32_t vf,
 	   const struct devattrs *attrs, struct request *r, struct error *err);
+/* Drivers of VFs that are functions of PCI: vf->driver, which is then its
+ * driver_override too, "" being the kernel's choice without one; or none.  vf
+ * lives until done() is called, and is then what came of vf->vf. */
+int vf_bind(struct core *core, struct device *d, struct preflight_vf *vf,
+	    struct request *r, struct error *err);
+int vf_unbind(struct core *core, struct device *d, struct preflight_vf *vf,
+	      struct request *r, struct error *err);
 /* port: of sf_find(). */
 int sf_set(struct core *core, struct device *d, uint32_t port,
 	   const struct devattrs *attrs, struct request *r, struct error *err);

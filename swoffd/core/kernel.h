@@ -159,6 +159,10 @@ enum kernel_job_kind {
 				* have a driver lose it */
 	JOB_VF_BIND,           /* in: handle, preflight->vfs: each gets driver
 				* and override as it says, or loses them */
+	JOB_VF_DRIVER_SET,     /* in: handle, vf->vf, and vf->driver, "" being
+				* the kernel's choice; out: vf.  Put back if it
+				* fails */
+	JOB_VF_DRIVER_DROP,    /* in: handle, vf->vf; out: vf */
 	JOB_N,
 };
 
@@ -167,6 +171,7 @@ struct detail_param;
 struct detail_reporter;
 struct kernel_sim;
 struct preflight;
+struct preflight_vf;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -190,6 +195,7 @@ struct kernel_job {
 		const struct kernel_sim *sim;
 		struct kernel_sf *sf;
 		struct preflight *preflight;
+		struct preflight_vf *vf;
 	};
 	int cmode;                     /* enum detail_cmode */
 	int rc;

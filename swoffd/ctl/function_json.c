@@ -112,6 +112,24 @@ struct json_object *function_json_vf(struct core *core,
 	return o;
 }
 
+struct json_object *function_json_driver(const struct device *d,
+					 const struct preflight_vf *vf)
+{
+	struct json_object *o = json_object_new_object();
+	char handle[100];
+
+	if (!o)
+		return NULL;
+	json_object_object_add(o, "device", text(device_handle_str(
+						    &d->info.handle,
+						    handle)));
+	add_number(o, "vf", vf->vf);
+	json_object_object_add(o, "pci", text(vf->pci));
+	json_object_object_add(o, "driver", text(vf->driver));
+	json_object_object_add(o, "driver_override", text(vf->override));
+	return o;
+}
+
 struct json_object *function_json_sf(struct core *core,
 				     const struct device *d,
 				     const struct kernel_function *f)

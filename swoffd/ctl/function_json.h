@@ -13,6 +13,9 @@
 struct json_object *function_json_vf(struct core *core,
 				     const struct device *d,
 				     const struct kernel_function *f);
+/* {device, vf, pci, driver, driver_override} */
+struct json_object *function_json_driver(const struct device *d,
+					 const struct preflight_vf *vf);
 /* {device, controller, pf, sf, port_index, netdev, …}; NULL, too, if the port is
  * not known (any more) */
 struct json_object *function_json_sf(struct core *core,

@@ -341,6 +341,8 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_PREFLIGHT] = worker_preflight,
 	[JOB_VF_UNBIND] = worker_vf_unbind,
 	[JOB_VF_BIND] = worker_vf_bind,
+	[JOB_VF_DRIVER_SET] = worker_vf_driver,
+	[JOB_VF_DRIVER_DROP] = worker_vf_driver,
 };
 
 static void run_job(void *item, void *ctx)

@@ -48,7 +48,7 @@ offers 'swctl eswitch set eth0 ' mode
 offers 'swctl eswitch set eth0 mode ' legacy switchdev switchdev_inactive
 offers 'swctl eswitch set eth0 mode s' switchdev switchdev_inactive
 offers 'swctl vf count fake' fake/dev0
-offers 'swctl vf ' count list set
+offers 'swctl vf ' bind count list set unbind
 offers 'swctl vf set fa' fake/dev0
 offers 'swctl vf set eth0 1 vl' vlan
 offers 'swctl vf set eth0 1 trust ' off on

@@ -61,6 +61,11 @@ refused "a limit below what is promised" \
 	vf set $DEV 1 max_tx_rate 5
 refused "no such VF" "there are 0 to 1" vf set $DEV 2 trust on
 
+refused "VFs of netdevsim have no driver" \
+	"VF 0: it is no function of PCI, and has no driver to choose" \
+	vf bind $DEV 0 vfio-pci
+refused "to lose neither" "no function of PCI" vf unbind $DEV 0
+
 swctl eswitch set $DEV mode switchdev
 is "representors and ports in switchdev mode" '[[0,128,"pf0vf0"],[1,129,"pf0vf1"]]' \
 	"$(swctl -j vf list $DEV | jq -c '.[] | [.vf, .port_index, .netdev]' |
