@@ -146,7 +146,8 @@ class Client:
             self.refused[re.sub(r"\d+", "N", text)] += 1
         if error["code"] == -32602 and WRONG.search(text):
             return
-        if error["code"] != -32000 or not error["data"]["errno_name"] or \
+        if error["code"] != -32000 or \
+                not error.get("data", {}).get("errno_name") or \
                 not any(p.search(text) for p in BUSY + REFUSALS):
             self.complain(request, json.dumps(error))
 
