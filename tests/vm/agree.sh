@@ -52,3 +52,10 @@ kernel_says() {
 			(.value.tx_share // 0), (.value.tx_max // 0),
 			.value.parent]) | sort)}'
 }
+
+# agrees CLAIM: both say something, and the same.
+agrees() {
+	local says
+	says=$(kernel_says)
+	is "$1" "${says:-something}" "$(swctl_says)"
+}

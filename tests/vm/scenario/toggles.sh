@@ -76,7 +76,7 @@ before=$(shown) there=$(objects) open=$(descriptors) size=$(rss)
 ok "$toggles changes of the mode are done" toggle $(((toggles - warm) / 2))
 ok "flows are in hardware again" settled
 is "what there is has not changed" "" "$(diff <(echo "$before") <(shown))"
-is "the kernel says the same" "$(kernel_says)" "$(swctl_says)"
+agrees "the kernel says the same"
 is "it has as many objects, $there" "$there" "$(objects)"
 is "the daemon has open what it had" "$open" "$(descriptors)"
 echo "# $size KiB before, $(rss) KiB after, $open"
