@@ -91,15 +91,26 @@ void attr_words_help(unsigned int objects, FILE *f)
 	}
 }
 
+/* The commands that set it: `vf set`, `sf set`, `rate set`. */
+static const char *takers(const struct devattr *row)
+{
+	switch (row->object) {
+	case DEVATTR_OF_RATE:
+		return "vf sf rate";
+	case DEVATTR_OF_FUNCTION:
+		return "vf sf";
+	default:
+		return "vf";
+	}
+}
+
 void attr_words_list(FILE *f)
 {
 	for (int id = 0; id < DEVATTR_N; id++) {
 		const struct devattr *row = &devattr_table[id];
 
 		if (row->object != DEVATTR_OF_TOLD)
-			fprintf(f, "%s\t%s\t%s\n",
-				row->object == DEVATTR_OF_RATE ? "vf rate" :
-								 "vf",
-				row->name, row->values ? row->values : "-");
+			fprintf(f, "%s\t%s\t%s\n", takers(row), row->name,
+				row->values ? row->values : "-");
 	}
 }

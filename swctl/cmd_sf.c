@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sf add, sf del: scalable functions. */
+/* sf list, sf set, sf add, sf del: scalable functions. */
 #include <string.h>
 
 #include "common/base/parse.h"
+#include "common/device/devattr.h"
+#include "swctl/attr_words.h"
 #include "swctl/client.h"
 #include "swctl/out.h"
 
@@ -84,7 +86,66 @@ static enum status del_run(struct ctx *ctx)
 	return status;
 }
 
+static void print_sf(struct json_object *sf)
+{
+	printf("sf %s port %s", out_text(sf, "sf"), out_text(sf, "port_index"));
+	if (out_get(sf, "netdev"))
+		printf(" netdev %s", out_text(sf, "netdev"));
+	if (out_get(sf, "controller"))
+		printf(" controller %s", out_text(sf, "controller"));
+	printf(" pf %s", out_text(sf, "pf"));
+	attr_words_print(stdout, sf);
+	printf("\n");
+}
+
+static enum status list_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, "sf.list",
+					 cmd_params(ctx, "device"), &result);
+
+	if (status != STATUS_DONE)
+		return status;
+	if (ctx->out->json)
+		out_table(ctx->out, result, NULL);
+	for (size_t i = 0; !ctx->out->json &&
+			   i < json_object_array_length(result); i++)
+		print_sf(json_object_array_get_idx(result, i));
+	return STATUS_DONE;
+}
+
+static enum status set_run(struct ctx *ctx)
+{
+	static const struct out_column none[] = { { NULL, NULL } };
+	AUTO(json_put) struct json_object *result = NULL;
+	AUTO(free) char *attrs = NULL;
+	struct json_object *params;
+	enum status status = attr_words_take(ctx, 1,
+					     DEVATTR_OF_FUNCTION |
+					     DEVATTR_OF_RATE, &attrs);
+
+	if (status != STATUS_DONE)
+		return status;
+	params = cmd_params(ctx, "name");
+	json_object_object_add(params, "attrs", json_object_new_string(attrs));
+	status = client_call(ctx, "sf.set", params, &result);
+	if (status == STATUS_DONE)
+		out_object(ctx->out, result, none);
+	return status;
+}
+
+#define NAME_IS                                                            \
+	"NAME is its representor, or its devlink port (pci/0000:03:00.0/32768)."
+
 const struct cmd sf_cmds[] = {
+	{ .path = "sf list", .args = "DEV", .min = 1, .max = 1,
+	  .help = "list scalable functions with their attributes",
+	  .run = list_run },
+	{ .path = "sf set", .args = "NAME ATTR VALUE…", .min = 3,
+	  .max = CMD_NO_LIMIT,
+	  .help = "set attributes of a scalable function",
+	  .more = "All that are given, or none.  " NAME_IS,
+	  .attrs = DEVATTR_OF_FUNCTION | DEVATTR_OF_RATE, .run = set_run },
 	{ .path = "sf add", .args = "DEV pfnum N sfnum N controller N",
 	  .min = 3, .max = 7,
 	  .help = "make a scalable function and print its port",
@@ -92,7 +153,7 @@ const struct cmd sf_cmds[] = {
 	  .run = add_run },
 	{ .path = "sf del", .args = "NAME", .min = 1, .max = 1,
 	  .help = "remove a scalable function",
-	  .more = "NAME is its representor, or its devlink port (pci/0000:03:00.0/32768).",
+	  .more = NAME_IS,
 	  .run = del_run },
 	{ 0 }
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * VFs and rates of the fake kernel.  Its driver is like netdevsim's: rates are
+ * Functions and rates of the fake kernel.  Its driver is like netdevsim's: rates are
  * whole Mbit/s, 5 Gbit/s at most, and in switchdev mode devlink's alone.  It
  * also has some attributes of functions.
  */
@@ -17,6 +17,9 @@
 			DEVATTR_BIT(DEVATTR_ROCE) |                        \
 			DEVATTR_BIT(DEVATTR_STATE) |                       \
 			DEVATTR_BIT(DEVATTR_OPSTATE))
+
+#define SF_ATTRS (FUNCTION_ATTRS | DEVATTR_BIT(DEVATTR_TX_SHARE) |         \
+		  DEVATTR_BIT(DEVATTR_TX_MAX) | DEVATTR_BIT(DEVATTR_PARENT))
 
 static bool is_switchdev(const struct fake_device *d)
 {
@@ -77,10 +80,56 @@ static int vf_read(struct fake_device *d, struct kernel_job *job)
 	return rc;
 }
 
+static struct fake_port *sf_port(struct fake_device *d, uint32_t index)
+{
+	struct fake_port *p;
+
+	list_for_each(p, &d->ports, node)
+		if (p->info.flavour == PORT_PCI_SF && p->info.index == index)
+			return p;
+	return NULL;
+}
+
+/* After those that are there: with all attributes, or those of rates. */
+static void add_sfs(const struct fake_device *d, struct kernel_job *job,
+		    uint32_t mask)
+{
+	const struct fake_port *p;
+
+	list_for_each(p, &d->ports, node) {
+		struct kernel_function f = { .vf = KERNEL_NO_NUMBER,
+					     .port_index = p->info.index,
+					     .attrs = p->attrs };
+
+		f.attrs.mask = mask;
+		if (p->info.flavour == PORT_PCI_SF)
+			job->functions[job->n_functions++] = f;
+	}
+}
+
+static size_t n_ports(const struct fake_device *d)
+{
+	const struct fake_port *p;
+	size_t n = 0;
+
+	list_for_each(p, &d->ports, node)
+		n++;
+	return n;
+}
+
+static int sf_read(struct fake_device *d, struct kernel_job *job)
+{
+	int rc = allocate(job, n_ports(d));
+
+	if (!rc)
+		add_sfs(d, job, SF_ATTRS);
+	return rc;
+}
+
 static int rate_read(struct fake_device *d, struct kernel_job *job)
 {
 	uint32_t leaves = is_switchdev(d) ? n_vfs(d) : 0;
-	int rc = allocate(job, leaves + d->n_nodes);
+	int rc = allocate(job, n_ports(d) + d->n_nodes);
 
 	for (size_t i = 0; !rc && i < d->n_nodes; i++)
 		job->functions[job->n_functions++] = d->nodes[i];
@@ -91,6 +140,8 @@ static int rate_read(struct fake_device *d, struct kernel_job *job)
 		f.attrs.mask &= mask_of(DEVATTR_OF_RATE);
 		job->functions[job->n_functions++] = f;
 	}
+	if (!rc)
+		add_sfs(d, job, mask_of(DEVATTR_OF_RATE));
 	return rc;
 }
 
@@ -172,19 +223,46 @@ static int vf_set(struct fake_kernel *fk, struct fake_device *d,
 	return rc;
 }
 
+static int sf_set(struct fake_kernel *fk, struct fake_device *d,
+		  struct kernel_job *job)
+{
+	struct fake_port *p = sf_port(d, job->function.port_index);
+	int rc;
+
+	if (!p)
+		return error_set(&job->err, ENODEV, "no such port");
+	rc = check(fk, d, job, &job->function.attrs, SF_ATTRS);
+	if (!rc)
+		store(&p->attrs, &job->function.attrs);
+	return rc;
+}
+
+/* What a leaf has, of a VF or of a scalable function; NULL: there is none. */
+static struct devattrs *leaf(struct fake_device *d, uint32_t port_index)
+{
+	struct fake_port *p = sf_port(d, port_index);
+
+	if (p)
+		return &p->attrs;
+	return is_switchdev(d) && port_index - 1 < n_vfs(d) ?
+		       &d->vfs[port_index - 1] : NULL;
+}
+
 static int rate_set(struct fake_kernel *fk, struct fake_device *d,
 		    struct kernel_job *job)
 {
 	const struct kernel_function *f = &job->function;
 	struct kernel_function *n = node(d, f->node);
-	uint32_t index = f->port_index - 1;
+	struct devattrs *to = f->node[0] ? NULL : leaf(d, f->port_index);
 	int rc;
 
-	if (f->node[0] ? !n : !is_switchdev(d) || index >= n_vfs(d))
+	if (n)
+		to = &n->attrs;
+	if (!to)
 		return error_set(&job->err, ENODEV, "no such rate");
 	rc = check(fk, d, job, &f->attrs, mask_of(DEVATTR_OF_RATE));
 	if (!rc)
-		store(n ? &n->attrs : &d->vfs[index], &f->attrs);
+		store(to, &f->attrs);
 	return rc;
 }
 
@@ -211,6 +289,11 @@ static int rate_add(struct fake_kernel *fk, struct fake_device *d,
 
 static bool is_parent(const struct fake_device *d, const char *name)
 {
+	const struct fake_port *p;
+
+	list_for_each(p, &d->ports, node)
+		if (strcmp(p->attrs.parent, name) == 0)
+			return true;
 	for (uint32_t i = 0; i < FAKE_VFS_MAX; i++)
 		if (strcmp(d->vfs[i].parent, name) == 0)
 			return true;
@@ -249,6 +332,10 @@ int fake_function_run(struct fake_kernel *fk, struct fake_device *d,
 		return vf_read(d, job);
 	case JOB_VF_SET:
 		return vf_set(fk, d, job);
+	case JOB_SF_READ:
+		return sf_read(d, job);
+	case JOB_SF_SET:
+		return sf_set(fk, d, job);
 	case JOB_RATE_READ:
 		return rate_read(d, job);
 	case JOB_RATE_SET:

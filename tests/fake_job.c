@@ -175,6 +175,34 @@ static int vf_bind(struct fake_kernel *fk, struct fake_device *d,
 	return 0;
 }
 
+/* Drivers are FAKE_VF_DRIVER, which is the kernel's choice, and vfio-pci. */
+static int vf_driver(struct fake_kernel *fk, struct fake_device *d,
+		     struct kernel_job *job)
+{
+	const char *driver = job->vf->driver;
+	struct preflight_vf *vf;
+
+	(void)fk;
+	if (job->vf->vf >= n_pci_vfs(d))
+		return refuse(job, EOPNOTSUPP, "it is no function of PCI");
+	vf = &d->functions[job->vf->vf];
+	if (vf->pid)
+		return error_set(&job->err, EBUSY, "%s is held by %s (process "
+				 "%u) through %s", vf->pci, vf->process,
+				 vf->pid, vf->node);
+	if (driver[0] && strcmp(driver, "vfio-pci") != 0 &&
+	    strcmp(driver, FAKE_VF_DRIVER) != 0)
+		return error_set(&job->err, ENOENT, "there is no driver '%s'",
+				 driver);
+	if (job->kind == JOB_VF_DRIVER_SET)
+		strcpy(vf->override, driver);
+	if (job->kind == JOB_VF_DRIVER_SET && !driver[0])
+		driver = FAKE_VF_DRIVER;
+	(void)snprintf(vf->driver, sizeof(vf->driver), "%s", driver);
+	*job->vf = *vf;
+	return 0;
+}
+
 static int read_detail(struct fake_kernel *fk, struct fake_device *d,
 		       struct kernel_job *job)
 {
@@ -199,9 +227,13 @@ static int (*const jobs[JOB_N])(struct fake_kernel *fk, struct fake_device *d,
 	[JOB_SIM_DEL] = fake_sim_del,
 	[JOB_SF_ADD] = fake_sf_add,
 	[JOB_SF_DEL] = fake_sf_del,
+	[JOB_SF_READ] = fake_function_run,
+	[JOB_SF_SET] = fake_function_run,
 	[JOB_PREFLIGHT] = preflight,
 	[JOB_VF_UNBIND] = vf_unbind,
 	[JOB_VF_BIND] = vf_bind,
+	[JOB_VF_DRIVER_SET] = vf_driver,
+	[JOB_VF_DRIVER_DROP] = vf_driver,
 };
 
 static int link_job(struct fake_kernel *fk, struct kernel_job *job)

@@ -41,6 +41,7 @@ struct fake_link {
 struct fake_port {
 	struct list node;
 	struct kernel_port info;
+	struct devattrs attrs;         /* of a scalable function */
 };
 
 /*

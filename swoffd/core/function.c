@@ -76,6 +76,12 @@ int vf_read(struct core *core, struct device *d, struct function_request *r,
 	return start_reading(core, d, JOB_VF_READ, r, err);
 }
 
+int sf_read(struct core *core, struct device *d, struct function_request *r,
+	    struct error *err)
+{
+	return start_reading(core, d, JOB_SF_READ, r, err);
+}
+
 int rate_read(struct core *core, struct device *d, struct function_request *r,
 	      struct error *err)
 {
@@ -99,6 +105,11 @@ static int no_vf(const struct device *d, uint32_t vf, struct error *err)
 			 handle, vf, count - 1);
 }
 
+static bool has_vf(const struct device *d, uint32_t vf)
+{
+	return d->info.vf_count != KERNEL_NO_NUMBER && vf < d->info.vf_count;
+}
+
 int vf_set(struct core *core, struct device *d, uint32_t vf,
 	   const struct devattrs *attrs, struct request *r, struct error *err)
 {
@@ -109,8 +120,65 @@ int vf_set(struct core *core, struct device *d, uint32_t vf,
 			      .attrs = *attrs },
 	};
 
-	if (d->info.vf_count == KERNEL_NO_NUMBER || vf >= d->info.vf_count)
+	if (!has_vf(d, vf))
 		return no_vf(d, vf, err);
+	return device_change_start(core, d, &job, r, err);
+}
+
+static int change_driver(struct core *core, struct device *d,
+			 enum kernel_job_kind kind, struct preflight_vf *vf,
+			 struct request *r, struct error *err)
+{
+	struct kernel_job job = { .kind = kind, .vf = vf };
+
+	if (!has_vf(d, vf->vf))
+		return no_vf(d, vf->vf, err);
+	return device_change_start(core, d, &job, r, err);
+}
+
+int vf_bind(struct core *core, struct device *d, struct preflight_vf *vf,
+	    struct request *r, struct error *err)
+{
+	return change_driver(core, d, JOB_VF_DRIVER_SET, vf, r, err);
+}
+
+int vf_unbind(struct core *core, struct device *d, struct preflight_vf *vf,
+	      struct request *r, struct error *err)
+{
+	return change_driver(core, d, JOB_VF_DRIVER_DROP, vf, r, err);
+}
+
+int sf_find(struct core *core, const char *name, struct device **d,
+	    uint32_t *port, struct error *err)
+{
+	char handle[100];
+	struct rep rep;
+	int rc = rep_find(core, name, &rep, err);
+
+	if (rc < 0)
+		return rc;
+	if (rep.port->info.flavour != PORT_PCI_SF)
+		return error_set(err, EINVAL,
+				 "'%.64s' is no scalable function but a port of "
+				 "flavour %s", name,
+				 port_flavour_str(rep.port->info.flavour));
+	*d = device_find(core, device_handle_str(&rep.device->info.handle,
+						 handle), err);
+	if (!*d)
+		return -ENODEV;
+	*port = rep.port->info.index;
+	return 0;
+}
+
+int sf_set(struct core *core, struct device *d, uint32_t port,
+	   const struct devattrs *attrs, struct request *r, struct error *err)
+{
+	struct kernel_job job = {
+		.kind = JOB_SF_SET,
+		.function = { .vf = KERNEL_NO_NUMBER, .port_index = port,
+			      .attrs = *attrs },
+	};
+
 	return device_change_start(core, d, &job, r, err);
 }
 

@@ -150,6 +150,9 @@ enum kernel_job_kind {
 	JOB_SIM_DEL,           /* in: handle */
 	JOB_SF_ADD,            /* in: handle, sf; out: sf->port */
 	JOB_SF_DEL,            /* in: handle, sf->port */
+	JOB_SF_READ,           /* in: handle; out: functions, by port */
+	JOB_SF_SET,            /* in: handle, function by port_index; all or
+				* none, as of VFs */
 
 	JOB_PREFLIGHT,         /* in: handle, preflight, whose names of
 				* parameters and links are set; out: the rest */
@@ -157,6 +160,10 @@ enum kernel_job_kind {
 				* have a driver lose it */
 	JOB_VF_BIND,           /* in: handle, preflight->vfs: each gets driver
 				* and override as it says, or loses them */
+	JOB_VF_DRIVER_SET,     /* in: handle, vf->vf, and vf->driver, "" being
+				* the kernel's choice; out: vf.  Put back if it
+				* fails */
+	JOB_VF_DRIVER_DROP,    /* in: handle, vf->vf; out: vf */
 	JOB_N,
 };
 
@@ -165,6 +172,7 @@ struct detail_param;
 struct detail_reporter;
 struct kernel_sim;
 struct preflight;
+struct preflight_vf;
 
 /*
  * Owned by whoever submits it, who keeps it alive until done() is called,
@@ -188,6 +196,7 @@ struct kernel_job {
 		const struct kernel_sim *sim;
 		struct kernel_sf *sf;
 		struct preflight *preflight;
+		struct preflight_vf *vf;
 	};
 	int cmode;                     /* enum detail_cmode */
 	uint64_t took_us;              /* out: in the kernel, and reading it */

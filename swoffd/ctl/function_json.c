@@ -56,24 +56,41 @@ static void add_attrs(struct json_object *o, const struct devattrs *a,
 struct port_search {
 	uint32_t index;
 	const char *netdev;
+	const struct kernel_port *port;        /* NULL: none is found */
 };
 
 static void match_port(const struct rep *rep, void *ctx)
 {
 	struct port_search *s = ctx;
 
-	if (rep->port->info.index == s->index && rep->link)
+	if (rep->port->info.index != s->index)
+		return;
+	s->port = &rep->port->info;
+	if (rep->link)
 		s->netdev = rep->link->info.name;
+}
+
+static struct port_search find_port(struct core *core, const struct device *d,
+				    uint32_t index)
+{
+	struct port_search s = { .index = index };
+
+	rep_for_each(core, d, match_port, &s);
+	return s;
+}
+
+static void add_number(struct json_object *o, const char *name, uint32_t n)
+{
+	json_object_object_add(o, name, n == KERNEL_NO_NUMBER ? NULL :
+			       json_object_new_uint64(n));
 }
 
 static void add_port(struct json_object *o, struct core *core,
 		     const struct device *d, uint32_t index)
 {
-	struct port_search s = { .index = index, .netdev = NULL };
+	struct port_search s = find_port(core, d, index);
 
-	rep_for_each(core, d, match_port, &s);
-	json_object_object_add(o, "port_index", index == KERNEL_NO_NUMBER ?
-			       NULL : json_object_new_uint64(index));
+	add_number(o, "port_index", index);
 	json_object_object_add(o, "netdev", text(s.netdev));
 }
 
@@ -92,6 +109,49 @@ struct json_object *function_json_vf(struct core *core,
 	json_object_object_add(o, "vf", json_object_new_uint64(f->vf));
 	add_port(o, core, d, f->port_index);
 	add_attrs(o, &f->attrs, DEVATTR_OF_ANY, true);
+	return o;
+}
+
+struct json_object *function_json_driver(const struct device *d,
+					 const struct preflight_vf *vf)
+{
+	struct json_object *o = json_object_new_object();
+	char handle[100];
+
+	if (!o)
+		return NULL;
+	json_object_object_add(o, "device", text(device_handle_str(
+						    &d->info.handle,
+						    handle)));
+	add_number(o, "vf", vf->vf);
+	json_object_object_add(o, "pci", text(vf->pci));
+	json_object_object_add(o, "driver", text(vf->driver));
+	json_object_object_add(o, "driver_override", text(vf->override));
+	return o;
+}
+
+struct json_object *function_json_sf(struct core *core,
+				     const struct device *d,
+				     const struct kernel_function *f)
+{
+	struct port_search s = find_port(core, d, f->port_index);
+	struct json_object *o;
+	char handle[100];
+
+	if (!s.port)
+		return NULL;
+	o = json_object_new_object();
+	if (!o)
+		return NULL;
+	json_object_object_add(o, "device", text(device_handle_str(
+						    &d->info.handle,
+						    handle)));
+	add_number(o, "controller", s.port->controller);
+	add_number(o, "pf", s.port->pf);
+	add_number(o, "sf", s.port->sf);
+	add_number(o, "port_index", f->port_index);
+	json_object_object_add(o, "netdev", text(s.netdev));
+	add_attrs(o, &f->attrs, DEVATTR_OF_FUNCTION | DEVATTR_OF_RATE, true);
 	return o;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VFs and rates in the shapes that `swctl -j` promises; what the kernel has
+/* Functions and rates in the shapes that `swctl -j` promises; what the kernel has
  * not told, or does not apply, is null. */
 #ifndef SWOFFD_CTL_FUNCTION_JSON_H
 #define SWOFFD_CTL_FUNCTION_JSON_H
@@ -11,6 +11,14 @@
 
 /* {device, vf, port_index, netdev, …}, an attribute a member */
 struct json_object *function_json_vf(struct core *core,
+				     const struct device *d,
+				     const struct kernel_function *f);
+/* {device, vf, pci, driver, driver_override} */
+struct json_object *function_json_driver(const struct device *d,
+					 const struct preflight_vf *vf);
+/* {device, controller, pf, sf, port_index, netdev, …}; NULL, too, if the port is
+ * not known (any more) */
+struct json_object *function_json_sf(struct core *core,
 				     const struct device *d,
 				     const struct kernel_function *f);
 /* {device, rate, type, node, port_index, netdev, …, warning} of one of all */

@@ -11,11 +11,15 @@ struct device *query_device(struct call *call, struct error *err)
 	const char *name = call_text(call, "device");
 	struct kernel_function rate;
 	struct device *d;
+	uint32_t port;
 
 	if (name)
 		return device_find(core, name, err);
 	name = call_text(call, "rate");
-	return rate_find(core, name, &d, &rate, err) < 0 ? NULL : d;
+	if (name)
+		return rate_find(core, name, &d, &rate, err) < 0 ? NULL : d;
+	name = call_text(call, "name");
+	return sf_find(core, name, &d, &port, err) < 0 ? NULL : d;
 }
 
 struct query *query_new(struct call *call, const struct query *how)

@@ -17,6 +17,7 @@ struct query {
 	/* From what has been read, on d; NULL is an empty object. */
 	struct json_object *(*answer)(struct query *q, struct device *d);
 	uint32_t vf;                   /* of vf.set */
+	uint32_t port;                 /* of sf.set */
 	struct kernel_function rate;   /* of rate.set, .add, .del */
 };
 
@@ -28,7 +29,7 @@ void query_start(struct query *q);
 /* done() of a change that was made for a call with a query. */
 void query_on_changed(struct request *r, const struct error *err);
 
-/* By the parameter device or else rate. */
+/* By the parameter device or else rate, or else name of a function. */
 struct device *query_device(struct call *call, struct error *err);
 /* The parameter attrs, if it is there.  -EINVAL: the call has been answered. */
 int query_attrs(struct call *call, unsigned int objects,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Scalable functions: made as ports, shown as representors. */
+/* Scalable functions: made as ports, shown as representors or with their
+ * attributes. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/device_json.h"
+#include "swoffd/ctl/function_query.h"
 
 /* NULL and the call has been answered. */
 static struct kernel_sf *sf_new(struct call *call)
@@ -84,31 +86,9 @@ static void on_deleted(struct request *r, const struct error *err)
 		call_reply(call, NULL);
 }
 
-/* The device of the port that is named; NULL with err. */
-static struct device *find_port(struct call *call, struct kernel_sf *sf,
-				struct error *err)
-{
-	struct core *core = call->server->core;
-	const char *name = call_text(call, "name");
-	char handle[100];
-	struct rep rep;
-
-	if (rep_find(core, name, &rep, err) < 0)
-		return NULL;
-	if (rep.port->info.flavour != PORT_PCI_SF) {
-		(void)error_set(err, EINVAL,
-				"'%.64s' is no scalable function but a port of "
-				"flavour %s", name,
-				port_flavour_str(rep.port->info.flavour));
-		return NULL;
-	}
-	sf->port = rep.port->info.index;
-	return device_find(core, device_handle_str(&rep.device->info.handle,
-						   handle), err);
-}
-
 static void sf_del(struct call *call)
 {
+	struct core *core = call->server->core;
 	struct kernel_sf *sf = sf_new(call);
 	struct error err = { 0 };
 	struct device *d;
@@ -116,9 +96,65 @@ static void sf_del(struct call *call)
 	if (!sf)
 		return;
 	call->request.done = on_deleted;
-	d = find_port(call, sf, &err);
-	if (!d || device_sf_del(call->server->core, d, sf, &call->request,
-				&err) < 0)
+	if (sf_find(core, call_text(call, "name"), &d, &sf->port, &err) < 0 ||
+	    device_sf_del(core, d, sf, &call->request, &err) < 0)
+		call_fail(call, &err, NULL);
+}
+
+static struct json_object *all_sfs(struct query *q, struct device *d)
+{
+	struct json_object *a = json_object_new_array();
+
+	for (size_t i = 0; a && i < q->request.n; i++) {
+		struct json_object *o =
+			function_json_sf(q->call->server->core, d,
+					 &q->request.functions[i]);
+
+		/* One that came just now is not told yet. */
+		if (o)
+			json_object_array_add(a, o);
+	}
+	return a;
+}
+
+static struct json_object *one_sf(struct query *q, struct device *d)
+{
+	for (size_t i = 0; i < q->request.n; i++)
+		if (q->request.functions[i].port_index == q->port)
+			return function_json_sf(q->call->server->core, d,
+						&q->request.functions[i]);
+	return NULL;
+}
+
+static void sf_list(struct call *call)
+{
+	static const struct query how = { .read = sf_read, .answer = all_sfs };
+	struct query *q = query_new(call, &how);
+
+	if (q)
+		query_start(q);
+}
+
+static void sf_set_run(struct call *call)
+{
+	struct query how = { .read = sf_read, .answer = one_sf };
+	struct core *core = call->server->core;
+	struct devattrs attrs = { .mask = 0 };
+	struct error err = { 0 };
+	struct device *d;
+
+	if (query_attrs(call, DEVATTR_OF_FUNCTION | DEVATTR_OF_RATE,
+			&attrs) < 0)
+		return;
+	if (sf_find(core, call_text(call, "name"), &d, &how.port,
+		    &err) < 0) {
+		call_fail(call, &err, NULL);
+		return;
+	}
+	if (!query_new(call, &how))
+		return;
+	call->request.done = query_on_changed;
+	if (sf_set(core, d, how.port, &attrs, &call->request, &err) < 0)
 		call_fail(call, &err, NULL);
 }
 
@@ -127,6 +163,11 @@ const struct method sf_methods[] = {
 	  { { "device", PARAM_TEXT, true }, { "pf", PARAM_NUMBER, true },
 	    { "sf", PARAM_NUMBER, false },
 	    { "controller", PARAM_NUMBER, false } }, sf_add },
+	{ "sf.list", METHOD_READ, 0, "scalable functions with their attributes",
+	  { { "device", PARAM_TEXT, true } }, sf_list },
+	{ "sf.set", METHOD_WRITE, 0, "set attributes of a scalable function",
+	  { { "name", PARAM_TEXT, true }, { "attrs", PARAM_TEXT, true } },
+	  sf_set_run },
 	{ "sf.del", METHOD_WRITE, 0, "remove a scalable function",
 	  { { "name", PARAM_TEXT, true } }, sf_del },
 	{ 0 }

@@ -125,6 +125,15 @@ int sysfs_bind(const char *root, const char *driver, const char *pci)
 	return write_text(path, pci);
 }
 
+int sysfs_probe(const char *root, const char *pci)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/sys/bus/pci/drivers_probe",
+		       root);
+	return write_text(path, pci);
+}
+
 int sysfs_vf_count(const char *root, const struct kernel_handle *handle,
 		   uint32_t *out)
 {

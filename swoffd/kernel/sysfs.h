@@ -28,6 +28,8 @@ int sysfs_link(const char *root, const struct kernel_handle *handle,
 	       const char *name, char *out, size_t size);
 /* Gives the PCI function to the driver. */
 int sysfs_bind(const char *root, const char *driver, const char *pci);
+/* Has all drivers look whether they want it. */
+int sysfs_probe(const char *root, const char *pci);
 
 int sysfs_driver(const char *root, const struct kernel_handle *handle,
 		 char out[KERNEL_DRIVER_SIZE]);

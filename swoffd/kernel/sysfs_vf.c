@@ -142,6 +142,21 @@ int sysfs_vf_list(const char *root, const struct kernel_handle *handle,
 	return 0;
 }
 
+int sysfs_vf_read(const char *root, const struct kernel_handle *handle,
+		  uint32_t number, struct preflight_vf *out)
+{
+	struct procfs_node node = { 0 };
+	struct preflight_vf vf = { .vf = number };
+	int rc = address(root, handle, number, vf.pci);
+
+	if (rc)
+		return rc;
+	read_vf(root, &vf, &node);
+	procfs_find_holders(root, &node, 1);
+	*out = vf;
+	return 0;
+}
+
 static int failed(struct error *err, int rc, const char *what,
 		  const char *pci, const char *driver)
 {
@@ -220,4 +235,27 @@ int sysfs_vf_bind(const char *root, const struct kernel_handle *handle,
 	if (rc || !to->driver[0])
 		return rc;
 	return give(root, &h, to->driver, err);
+}
+
+int sysfs_vf_probe(const char *root, const struct kernel_handle *handle,
+		   uint32_t vf, struct error *err)
+{
+	const struct preflight_vf none = { .vf = vf };
+	char driver[KERNEL_DRIVER_SIZE];
+	char pci[PREFLIGHT_PCI_SIZE];
+	struct kernel_handle h;
+	int rc = sysfs_vf_bind(root, handle, &none, err);
+
+	if (rc)
+		return rc;
+	rc = address(root, handle, vf, pci);
+	if (rc)
+		return error_set(err, -rc, "VF %u: %s", vf, strerror(-rc));
+	rc = sysfs_probe(root, pci);
+	h = pci_handle(pci);
+	if (sysfs_driver(root, &h, driver) == 0)
+		return 0;
+	if (rc)
+		return failed(err, rc, "find a driver for", pci, "");
+	return error_set(err, ENODEV, "no driver wants %s", pci);
 }

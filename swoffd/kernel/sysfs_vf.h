@@ -18,6 +18,10 @@ uint32_t sysfs_pci_id(const char *root, const struct kernel_handle *handle);
 int sysfs_vf_list(const char *root, const struct kernel_handle *handle,
 		  struct preflight_vf **out, size_t *n);
 
+/* One of them; -ENOENT: it is no PCI function. */
+int sysfs_vf_read(const char *root, const struct kernel_handle *handle,
+		  uint32_t number, struct preflight_vf *out);
+
 /* 0, also if it has no driver; -errno with err. */
 int sysfs_vf_unbind(const char *root, const struct kernel_handle *handle,
 		    uint32_t vf, struct error *err);
@@ -25,5 +29,9 @@ int sysfs_vf_unbind(const char *root, const struct kernel_handle *handle,
  * them away.  Verified by reading back. */
 int sysfs_vf_bind(const char *root, const struct kernel_handle *handle,
 		  const struct preflight_vf *to, struct error *err);
+/* Lets the kernel choose: without driver_override, and taken off its driver.
+ * -ENODEV: no driver wants it. */
+int sysfs_vf_probe(const char *root, const struct kernel_handle *handle,
+		   uint32_t vf, struct error *err);
 
 #endif

@@ -338,9 +338,13 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_SIM_DEL] = worker_sim_del,
 	[JOB_SF_ADD] = worker_sf_add,
 	[JOB_SF_DEL] = worker_sf_del,
+	[JOB_SF_READ] = worker_sf_read,
+	[JOB_SF_SET] = worker_sf_set,
 	[JOB_PREFLIGHT] = worker_preflight,
 	[JOB_VF_UNBIND] = worker_vf_unbind,
 	[JOB_VF_BIND] = worker_vf_bind,
+	[JOB_VF_DRIVER_SET] = worker_vf_driver,
+	[JOB_VF_DRIVER_DROP] = worker_vf_driver,
 };
 
 static void run_job(void *item, void *ctx)

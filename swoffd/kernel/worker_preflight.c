@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Jobs of plans: what there is before a mode changes, and who drives VFs. */
+/* What there is before a mode changes, and who drives VFs. */
 #include <errno.h>
 #include <linux/devlink.h>
 #include <linux/netlink.h>
@@ -8,6 +8,7 @@
 
 #include "swoffd/kernel/devlink_preflight.h"
 #include "swoffd/kernel/filter.h"
+#include "swoffd/kernel/sysfs_driver.h"
 #include "swoffd/kernel/sysfs_vf.h"
 #include "swoffd/kernel/worker_priv.h"
 
@@ -163,4 +164,16 @@ int worker_vf_bind(struct worker *w, struct kernel_job *job)
 			rc = -err.code;
 		}
 	return rc;
+}
+
+int worker_vf_driver(struct worker *w, struct kernel_job *job)
+{
+	enum sysfs_driver_how how = SYSFS_DRIVER_NAMED;
+
+	if (job->kind == JOB_VF_DRIVER_DROP)
+		how = SYSFS_DRIVER_NONE;
+	else if (!job->vf->driver[0])
+		how = SYSFS_DRIVER_DEFAULT;
+	return sysfs_driver_set(w->root, &job->handle, how, job->vf,
+				&job->err);
 }

@@ -30,13 +30,15 @@ int worker_ask(struct worker *w, void *buf, nlsock_reply_fn reply, void *ctx,
 int worker_ask_route(struct worker *w, void *buf, nlsock_reply_fn reply,
 		     void *ctx, struct error *err);
 
-/* worker_read.c: VFs with all that is known of them, rates; into
+/* worker_read.c: functions with all that is known of them, rates; into
  * job->functions.  0 or -errno with job->err. */
 int worker_vf_read(struct worker *w, struct kernel_job *job);
+int worker_sf_read(struct worker *w, struct kernel_job *job);
 int worker_rate_read(struct worker *w, struct kernel_job *job);
 
 /* worker_set.c */
 int worker_vf_set(struct worker *w, struct kernel_job *job);
+int worker_sf_set(struct worker *w, struct kernel_job *job);
 int worker_rate_set(struct worker *w, struct kernel_job *job);
 int worker_rate_add(struct worker *w, struct kernel_job *job);
 int worker_rate_del(struct worker *w, struct kernel_job *job);
@@ -62,5 +64,6 @@ int worker_device_read(struct worker *w, struct kernel_job *job);
 int worker_preflight(struct worker *w, struct kernel_job *job);
 int worker_vf_unbind(struct worker *w, struct kernel_job *job);
 int worker_vf_bind(struct worker *w, struct kernel_job *job);
+int worker_vf_driver(struct worker *w, struct kernel_job *job);
 
 #endif

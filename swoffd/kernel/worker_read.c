@@ -110,6 +110,25 @@ static void take_port(const struct nlmsghdr *nlh, void *ctx)
 	merge(&f->attrs, &attrs);
 }
 
+/* Functions of other hosts too: their ports are here. */
+static void take_sf(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct kernel_job *job = ctx;
+	struct kernel_function *f;
+	struct kernel_port port;
+	struct devattrs attrs;
+
+	if (devlink_decode_port(nlh, &port) < 0 ||
+	    !is_ours(job, &port.handle) || port.flavour != PORT_PCI_SF ||
+	    devlink_decode_function(nlh, &attrs) < 0)
+		return;
+	f = add(job);
+	if (!f)
+		return;
+	f->port_index = port.index;
+	f->attrs = attrs;
+}
+
 static bool decode_rate(const struct kernel_job *job,
 			const struct nlmsghdr *nlh,
 			struct kernel_function *out)
@@ -189,6 +208,18 @@ int worker_vf_read(struct worker *w, struct kernel_job *job)
 	if (!rc)
 		rc = dump(w, job, DEVLINK_CMD_RATE_GET, take_leaf);
 	return rc ? failed(job, "VFs") : 0;
+}
+
+int worker_sf_read(struct worker *w, struct kernel_job *job)
+{
+	int rc = worker_need_devlink(w, &job->err);
+
+	forget(job);
+	if (!rc)
+		rc = dump(w, job, DEVLINK_CMD_PORT_GET, take_sf);
+	if (!rc)
+		rc = dump(w, job, DEVLINK_CMD_RATE_GET, take_leaf);
+	return rc ? failed(job, "scalable functions") : 0;
 }
 
 int worker_rate_read(struct worker *w, struct kernel_job *job)

@@ -118,14 +118,34 @@ static bool is_unknown(const struct error *err)
 		strstr(err->extack, "Fail to parse port function"));
 }
 
+static uint64_t wanted_or_had(const struct setting *s, enum devattr_id id)
+{
+	return devattr_has(&s->want, id) ? s->want.num[id] :
+					   s->have.attrs.num[id];
+}
+
+/* The kernel compares the two rates of a VF without a word. */
+static bool is_max_below_min(const struct setting *s, enum devattr_id id)
+{
+	uint64_t max = wanted_or_had(s, DEVATTR_MAX_TX_RATE);
+
+	return (id == DEVATTR_MAX_TX_RATE || id == DEVATTR_MIN_TX_RATE) &&
+	       max && max < wanted_or_had(s, DEVATTR_MIN_TX_RATE);
+}
+
 static int refused(struct setting *s, enum devattr_id id, struct error *err)
 {
 	char value[DEVATTR_VALUE_SIZE];
 	size_t len = strlen(err->msg);
+	const char *hint = "";
 
 	if (is_unknown(err))
-		(void)snprintf(err->msg + len, sizeof(err->msg) - len,
-			       "; this kernel has no such attribute");
+		hint = "; this kernel has no such attribute";
+	else if (id == DEVATTR_PARENT && err->code == ENODEV)
+		hint = "; there is no such node";
+	else if (is_max_below_min(s, id))
+		hint = "; the most would be less than min_tx_rate";
+	(void)snprintf(err->msg + len, sizeof(err->msg) - len, "%s", hint);
 	devattr_format(&s->want, id, value);
 	return error_prefix(err, "%s: %s %s", s->who, devattr_table[id].name,
 			    value);
@@ -224,6 +244,26 @@ int worker_vf_set(struct worker *w, struct kernel_job *job)
 	devattr_prefer_devlink(&s.want, &have->attrs);
 	rc = need_port(&s);
 	return rc ? rc : set_all(&s);
+}
+
+int worker_sf_set(struct worker *w, struct kernel_job *job)
+{
+	struct setting s = { .w = w, .job = job, .want = job->function.attrs };
+	const struct kernel_function *have = NULL;
+	int rc = worker_sf_read(w, job);
+
+	if (rc)
+		return rc;
+	(void)snprintf(s.who, sizeof(s.who), "%s/%s/%u", job->handle.bus,
+		       job->handle.dev, job->function.port_index);
+	for (size_t i = 0; i < job->n_functions; i++)
+		if (job->functions[i].port_index == job->function.port_index)
+			have = &job->functions[i];
+	if (!have)
+		return error_set(&job->err, ENODEV, "%s: no such scalable "
+				 "function", s.who);
+	s.have = *have;
+	return set_all(&s);
 }
 
 static void name_rate(const struct kernel_job *job,

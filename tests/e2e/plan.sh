@@ -17,6 +17,26 @@ until_() {
 
 fake_start --vfs 2 --driver mlx5_core
 
+run vf bind eth0 1 vfio-pci
+[ "$status $out" = "0 vf 1 pci 0000:03:00.3 driver vfio-pci" ]
+ok $? "a VF is given to a driver"
+run -j vf bind eth0 1
+[ "$out" = '{"device":"fake/dev0","vf":1,"pci":"0000:03:00.3","driver":"vfdrv","driver_override":null}' ]
+ok $? "and back to the kernel's choice"
+run vf unbind eth0 0
+[ "$status $out" = "0 vf 0 pci 0000:03:00.2 driver none" ]
+ok $? "or to none"
+run vf bind eth0 0 vfdrv
+run vf bind eth0 0 nosuch
+has "$status $err" "5 swctl: there is no driver 'nosuch'" "a driver that is not there"
+run vf bind eth0 2
+has "$status $err" "5 swctl: fake/dev0: no VF 2; there are 0 to 1" "a VF that is not there"
+run vf unbind eth0 x
+has "$status $err" "2 swctl vf unbind: 'x' is not the number of a VF" "no number of a VF"
+run vf bind eth0 0 ''
+has "$status $err" "driver: a name has 1 to 31 letters" "no name of a driver"
+run vf bind eth0 0 vfdrv
+
 run eswitch set eth0 mode switchdev --plan
 status 6 "a plan with steps is status 6"
 has "$out" "driver mlx5_core, firmware 1.2.3, recipe mlx5, now legacy" "it says by which recipe"

@@ -48,7 +48,7 @@ offers 'swctl eswitch set eth0 ' mode
 offers 'swctl eswitch set eth0 mode ' legacy switchdev switchdev_inactive
 offers 'swctl eswitch set eth0 mode s' switchdev switchdev_inactive
 offers 'swctl vf count fake' fake/dev0
-offers 'swctl vf ' count list set
+offers 'swctl vf ' bind count list set unbind
 offers 'swctl vf set fa' fake/dev0
 offers 'swctl vf set eth0 1 vl' vlan
 offers 'swctl vf set eth0 1 trust ' off on
@@ -65,6 +65,9 @@ offers 'swctl info f' fake/dev0
 offers 'swctl param set eth0 name m' max_macs
 offers 'swctl sf add eth0 ' pfnum
 offers 'swctl sf add eth0 pfnum 0 ' sfnum
+offers 'swctl sf set eth0_0 sta' state
+offers 'swctl sf set eth0_0 state ' active inactive
+offers 'swctl sf set eth0_0 state active tx_m' tx_max
 offers 'swctl sim add --' --help --ports --vfs
 offers 'swctl sim del f' fake/dev0
 offers 'swctl param set eth0 name max_macs value 1 cmode ' driverinit permanent runtime

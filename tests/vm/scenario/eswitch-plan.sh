@@ -135,8 +135,23 @@ like "the process is named" \
 	"$said"
 like "with what to do" "remedy: stop the virtual machine" "$said"
 is "nothing is done" "$before 1" "$(state) $(cat $pf/sriov_numvfs)"
+ok "nor does it go to another driver" eval '! swctl vf bind $DEV 0 2>/tmp/err'
+like "for the same reason" "VF 0: 0000:03:00.2 is held by tail (process $holder) through /dev/vfio/42; stop it first" \
+	"$(cat /tmp/err)"
+ok "or to none" eval '! swctl vf unbind $DEV 0 2>/tmp/err'
 kill $holder
 wait $holder 2>/dev/null
+ok "a driver that is not there" eval '! swctl vf bind $DEV 0 vfio 2>/tmp/err'
+like "is told with one that is" "there is vfio-pci" "$(cat /tmp/err)"
+# Nobody moves links in this tree: the kernel would not have taken it.
+mkdir $drivers/mlx5_core
+touch $drivers/mlx5_core/bind $drivers/vfio-pci/unbind
+ok "what a driver does not take" \
+	eval '! swctl vf bind $DEV 0 mlx5_core 2>/tmp/err'
+like "is back where it was" "driver mlx5_core: Input/output error; it is back with vfio-pci" \
+	"$(cat /tmp/err)"
+is "with its override" vfio-pci "$(head -c 8 $vf/driver_override)"
+rm -r $drivers/mlx5_core $drivers/vfio-pci/unbind
 set_ mode switchdev -v
 like "without it the plan is that of the driver" "5/5 see 1 VF to the driver" \
 	"$said"

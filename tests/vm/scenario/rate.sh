@@ -14,10 +14,14 @@ echo "10 1" >/sys/bus/netdevsim/new_device
 debugfs=/sys/kernel/debug/netdevsim/netdevsim10
 swctl vf count $DEV 4
 
-# rates TYPE: their names, in one line.
+# rates TYPE: their names, in one line; after a / if devlink has others.
 rates() {
-	swctl -j rate list $DEV | jq -r "map(select(.type == \"$1\").rate) |
-		sort | join(\" \")"
+	local ours theirs
+	ours=$(swctl -j rate list $DEV | jq -r "map(select(.type == \"$1\").rate) |
+		sort | join(\" \")")
+	theirs=$(devlink -j port function rate show | jq -r ".rate | to_entries |
+		map(select(.value.type == \"$1\").key) | sort | join(\" \")")
+	[ "$ours" = "$theirs" ] && echo "$ours" || echo "$ours / $theirs"
 }
 # of_devlink RATE ATTR
 of_devlink() { devlink -j port function rate show "$1" | jq -r ".rate[].$2"; }
@@ -120,6 +124,12 @@ done
 is "and are there again with it, with their leaves" "$DEV/group1 group1 95" \
 	"$(rates node) $(of_devlink $DEV/129 parent) $(
 		cat $debugfs/ports/129/tx_share)"
+swctl rate set $DEV/128 noparent
+swctl rate set $DEV/129 noparent
+swctl rate del $DEV/group1
+is "the last node goes" "" "$(rates node)"
+swctl eswitch set $DEV mode legacy
+is "and with the mode the leaves" "" "$(rates leaf)"
 
 swoffd_stop
 echo 10 >/sys/bus/netdevsim/del_device

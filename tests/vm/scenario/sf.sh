@@ -19,9 +19,12 @@ like "which names device and step" \
 is "for the same reason" "Operation not supported EOPNOTSUPP" \
 	"$(grep -o 'Operation not supported' /tmp/devlink) $(
 	swctl -j sf add $DEV pfnum 0 2>&1 | jq -r .error.errno_name)"
+is "none is listed" "[]" "$(swctl -j sf list $DEV)"
 is "ports are as before" "$before" "$(swctl -j rep list)"
 rep=$(swctl -j rep list | jq -r '.[] | select(.vf == 0) | .netdev')
 ok "the port of a VF is not deleted as one" eval '! swctl sf del $rep 2>/tmp/err'
 like "and it is said why" "a port of flavour pcivf" "$(cat /tmp/err)"
+ok "nor set as one" eval '! swctl sf set $rep state active 2>/tmp/err'
+like "for the same reason" "a port of flavour pcivf" "$(cat /tmp/err)"
 swoffd_stop
 tap_end

@@ -56,7 +56,15 @@ is "what ip sets is listed" '["02:00:00:00:00:77",77,1,"802.1q"]' \
 refused "a function without a port is named" "VF 0: roce enable" \
 	vf set $DEV 0 trust on roce enable
 is "and what stood before it is not done" false "$(of_ip 0 .trust)"
+refused "a limit below what is promised" \
+	"VF 1: max_tx_rate 5: Invalid argument; the most would be less than min_tx_rate" \
+	vf set $DEV 1 max_tx_rate 5
 refused "no such VF" "there are 0 to 1" vf set $DEV 2 trust on
+
+refused "VFs of netdevsim have no driver" \
+	"VF 0: it is no function of PCI, and has no driver to choose" \
+	vf bind $DEV 0 vfio-pci
+refused "to lose neither" "no function of PCI" vf unbind $DEV 0
 
 swctl eswitch set $DEV mode switchdev
 is "representors and ports in switchdev mode" '[[0,128,"pf0vf0"],[1,129,"pf0vf1"]]' \
