@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Records of flows and devices, as the store keeps them; swoffd-state(5)
- * describes them.  A change of either is another ENGINE_RECORD_VERSION.
+ * describes them.  A change of either, or of those of rep_record.h, is another
+ * ENGINE_RECORD_VERSION.
  */
 #ifndef SWOFFD_CORE_ENGINE_RECORD_H
 #define SWOFFD_CORE_ENGINE_RECORD_H
@@ -9,7 +10,7 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/store.h"
 
-#define ENGINE_RECORD_VERSION 1
+#define ENGINE_RECORD_VERSION 2
 
 /* Key: the number by which rules of flows name the device. */
 struct device_record {
