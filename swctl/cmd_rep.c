@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rep list, rep show: representors. */
+/* rep list, show, set, unset: representors. */
+#include <errno.h>
+
+#include "common/device/repattr.h"
+#include "swctl/attr_words.h"
 #include "swctl/client.h"
 #include "swctl/out.h"
 
@@ -35,6 +39,26 @@ static const struct out_column rows[] = {
 	{ NULL, NULL }
 };
 
+/* "kept           mtu 9000" and, if it is not so, how it is. */
+static void print_settings(struct json_object *settings)
+{
+	for (int i = 0; i < REPATTR_N; i++) {
+		enum repattr_id id = (enum repattr_id)i;
+		struct json_object *o = out_get(settings,
+						repattr_table[id].name);
+		char want[REPATTR_TEXT_SIZE];
+
+		if (!o)
+			continue;
+		repattr_format(id, (uint32_t)json_object_get_int64(
+					   out_get(o, "wanted")), want);
+		printf("%-13s  %s%s\n", "kept", want,
+		       json_object_get_boolean(out_get(o, "contested")) ?
+			       ", contested: somebody else changes it again "
+			       "and again" : "");
+	}
+}
+
 static enum status list_run(struct ctx *ctx)
 {
 	AUTO(json_put) struct json_object *result = NULL;
@@ -52,9 +76,56 @@ static enum status show_run(struct ctx *ctx)
 	enum status status = client_call(ctx, "rep.show",
 					 cmd_params(ctx, "name"), &result);
 
-	if (status == STATUS_DONE)
-		out_object(ctx->out, result, rows);
+	if (status != STATUS_DONE)
+		return status;
+	out_object(ctx->out, result, rows);
+	if (!ctx->out->json)
+		print_settings(out_get(result, "settings"));
 	return status;
+}
+
+/* With the words behind the name as "settings", if there are any. */
+static enum status change(struct ctx *ctx, const char *method)
+{
+	static const struct out_column none[] = { { NULL, NULL } };
+	AUTO(json_put) struct json_object *result = NULL;
+	AUTO(free) char *settings = attr_words_join(ctx, 1);
+	struct json_object *params;
+	enum status status;
+
+	if (!settings)
+		return out_failure(ctx->out, ENOMEM, STATUS_FAILED,
+				   "out of memory");
+	params = cmd_params(ctx, "name");
+	if (*settings)
+		json_object_object_add(params, "settings",
+				       json_object_new_string(settings));
+	status = client_call(ctx, method, params, &result);
+	if (status == STATUS_DONE)
+		out_object(ctx->out, result, none);
+	return status;
+}
+
+static enum status set_run(struct ctx *ctx)
+{
+	AUTO(free) char *settings = attr_words_join(ctx, 1);
+	struct error err = { 0 };
+	struct repattrs attrs;
+
+	if (settings && repattr_parse(settings, &attrs, &err) < 0)
+		return cmd_usage(ctx, "%s", err.msg);
+	return change(ctx, "rep.set");
+}
+
+static enum status unset_run(struct ctx *ctx)
+{
+	AUTO(free) char *names = attr_words_join(ctx, 1);
+	struct error err = { 0 };
+	uint32_t mask;
+
+	if (names && repattr_parse_names(names, &mask, &err) < 0)
+		return cmd_usage(ctx, "%s", err.msg);
+	return change(ctx, "rep.unset");
 }
 
 const struct cmd rep_cmds[] = {
@@ -65,5 +136,16 @@ const struct cmd rep_cmds[] = {
 	  .help = "show one representor",
 	  .more = "NAME is a netdev, or a devlink port (pci/0000:03:00.0/1).",
 	  .run = show_run },
+	{ .path = "rep set", .args = "NAME SETTING…", .min = 2,
+	  .max = CMD_NO_LIMIT,
+	  .help = "set up, mtu, hw-tc-offload of a representor, and keep them",
+	  .more = "All that are given, or none.  They are set again whenever the representor\n"
+		  "appears with a new netdev, and when somebody else changes them: but after\n"
+		  "three times within a minute that is left so.",
+	  .rep_attrs = true, .run = set_run },
+	{ .path = "rep unset", .args = "NAME [up|mtu|hw-tc-offload]…",
+	  .min = 1, .max = 1 + REPATTR_N,
+	  .help = "keep settings no longer, these or all",
+	  .more = "They stay as they are.", .run = unset_run },
 	{ 0 }
 };

@@ -190,6 +190,10 @@ static int link_job(struct fake_kernel *fk, struct kernel_job *job)
 
 	if (!l)
 		return error_set(&job->err, ENODEV, "no such device");
+	if (job->kind == JOB_LINK_SET)
+		return fake_link_set(fk, l, job);
+	if (job->kind == JOB_LINK_READ)
+		*job->link = l->info;
 	if (job->kind == JOB_TC_OFFLOAD_ON)
 		l->tc_offload = true;
 	job->tc_offload = l->tc_offload;

@@ -33,6 +33,7 @@ static void on_port(void *ctx, const struct kernel_port *port)
 
 	device_on_port(core, port);
 	engine_on_port(core->engine, port);
+	rep_keep_on_port(&core->reps, port);
 	look_again(core);
 }
 
@@ -48,8 +49,10 @@ static void on_link(void *ctx, const struct kernel_link *info)
 	struct core *core = ctx;
 	struct link *link = link_on_new(core, info);
 
-	if (link)
+	if (link) {
 		engine_on_link(core->engine, link);
+		rep_keep_on_link(&core->reps, link);
+	}
 	look_again(core);
 }
 
@@ -59,6 +62,7 @@ static void on_link_gone(void *ctx, uint32_t ifindex)
 
 	link_on_gone(core, ifindex);
 	engine_on_link_gone(core->engine, ifindex);
+	rep_keep_on_link_gone(&core->reps, ifindex);
 }
 
 static void on_reporter(void *ctx, const struct detail_reporter *reporter)
@@ -145,6 +149,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->details);
 	list_init(&core->sims);
 	health_init(&core->health, core);
+	rep_keep_init(&core->reps, core, store);
 	list_init(&core->waiting);
 	list_init(&core->after_runs);
 	deferred_init(&core->check_ready, check_ready);
@@ -164,6 +169,7 @@ void core_free(struct core *core)
 	defer_cancel(&core->check_ready);
 	engine_free(core->engine);
 	health_fini(&core->health);
+	rep_keep_fini(&core->reps);
 	detail_read_free_all(core);
 	sim_free_all(core);
 	rep_refresh_free_all(core);
@@ -175,6 +181,7 @@ void core_free(struct core *core)
 
 int core_start(struct core *core, struct error *err)
 {
+	rep_keep_load(&core->reps);
 	return core->kernel->ops->start(core->kernel, err);
 }
 

@@ -11,6 +11,7 @@
 #include "swoffd/core/engine.h"
 #include "swoffd/core/health.h"
 #include "swoffd/core/recipe.h"
+#include "swoffd/core/rep_keep.h"
 #include "swoffd/core/store.h"
 
 struct core {
@@ -26,6 +27,7 @@ struct core {
 	struct list details;           /* detail_read() under way */
 	struct list sims;              /* sim_add() under way */
 	struct health health;
+	struct rep_keep reps;          /* what is wanted of them */
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -106,6 +106,56 @@ static struct json_object *offload_json(const struct link *l)
 		       NULL : json_object_new_boolean(l->tc_offload);
 }
 
+static struct json_object *value_json(enum repattr_id id, uint32_t num)
+{
+	return repattr_table[id].is_bool ?
+		       json_object_new_boolean((int)num) :
+		       json_object_new_uint64(num);
+}
+
+/* As it is, if that is known. */
+static struct json_object *actual_json(enum repattr_id id,
+				       const struct link *l)
+{
+	if (!l)
+		return NULL;
+	switch (id) {
+	case REPATTR_MTU:
+		return value_json(id, l->info.mtu);
+	case REPATTR_UP:
+		return value_json(id, l->info.up);
+	default:
+		return offload_json(l);
+	}
+}
+
+/* {NAME: {wanted, actual, contested}}, of what is kept. */
+static struct json_object *settings_json(const struct rep *rep)
+{
+	struct json_object *o = json_object_new_object();
+
+	for (int i = 0; o && rep->wanted && i < REPATTR_N; i++) {
+		const struct rep_wanted *w = rep->wanted;
+		enum repattr_id id = (enum repattr_id)i;
+		struct json_object *one;
+
+		if (!repattr_has(&w->attrs, id))
+			continue;
+		one = json_object_new_object();
+		json_object_object_add(o, repattr_table[id].name, one);
+		if (!one)
+			continue;
+		json_object_object_add(one, "wanted",
+				       value_json(id, w->attrs.num[id]));
+		json_object_object_add(one, "actual",
+				       actual_json(id, rep->link));
+		json_object_object_add(one, "contested",
+			json_object_new_boolean(
+				(w->contested & REPATTR_BIT(id)) != 0));
+	}
+	return o;
+}
+
 struct json_object *device_json_rep(const struct rep *rep)
 {
 	const struct kernel_port *p = &rep->port->info;
@@ -126,5 +176,6 @@ struct json_object *device_json_rep(const struct rep *rep)
 	add_link(o, l);
 	json_object_object_add(o, "hw_tc_offload",
 			       offload_json(rep->link));
+	json_object_object_add(o, "settings", settings_json(rep));
 	return o;
 }

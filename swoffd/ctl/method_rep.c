@@ -83,11 +83,68 @@ static void rep_show(struct call *call)
 	rep_refresh(call->server->core, rep.device, &call->request);
 }
 
+static void on_set(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+	struct rep rep;
+
+	if (err->code)
+		call_fail(call, err, NULL);
+	else if (find_rep(call, &rep) == 0)
+		call_reply(call, device_json_rep(&rep));
+}
+
+static void rep_set_run(struct call *call)
+{
+	struct rep_keep *keep = &call->server->core->reps;
+	struct error err = { 0 };
+	struct repattrs attrs;
+	struct rep rep;
+
+	if (repattr_parse(call_text(call, "settings"), &attrs, &err) < 0) {
+		call_invalid(call, "settings: %s", err.msg);
+		return;
+	}
+	if (find_rep(call, &rep) < 0)
+		return;
+	call->request.done = on_set;
+	if (rep_set(keep, &rep, &attrs, &call->request, &err) < 0)
+		call_fail(call, &err, NULL);
+}
+
+static void rep_unset_run(struct call *call)
+{
+	struct rep_keep *keep = &call->server->core->reps;
+	const char *names = call_text(call, "settings");
+	struct error err = { 0 };
+	struct rep rep;
+	uint32_t mask;
+
+	if (repattr_parse_names(names ? names : "", &mask, &err) < 0) {
+		call_invalid(call, "settings: %s", err.msg);
+		return;
+	}
+	if (find_rep(call, &rep) < 0)
+		return;
+	if (rep_unset(keep, &rep, mask, &err) < 0)
+		call_fail(call, &err, NULL);
+	else if (find_rep(call, &rep) == 0)
+		call_reply(call, device_json_rep(&rep));
+}
+
 const struct method rep_methods[] = {
 	{ "rep.list", METHOD_READ, 0, "representors, of one device or all",
 	  { { "device", PARAM_TEXT, false } }, rep_list },
 	{ "rep.show", METHOD_READ, 0,
 	  "one representor, by netdev or device/port_index",
 	  { { "name", PARAM_TEXT, true } }, rep_show },
+	{ "rep.set", METHOD_WRITE, 0,
+	  "set up, mtu, hw-tc-offload of a representor, and keep them so",
+	  { { "name", PARAM_TEXT, true }, { "settings", PARAM_TEXT, true } },
+	  rep_set_run },
+	{ "rep.unset", METHOD_WRITE, 0,
+	  "keep settings of a representor no longer",
+	  { { "name", PARAM_TEXT, true }, { "settings", PARAM_TEXT, false } },
+	  rep_unset_run },
 	{ 0 }
 };

@@ -35,6 +35,12 @@ int worker_ask_route(struct worker *w, void *buf, nlsock_reply_fn reply,
 int worker_vf_read(struct worker *w, struct kernel_job *job);
 int worker_rate_read(struct worker *w, struct kernel_job *job);
 
+/* worker_link.c: names are for people, the number is what counts. */
+const char *worker_netdev(uint32_t ifindex, char name[IFNAMSIZ]);
+int worker_link_read(struct worker *w, struct kernel_job *job);
+int worker_link_set(struct worker *w, struct kernel_job *job);
+int worker_tc_offload_on(struct worker *w, struct kernel_job *job);
+
 /* worker_set.c */
 int worker_vf_set(struct worker *w, struct kernel_job *job);
 int worker_rate_set(struct worker *w, struct kernel_job *job);

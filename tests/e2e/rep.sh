@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Representors: what is set of them is kept over modes and restarts.
+. "${srcdir:-.}/tests/e2e/lib.sh"
+
+fake_start --vfs 2 --switchdev --state "$dir/state"
+
+run rep set eth0_1 mtu 9000 hw-tc-offload on down
+status 0 "rep set"
+[ -z "$out$err" ]
+ok $? "without a word"
+run rep show eth0_1
+has "$out" "mtu            9000" "rep show says how it is"
+has "$out" "up             no" "of each"
+has "$out" "kept           mtu 9000
+kept           hw-tc-offload on
+kept           down" "and what is kept"
+run -j rep show eth0_1
+has "$out" '"settings":{"mtu":{"wanted":9000,"actual":9000,"contested":false},"hw_tc_offload":{"wanted":true,"actual":true,"contested":false},"up":{"wanted":false,"actual":false,"contested":false}}' "rep show -j"
+run -j rep set fake/dev0/1 mtu 1400
+has "$out" '"netdev":"eth0_0"' "a change tells with -j how it is now"
+has "$out" '"mtu":{"wanted":1400,' "by devlink port"
+
+run rep set eth0_1 up mtu 9001
+status 1 "what the driver refuses"
+has "$err" "set mtu 9001" "is named"
+has "$err" "(mtu greater than device maximum)" "with the kernel's words"
+run rep show eth0_1
+has "$out" "kept           mtu 9000" "and nothing has changed"
+has "$out" "up             no" "of the others either"
+
+run eswitch set eth0 mode legacy
+run eswitch set eth0 mode switchdev
+run -j rep show eth0_1
+has "$out" '"mtu":{"wanted":9000,"actual":9000' "new netdevs are as the old ones"
+kill -KILL "$fake_pid"
+wait "$fake_pid" 2>/dev/null
+fake_pid=
+fake_start --vfs 2 --switchdev --state "$dir/state"
+i=0
+until "$SWCTL" -j rep show eth0_1 | grep -q '"mtu":{"wanted":9000,"actual":9000'; do
+	i=$((i + 1))
+	[ $i -lt 100 ] || break
+done
+run -j rep show eth0_1
+has "$out" '"mtu":{"wanted":9000,"actual":9000,"contested":false},"hw_tc_offload":{"wanted":true,"actual":true,"contested":false},"up":{"wanted":false,"actual":false' "those of the next daemon too"
+
+run rep unset eth0_1 mtu up
+status 0 "rep unset"
+run rep show eth0_1
+has "$out" "mtu            9000" "it stays as it is"
+case $out in *"kept           mtu"*) ok 1 "and is not kept" ;; *) ok 0 "and is not kept" ;; esac
+has "$out" "kept           hw-tc-offload on" "the other one is"
+run rep unset eth0_1
+run rep unset eth0_1
+status 5 "what is not kept"
+run -j rep show eth0_1
+has "$out" '"settings":{}' "then nothing is"
+
+# refused PART WORD...: status 2 and PART named
+refused() {
+	part=$1
+	shift
+	run "$@"
+	status 2 "status 2: swctl $*"
+	has "$err" "$part" "named: $part"
+}
+refused "'fast' is no number" rep set eth0_0 mtu fast
+refused "did you mean 'mtu'" rep set eth0_0 mut 1500
+refused "given twice" rep set eth0_0 up down
+refused "its value is missing" rep set eth0_0 hw-tc-offload
+refused "unknown setting" rep unset eth0_0 speed
+run rep set eth0_7 up
+status 5 "no such representor"
+run rep set --help
+has "$out" "hw-tc-offload off|on" "help lists the settings"
+echo '{"jsonrpc":"2.0","id":1,"method":"rep.set","params":{"name":"eth0_0","settings":"mtu 0"}}' |
+	$peer "$SWOFFD_SOCKET" say >"$dir/out" 2>&1
+grep -q '"code":-32602.*no number from 1' "$dir/out"
+ok $? "the daemon checks for itself"
+
+finish

@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Settings of representors: ip and ethtool see them, and they come back with
+# new netdevs, a new daemon, and after somebody else has changed them.
+cd "$(dirname "$0")/.." || exit 1
+. ./testlib.sh
+. ./daemon.sh
+
+start() {
+	swoffd --state /tmp/state --log-level info >>/tmp/log 2>&1 &
+	swctl wait 10
+}
+
+# logged TEXT: the daemon says so, now or soon.
+logged() {
+	timeout 10 sh -c 'tail -n +1 -f /tmp/log | grep -q -m 1 "$1"' sh "$1"
+}
+
+# name VF: of its representor, as it is called now.
+name() { swctl -j rep list $DEV | jq -r ".[] | select(.vf == $1) | .netdev"; }
+
+# of VF: what ip and ethtool say.
+of() {
+	local n
+	n=$(name "$1")
+	echo "$(ip -j link show dev "$n" | jq -r '.[0] | "\(.mtu) \(.flags | index("UP") != null)"') $(ethtool -k "$n" |
+		sed -n 's/^hw-tc-offload: //p')"
+}
+
+# becomes VF WORDS: within a while, without asking the daemon.
+becomes() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		[ "$(of "$1")" != "$2" ] || return 0
+	done
+	return 1
+}
+
+make_reps() {
+	swctl vf count $DEV 2
+	swctl eswitch set $DEV mode switchdev
+}
+
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+echo "10 1" >/sys/bus/netdevsim/new_device
+start
+make_reps
+
+ok "rep set" swctl rep set "$(name 1)" mtu 9000 hw-tc-offload on up
+is "ip and ethtool say the same" "9000 true on" "$(of 1)"
+is "the other one is as it was" "1500 false off" "$(of 0)"
+swctl rep set "$(name 1)" hw-tc-offload off down mtu 2000
+is "and back" "2000 false off" "$(of 1)"
+ok "what the kernel refuses is an error" eval \
+	'! swctl rep set "$(name 1)" up mtu 10 2>/tmp/err'
+like "with its words" "set mtu 10: Invalid argument" "$(cat /tmp/err)"
+is "and nothing has changed" "2000 false off" "$(of 1)"
+swctl rep set "$(name 1)" mtu 9000 hw-tc-offload on up
+
+devlink dev reload $DEV
+make_reps
+ok "after a reload it is as it was asked for" becomes 1 "9000 true on"
+is "which is said" true "$(swctl -j rep show "$(name 1)" | jq '.settings |
+	[.[] | .wanted == .actual and .contested == false] | all and length == 3')"
+swctl eswitch set $DEV mode legacy
+swctl eswitch set $DEV mode switchdev
+ok "after a change of the mode, too" becomes 1 "9000 true on"
+
+swoffd_stop KILL
+n=$(name 1 2>/dev/null)
+n=$(devlink port show $DEV/129 | sed 's/.* netdev \([^ ]*\).*/\1/')
+ip link set dev "$n" mtu 1400 down
+ip link set dev "$n" name tenant7
+ethtool -K tenant7 hw-tc-offload off
+start
+ok "a new daemon sets it, whatever its name" becomes 1 "9000 true on"
+is "which is another now" tenant7 "$(name 1)"
+
+# Somebody else.
+ethtool -K tenant7 hw-tc-offload off
+ok "what ethtool changes is put back" becomes 1 "9000 true on"
+ip link set dev tenant7 down
+ok "what ip changes" becomes 1 "9000 true on"
+ok "which is logged" logged "info: tenant7: somebody else has set down: back to up"
+for i in 1 2 3; do
+	ip link set dev tenant7 mtu 1400
+	ok "time $i" becomes 1 "9000 true on"
+done
+ip link set dev tenant7 mtu 1400
+ok "there is no fight" logged "warning: tenant7: somebody else has set mtu 1400 again, after it was put back to mtu 9000 3 times"
+is "it is left as it is" "1400 true on" "$(of 1)"
+is "which is shown" '{"wanted":9000,"actual":1400,"contested":true}' \
+	"$(swctl -j rep show tenant7 | jq -c .settings.mtu)"
+like "also to people" "kept           mtu 9000, contested" "$(swctl rep show tenant7)"
+ethtool -K tenant7 hw-tc-offload off
+ok "the others are still put back" becomes 1 "1400 true on"
+swctl rep set tenant7 mtu 9000
+ip link set dev tenant7 mtu 1400
+ok "until it is asked for once more" becomes 1 "9000 true on"
+
+swctl rep unset tenant7
+ip link set dev tenant7 mtu 1400
+swctl rep show tenant7 >/dev/null
+is "what is kept no longer is not put back" "1400 true on" "$(of 1)"
+
+swoffd_stop
+echo 10 >/sys/bus/netdevsim/del_device
+tap_end
