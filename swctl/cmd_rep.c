@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rep list, show, set, unset: representors. */
+/* rep list, show, resolve, set, unset: representors. */
 #include <errno.h>
 
 #include "common/device/repattr.h"
@@ -22,25 +22,36 @@ static const struct out_column columns[] = {
 	{ NULL, NULL }
 };
 
-static const struct out_column rows[] = {
-	{ "netdev", "netdev" },
-	{ "ifindex", "ifindex" },
-	{ "device", "device" },
-	{ "port index", "port_index" },
-	{ "flavour", "flavour" },
-	{ "controller", "controller" },
-	{ "pf", "pf" },
-	{ "vf", "vf" },
-	{ "sf", "sf" },
-	{ "switch id", "switch_id" },
-	{ "up", "up" },
-	{ "mtu", "mtu" },
-	{ "hw-tc-offload", "hw_tc_offload" },
+#define REP_ROWS                                                       \
+	{ "netdev", "netdev" },                                        \
+	{ "ifindex", "ifindex" },                                      \
+	{ "device", "device" },                                        \
+	{ "port index", "port_index" },                                \
+	{ "flavour", "flavour" },                                      \
+	{ "controller", "controller" },                                \
+	{ "pf", "pf" },                                                \
+	{ "vf", "vf" },                                                \
+	{ "sf", "sf" },                                                \
+	{ "switch id", "switch_id" },                                  \
+	{ "up", "up" },                                                \
+	{ "mtu", "mtu" },                                              \
+	{ "hw-tc-offload", "hw_tc_offload" }
+
+static const struct out_column rows[] = { REP_ROWS, { NULL, NULL } };
+
+static const struct out_column found_rows[] = {
+	REP_ROWS,
+	{ "port name", "phys_port_name" },
+	{ "altnames", "altnames_text" },
+	{ "mac", "mac" },
+	{ "function mac", "function_mac" },
+	{ "function pci", "function_pci" },
+	{ "function netdev", "function_netdev" },
 	{ NULL, NULL }
 };
 
 /* "kept           mtu 9000" and, if it is not so, how it is. */
-static void print_settings(struct json_object *settings)
+static void print_settings(struct json_object *settings, int width)
 {
 	for (int i = 0; i < REPATTR_N; i++) {
 		enum repattr_id id = (enum repattr_id)i;
@@ -52,7 +63,7 @@ static void print_settings(struct json_object *settings)
 			continue;
 		repattr_format(id, (uint32_t)json_object_get_int64(
 					   out_get(o, "wanted")), want);
-		printf("%-13s  %s%s\n", "kept", want,
+		printf("%-*s  %s%s\n", width, "kept", want,
 		       json_object_get_boolean(out_get(o, "contested")) ?
 			       ", contested: somebody else changes it again "
 			       "and again" : "");
@@ -80,7 +91,42 @@ static enum status show_run(struct ctx *ctx)
 		return status;
 	out_object(ctx->out, result, rows);
 	if (!ctx->out->json)
-		print_settings(out_get(result, "settings"));
+		print_settings(out_get(result, "settings"), 13);
+	return status;
+}
+
+/* ["a","b"]: "a b", under another name. */
+static void add_altnames_text(struct json_object *o)
+{
+	struct json_object *a = out_get(o, "altnames");
+	AUTO(free) char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return;
+	for (size_t i = 0; i < json_object_array_length(a); i++)
+		fprintf(f, "%s%s", i ? " " : "",
+			json_object_get_string(
+				json_object_array_get_idx(a, i)));
+	if (fclose(f) == 0)
+		json_object_object_add(o, "altnames_text",
+				       json_object_new_string(text));
+}
+
+static enum status resolve_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, "rep.resolve",
+					 cmd_params(ctx, "word"), &result);
+
+	if (status != STATUS_DONE)
+		return status;
+	if (!ctx->out->json)
+		add_altnames_text(result);
+	out_object(ctx->out, result, found_rows);
+	if (!ctx->out->json)
+		print_settings(out_get(result, "settings"), 15);
 	return status;
 }
 
@@ -136,6 +182,12 @@ const struct cmd rep_cmds[] = {
 	  .help = "show one representor",
 	  .more = "NAME is a netdev, or a devlink port (pci/0000:03:00.0/1).",
 	  .run = show_run },
+	{ .path = "rep resolve", .args = "WORD", .min = 1, .max = 1,
+	  .help = "find the representor by any name or address of it",
+	  .more = "WORD is a netdev or an altname, a devlink port (pci/0000:03:00.0/1), DEV and\n"
+		  "the name of a port (eth0/pf0vf3), the PCI address or the netdev of a VF, or\n"
+		  "the MAC address of the representor or of the function behind it.",
+	  .run = resolve_run },
 	{ .path = "rep set", .args = "NAME SETTING…", .min = 2,
 	  .max = CMD_NO_LIMIT,
 	  .help = "set up, mtu, hw-tc-offload of a representor, and keep them",

@@ -135,6 +135,24 @@ static int preflight(struct fake_kernel *fk, struct fake_device *d,
 	return 0;
 }
 
+static int vf_places(struct fake_kernel *fk, struct fake_device *d,
+		     struct kernel_job *job)
+{
+	struct preflight *p = job->preflight;
+
+	(void)fk;
+	p->n_vfs = n_pci_vfs(d);
+	p->vfs = p->n_vfs ? calloc(p->n_vfs, sizeof(p->vfs[0])) : NULL;
+	for (uint32_t i = 0; p->vfs && i < p->n_vfs; i++) {
+		p->vfs[i].vf = d->functions[i].vf;
+		memcpy(p->vfs[i].pci, d->functions[i].pci,
+		       sizeof(p->vfs[i].pci));
+		memcpy(p->vfs[i].netdev, d->functions[i].netdev,
+		       sizeof(p->vfs[i].netdev));
+	}
+	return 0;
+}
+
 static int vf_unbind(struct fake_kernel *fk, struct fake_device *d,
 		     struct kernel_job *job)
 {
@@ -180,6 +198,7 @@ static int (*const jobs[JOB_N])(struct fake_kernel *fk, struct fake_device *d,
 	[JOB_SF_ADD] = fake_sf_add,
 	[JOB_SF_DEL] = fake_sf_del,
 	[JOB_PREFLIGHT] = preflight,
+	[JOB_VF_PLACES] = vf_places,
 	[JOB_VF_UNBIND] = vf_unbind,
 	[JOB_VF_BIND] = vf_bind,
 };

@@ -153,6 +153,10 @@ uint32_t fake_link_add(struct fake_kernel *fk, const char *name);
 void fake_link_del(struct fake_kernel *fk, const char *name);
 /* Same ifindex, another name; the event follows. */
 void fake_link_rename(struct fake_kernel *fk, const char *from, const char *to);
+/* Somebody gives it one more name; as with a netdev that is down, nobody is
+ * told. */
+void fake_link_altname(struct fake_kernel *fk, const char *name,
+		       const char *altname);
 /* Somebody else changes a setting; the event follows. */
 void fake_link_change(struct fake_kernel *fk, const char *name,
 		      enum repattr_id id, uint32_t num);

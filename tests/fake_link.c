@@ -29,6 +29,15 @@ static void put(struct fake_link *l, enum repattr_id id, uint32_t num)
 		l->tc_offload = num;
 }
 
+void fake_link_altname(struct fake_kernel *fk, const char *name,
+		       const char *altname)
+{
+	struct fake_link *l = fake_link_find(fk, name);
+
+	if (l)
+		(void)kernel_altname_add(&l->info, altname);
+}
+
 void fake_link_change(struct fake_kernel *fk, const char *name,
 		      enum repattr_id id, uint32_t num)
 {

@@ -145,6 +145,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->gone_devices);
 	list_init(&core->links);
 	list_init(&core->refreshes);
+	list_init(&core->places);
 	list_init(&core->readings);
 	list_init(&core->details);
 	list_init(&core->sims);
@@ -173,6 +174,7 @@ void core_free(struct core *core)
 	detail_read_free_all(core);
 	sim_free_all(core);
 	rep_refresh_free_all(core);
+	rep_places_free_all(core);
 	function_free_all(core);
 	device_free_all(core);
 	link_free_all(core);

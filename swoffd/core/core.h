@@ -23,6 +23,7 @@ struct core {
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
+	struct list places;            /* rep_places_read() under way */
 	struct list readings;          /* of VFs and rates, under way */
 	struct list details;           /* detail_read() under way */
 	struct list sims;              /* sim_add() under way */

@@ -198,6 +198,8 @@ enum kernel_job_kind {
 
 	JOB_PREFLIGHT,         /* in: handle, preflight, whose names of
 				* parameters and links are set; out: the rest */
+	JOB_VF_PLACES,         /* in: handle, preflight; out: of its vfs the
+				* number, pci, netdev, elsewhere */
 	JOB_VF_UNBIND,         /* in: handle, preflight->vfs: those of them that
 				* have a driver lose it */
 	JOB_VF_BIND,           /* in: handle, preflight->vfs: each gets driver

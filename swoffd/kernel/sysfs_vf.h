@@ -18,6 +18,10 @@ uint32_t sysfs_pci_id(const char *root, const struct kernel_handle *handle);
 int sysfs_vf_list(const char *root, const struct kernel_handle *handle,
 		  struct preflight_vf **out, size_t *n);
 
+/* Only where they are: address and netdev, which is quick.  The same. */
+int sysfs_vf_places(const char *root, const struct kernel_handle *handle,
+		    struct preflight_vf **out, size_t *n);
+
 /* 0, also if it has no driver; -errno with err. */
 int sysfs_vf_unbind(const char *root, const struct kernel_handle *handle,
 		    uint32_t vf, struct error *err);

@@ -247,6 +247,7 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_SF_ADD] = worker_sf_add,
 	[JOB_SF_DEL] = worker_sf_del,
 	[JOB_PREFLIGHT] = worker_preflight,
+	[JOB_VF_PLACES] = worker_vf_places,
 	[JOB_VF_UNBIND] = worker_vf_unbind,
 	[JOB_VF_BIND] = worker_vf_bind,
 };

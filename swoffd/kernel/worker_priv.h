@@ -65,6 +65,7 @@ int worker_device_read(struct worker *w, struct kernel_job *job);
 
 /* worker_preflight.c */
 int worker_preflight(struct worker *w, struct kernel_job *job);
+int worker_vf_places(struct worker *w, struct kernel_job *job);
 int worker_vf_unbind(struct worker *w, struct kernel_job *job);
 int worker_vf_bind(struct worker *w, struct kernel_job *job);
 

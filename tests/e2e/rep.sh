@@ -79,4 +79,26 @@ echo '{"jsonrpc":"2.0","id":1,"method":"rep.set","params":{"name":"eth0_0","sett
 grep -q '"code":-32602.*no number from 1' "$dir/out"
 ok $? "the daemon checks for itself"
 
+fake_stop
+fake_start --vfs 2 --driver mlx5_core --switchdev
+run vf set eth0 1 mac 02:00:00:00:00:05
+for word in eth0_1 fake/dev0/2 eth0/pf0vf1 fake/dev0/pf0vf1 \
+	0000:03:00.3 pci/0000:03:00.3 02:00:00:00:00:05 02:FA:00:00:00:04; do
+	run -j rep resolve "$word"
+	has "$out" '"port_index":2,"flavour":"pcivf","controller":0,"pf":0,"vf":1,"sf":null' "rep resolve $word"
+done
+has "$out" '"phys_port_name":"pf0vf1","altnames":[],"mac":"02:fa:00:00:00:04","function_mac":"02:00:00:00:00:05","function_pci":"0000:03:00.3","function_netdev":null}' "and all that there is"
+run rep resolve 0000:03:00.2
+has "$out" "netdev           eth0_0" "to text"
+has "$out" "function pci     0000:03:00.2" "with where the function is"
+run vf set eth0 0 mac 02:00:00:00:00:05
+run rep resolve 02:00:00:00:00:05
+status 1 "one address of two"
+has "$err" "'02:00:00:00:00:05' may be one of 2: fake/dev0/1 (eth0_0) fake/dev0/2 (eth0_1)" "both are listed"
+run rep resolve 0000:03:00.7
+status 5 "nothing"
+has "$err" "no representor is '0000:03:00.7'" "is named"
+run rep resolve eth0_11
+has "$err" "did you mean 'eth0_1'?" "near ones, too"
+
 finish

@@ -46,6 +46,19 @@ echo "10 1" >/sys/bus/netdevsim/new_device
 start
 make_reps
 
+# By whatever name: VF 1 is port 129.
+n=$(name 1)
+ip link property add dev "$n" altname an-altname-that-is-longer-than-a-name
+for word in "$n" an-altname-that-is-longer-than-a-name $DEV/129 $DEV/pf0vf1 \
+	"$(swctl -j device show $DEV | jq -r .netdev)/pf0vf1" \
+	"$(cat "/sys/class/net/$n/address")"; do
+	is "rep resolve $word" 129 "$(swctl -j rep resolve "$word" | jq .port_index)"
+done
+is "with all that there is" "$(ip -d -j link show dev "$n" | jq -c '.[0] |
+	[.ifname, .ifindex, .address, .altnames, .phys_port_name, .phys_switch_id]')" \
+	"$(swctl -j rep resolve "$n" | jq -c \
+	'[.netdev, .ifindex, .mac, .altnames, .phys_port_name, .switch_id]')"
+
 ok "rep set" swctl rep set "$(name 1)" mtu 9000 hw-tc-offload on up
 is "ip and ethtool say the same" "9000 true on" "$(of 1)"
 is "the other one is as it was" "1500 false off" "$(of 0)"
