@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* rep list, show, resolve, set, unset: representors. */
+/* rep list, show, resolve, check, set, unset: representors. */
 #include <errno.h>
 
 #include "common/device/repattr.h"
@@ -130,6 +130,31 @@ static enum status resolve_run(struct ctx *ctx)
 	return status;
 }
 
+/* tunnel-mtu: vxlan0: mtu 1500 and 50 bytes of headers, eth0 has 1500
+ *   what that means: what to do */
+static enum status check_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, "rep.check",
+					 cmd_params(ctx, "device"), &result);
+	size_t n;
+
+	if (status != STATUS_DONE)
+		return status;
+	n = json_object_array_length(result);
+	if (ctx->out->json)
+		out_table(ctx->out, result, NULL);
+	for (size_t i = 0; !ctx->out->json && i < n; i++) {
+		struct json_object *o = json_object_array_get_idx(result, i);
+
+		printf("%s: %s: %s\n  %s\n  remedy: %s\n",
+		       out_text(o, "kind"), out_text(o, "netdev"),
+		       out_text(o, "detail"), out_text(o, "text"),
+		       out_text(o, "remedy"));
+	}
+	return n ? STATUS_DIFFERENT : STATUS_DONE;
+}
+
 /* With the words behind the name as "settings", if there are any. */
 static enum status change(struct ctx *ctx, const char *method)
 {
@@ -188,6 +213,11 @@ const struct cmd rep_cmds[] = {
 		  "the name of a port (eth0/pf0vf3), the PCI address or the netdev of a VF, or\n"
 		  "the MAC address of the representor or of the function behind it.",
 	  .run = resolve_run },
+	{ .path = "rep check", .args = "[DEV]", .min = 0, .max = 1,
+	  .help = "say which MTUs and links do not fit together",
+	  .more = "Of uplinks, representors, VFs and tunnels; each with a remedy.  The status is\n"
+		  "6 if there is any.",
+	  .run = check_run },
 	{ .path = "rep set", .args = "NAME SETTING…", .min = 2,
 	  .max = CMD_NO_LIMIT,
 	  .help = "set up, mtu, hw-tc-offload of a representor, and keep them",

@@ -189,12 +189,52 @@ static void rep_resolve_run(struct call *call)
 	read_places(call, NULL, on_resolvable);
 }
 
+static void add_finding(const struct rep_finding *f, void *ctx)
+{
+	json_object_array_add(ctx, rep_json_finding(f));
+}
+
+static void on_checkable(struct request *r, const struct error *err)
+{
+	struct places_call *p = container_of(r, struct places_call,
+					     request.base);
+	struct call *call = p->call;
+	const struct device *d;
+	struct error gone = { 0 };
+	struct json_object *a;
+
+	(void)err;
+	if (find_device(call, &d, &gone) < 0) {
+		call_fail(call, &gone, NULL);
+		return;
+	}
+	a = json_object_new_array();
+	if (a)
+		rep_check(call->server->core, d, p->request.places,
+			  add_finding, a);
+	call_reply(call, a);
+}
+
+static void rep_check_run(struct call *call)
+{
+	const struct device *d;
+	struct error err = { 0 };
+
+	if (find_device(call, &d, &err) < 0)
+		call_fail(call, &err, NULL);
+	else
+		read_places(call, d, on_checkable);
+}
+
 const struct method rep_methods[] = {
 	{ "rep.list", METHOD_READ, 0, "representors, of one device or all",
 	  { { "device", PARAM_TEXT, false } }, rep_list },
 	{ "rep.show", METHOD_READ, 0,
 	  "one representor, by netdev or device/port_index",
 	  { { "name", PARAM_TEXT, true } }, rep_show },
+	{ "rep.check", METHOD_READ, 0,
+	  "what of MTUs and links does not fit, of one device or all",
+	  { { "device", PARAM_TEXT, false } }, rep_check_run },
 	{ "rep.resolve", METHOD_READ, 0,
 	  "the representor that is meant by any name or address of it",
 	  { { "word", PARAM_TEXT, true } }, rep_resolve_run },

@@ -132,3 +132,20 @@ struct json_object *rep_json_found(const struct rep_found *f)
 	device_json_str(o, "function_netdev", f->vf ? f->vf->netdev : NULL);
 	return o;
 }
+
+struct json_object *rep_json_finding(const struct rep_finding *f)
+{
+	const struct rep_check_row *row = &rep_check_rows[f->kind];
+	struct json_object *o = json_object_new_object();
+
+	if (!o)
+		return NULL;
+	device_json_str(o, "kind", row->name);
+	device_json_handle(o, f->device);
+	device_json_str(o, "netdev", f->netdev);
+	device_json_str(o, "other", f->other);
+	device_json_str(o, "detail", f->detail);
+	device_json_str(o, "text", row->text);
+	device_json_str(o, "remedy", row->remedy);
+	return o;
+}

@@ -101,4 +101,19 @@ has "$err" "no representor is '0000:03:00.7'" "is named"
 run rep resolve eth0_11
 has "$err" "did you mean 'eth0_1'?" "near ones, too"
 
+run rep check
+status 0 "what fits is no finding"
+[ -z "$out$err" ]
+ok $? "and nothing is said"
+run rep set eth0_1 mtu 2000
+run rep check
+status 6 "what does not fit is status 6"
+has "$out" "representor-mtu: eth0_1: mtu 2000, eth0 has 1500" "and named"
+has "$out" "  remedy: give the uplink a larger MTU" "with a remedy"
+run -j rep check fake/dev0
+status 6 "with -j, too"
+has "$out" '[{"kind":"representor-mtu","device":"fake/dev0","netdev":"eth0_1","other":"eth0","detail":"mtu 2000, eth0 has 1500","text":"' "rep check -j"
+run rep check nix
+status 5 "no such device"
+
 finish

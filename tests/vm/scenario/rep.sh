@@ -55,9 +55,9 @@ for word in "$n" an-altname-that-is-longer-than-a-name $DEV/129 $DEV/pf0vf1 \
 	is "rep resolve $word" 129 "$(swctl -j rep resolve "$word" | jq .port_index)"
 done
 is "with all that there is" "$(ip -d -j link show dev "$n" | jq -c '.[0] |
-	[.ifname, .ifindex, .address, .altnames, .phys_port_name, .phys_switch_id]')" \
+	[.ifname, .ifindex, .address, .altnames, .phys_port_name]')" \
 	"$(swctl -j rep resolve "$n" | jq -c \
-	'[.netdev, .ifindex, .mac, .altnames, .phys_port_name, .switch_id]')"
+	'[.netdev, .ifindex, .mac, .altnames, .phys_port_name]')"
 
 ok "rep set" swctl rep set "$(name 1)" mtu 9000 hw-tc-offload on up
 is "ip and ethtool say the same" "9000 true on" "$(of 1)"
@@ -115,6 +115,31 @@ swctl rep unset tenant7
 ip link set dev tenant7 mtu 1400
 swctl rep show tenant7 >/dev/null
 is "what is kept no longer is not put back" "1400 true on" "$(of 1)"
+
+# Uplink, representors and tunnels; nothing of others.
+up=$(swctl -j device show $DEV | jq -r .netdev)
+findings() {
+	swctl -j rep check "$@" | jq -c 'map([.kind, .netdev, .other])'
+}
+ip link set dev "$up" up
+ip link set dev tenant7 mtu 1500
+ip link add dummy0 mtu 1400 type dummy
+ip link add vx0 mtu 1450 type vxlan id 5 remote 192.0.2.1 dev "$up" dstport 4789
+ip link add vx1 mtu 1430 type vxlan id 6 local 2001:db8::1 dstport 4790
+ip link add vx2 mtu 1500 type vxlan id 7 remote 192.0.2.1 dev dummy0 dstport 4791
+ip link add gnv0 mtu 1500 type geneve external
+ip link add gretap1 type gretap remote 192.0.2.2 dev "$up"
+ip link set gretap1 mtu 1462
+is "what fits is no finding" '[] 0' "$(findings) $(swctl rep check; echo $?)"
+ip link set dev "$up" mtu 1499
+is "what does not is" "$(printf '[["representor-mtu","%s","%s"],["representor-mtu","tenant7","%s"],["tunnel-mtu","vx0","%s"],["tunnel-mtu","vx1","%s"],["tunnel-mtu","gretap1","%s"]]' \
+	"$(name 0)" "$up" "$up" "$up" "$up" "$up")" "$(findings)"
+is "with status 6" 6 "$(swctl rep check $DEV >/tmp/out; echo $?)"
+like "and a detail" "tunnel-mtu: vx1: mtu 1430 and 70 bytes of headers, $up has 1499" "$(cat /tmp/out)"
+ip link set dev "$up" mtu 1500 down
+is "an uplink that is down" "[[\"uplink-down\",\"$up\",null]]" "$(findings $DEV)"
+ip link set dev tenant7 down
+is "nothing is up then" "[]" "$(findings)"
 
 swoffd_stop
 echo 10 >/sys/bus/netdevsim/del_device
