@@ -211,6 +211,8 @@ static int link_job(struct fake_kernel *fk, struct kernel_job *job)
 		return error_set(&job->err, ENODEV, "no such device");
 	if (job->kind == JOB_LINK_SET)
 		return fake_link_set(fk, l, job);
+	if (job->kind == JOB_LINK_NAME)
+		return fake_link_name(fk, l, job);
 	if (job->kind == JOB_LINK_READ)
 		*job->link = l->info;
 	if (job->kind == JOB_TC_OFFLOAD_ON)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings of netdevs of the fake kernel.  Its largest MTU is 9000. */
+/* Settings and names of netdevs of the fake kernel.  Its largest MTU is 9000. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -93,4 +93,41 @@ int fake_link_set(struct fake_kernel *fk, struct fake_link *l,
 	if (any)
 		fake_tell_link(fk, l);
 	return rc;
+}
+
+static bool is_taken(struct fake_kernel *fk, const char *name)
+{
+	struct fake_link *l;
+
+	list_for_each(l, &fk->links, node) {
+		const char *alt = NULL;
+
+		if (strcmp(l->info.name, name) == 0)
+			return true;
+		while ((alt = kernel_altname_next(&l->info, alt)))
+			if (strcmp(alt, name) == 0)
+				return true;
+	}
+	return false;
+}
+
+int fake_link_name(struct fake_kernel *fk, struct fake_link *l,
+		   struct kernel_job *job)
+{
+	struct kernel_naming *n = job->naming;
+
+	if (is_taken(fk, n->name))
+		return error_set(&job->err, EEXIST, "File exists");
+	if (!n->alt && l->info.up)
+		return error_set(&job->err, EBUSY, "%s: it is up",
+				 l->info.name);
+	if (n->alt)
+		(void)kernel_altname_add(&l->info, n->name);
+	else
+		(void)snprintf(l->info.name, sizeof(l->info.name), "%.15s",
+			       n->name);
+	n->link = l->info;
+	if (!n->alt || l->info.up)
+		fake_tell_link(fk, l);
+	return 0;
 }

@@ -36,6 +36,9 @@ int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 /* The job of settings of a netdev; the same. */
 int fake_link_set(struct fake_kernel *fk, struct fake_link *l,
 		  struct kernel_job *job);
+/* That of a name, which is refused while it is up; the same. */
+int fake_link_name(struct fake_kernel *fk, struct fake_link *l,
+		   struct kernel_job *job);
 
 /* The jobs of devices of netdevsim and of scalable functions; the same. */
 int fake_sim_add(struct fake_kernel *fk, struct kernel_job *job);

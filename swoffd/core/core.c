@@ -34,6 +34,7 @@ static void on_port(void *ctx, const struct kernel_port *port)
 	device_on_port(core, port);
 	engine_on_port(core->engine, port);
 	rep_keep_on_port(&core->reps, port);
+	rep_names_on_port(&core->names, port);
 	look_again(core);
 }
 
@@ -47,11 +48,14 @@ static void on_port_gone(void *ctx, const struct kernel_handle *handle,
 static void on_link(void *ctx, const struct kernel_link *info)
 {
 	struct core *core = ctx;
-	struct link *link = link_on_new(core, info);
+	struct link *link = link_find(core, info->ifindex);
+	bool renamed = !link || strcmp(link->info.name, info->name) != 0;
 
+	link = link_on_new(core, info);
 	if (link) {
 		engine_on_link(core->engine, link);
 		rep_keep_on_link(&core->reps, link);
+		rep_names_on_link(&core->names, link, renamed);
 	}
 	look_again(core);
 }
@@ -63,6 +67,7 @@ static void on_link_gone(void *ctx, uint32_t ifindex)
 	link_on_gone(core, ifindex);
 	engine_on_link_gone(core->engine, ifindex);
 	rep_keep_on_link_gone(&core->reps, ifindex);
+	rep_names_on_link_gone(&core->names, ifindex);
 }
 
 static void on_reporter(void *ctx, const struct detail_reporter *reporter)
@@ -151,6 +156,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->sims);
 	health_init(&core->health, core);
 	rep_keep_init(&core->reps, core, store);
+	rep_names_init(&core->names, core);
 	list_init(&core->waiting);
 	list_init(&core->after_runs);
 	deferred_init(&core->check_ready, check_ready);
@@ -171,6 +177,7 @@ void core_free(struct core *core)
 	engine_free(core->engine);
 	health_fini(&core->health);
 	rep_keep_fini(&core->reps);
+	rep_names_fini(&core->names);
 	detail_read_free_all(core);
 	sim_free_all(core);
 	rep_refresh_free_all(core);

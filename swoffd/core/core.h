@@ -12,6 +12,7 @@
 #include "swoffd/core/health.h"
 #include "swoffd/core/recipe.h"
 #include "swoffd/core/rep_keep.h"
+#include "swoffd/core/rep_names.h"
 #include "swoffd/core/store.h"
 
 struct core {
@@ -29,6 +30,7 @@ struct core {
 	struct list sims;              /* sim_add() under way */
 	struct health health;
 	struct rep_keep reps;          /* what is wanted of them */
+	struct rep_names names;        /* of them, by template */
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -162,6 +162,13 @@ struct kernel_settings {
 					* are */
 };
 
+/* One more name, or another. */
+struct kernel_naming {
+	char name[KERNEL_ALTNAME_SIZE];
+	bool alt;                      /* an altname; else that of the netdev */
+	struct kernel_link link;       /* as it is then */
+};
+
 /* Work that can block for seconds or minutes; done in order, by one thread. */
 enum kernel_job_kind {
 	JOB_DEVICE_READ,       /* in: handle; out: device */
@@ -172,6 +179,10 @@ enum kernel_job_kind {
 				* 0 if it was not read, tc_offload */
 	JOB_LINK_SET,          /* in: ifindex, settings->want, done all or none
 				* and verified; out: settings->was */
+	JOB_LINK_NAME,         /* in: ifindex, naming but its link; out: that.
+				* EEXIST: another has it; EBUSY: it is up, and
+				* kernels before 6.2 rename it only if it is
+				* down, which is left to others */
 	JOB_TC_OFFLOAD_ON,     /* in: ifindex; verified by reading back */
 
 	/* ifindex: of the PF's netdev, 0 if there is none here.  Attributes
@@ -231,6 +242,7 @@ struct kernel_job {
 					* preflight.h */
 		struct kernel_link *link;
 		struct kernel_settings *settings;
+		struct kernel_naming *naming;
 		struct detail_list *list;
 		const struct detail_reporter *reporter;
 		const struct detail_param *param;

@@ -5,6 +5,7 @@
  * (net/core/dev.c, netdev_state_change).
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "swoffd/core/device_priv.h"
 
@@ -43,8 +44,12 @@ static void on_read(struct kernel_job *job)
 
 	if (link)
 		link->tc_offload = job->rc < 0 ? -1 : job->tc_offload;
-	if (link && one->info.ifindex)
+	if (link && one->info.ifindex) {
+		/* Of another name all hear from the event. */
+		memcpy(one->info.name, link->info.name,
+		       sizeof(one->info.name));
 		link->info = one->info;
+	}
 	all->n_running--;
 	finish(all);
 }

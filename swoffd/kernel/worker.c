@@ -232,6 +232,7 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_VF_COUNT_SET] = vf_count_set,
 	[JOB_LINK_READ] = worker_link_read,
 	[JOB_LINK_SET] = worker_link_set,
+	[JOB_LINK_NAME] = worker_link_name,
 	[JOB_TC_OFFLOAD_ON] = worker_tc_offload_on,
 	[JOB_VF_READ] = worker_vf_read,
 	[JOB_VF_SET] = worker_vf_set,

@@ -120,6 +120,29 @@ int worker_link_read(struct worker *w, struct kernel_job *job)
 	return rc;
 }
 
+int worker_link_name(struct worker *w, struct kernel_job *job)
+{
+	struct kernel_naming *n = job->naming;
+	char name[IFNAMSIZ];
+	request_buf buf;
+	int rc;
+
+	(void)worker_netdev(job->ifindex, name);
+	if (n->alt)
+		link_encode_altname_add(buf, job->ifindex, n->name);
+	else
+		link_encode_rename(buf, job->ifindex, n->name);
+	rc = worker_ask_route(w, buf, NULL, NULL, &job->err);
+	if (!rc)
+		return read_link(w, job->ifindex, &n->link, &job->err);
+	if (rc == -EBUSY && !n->alt)
+		(void)error_set(&job->err, EBUSY, "it is up, and this kernel "
+				"renames it only while it is down; it is done "
+				"the next time that it is");
+	return error_prefix(&job->err, "%s: %s '%s'", name,
+			    n->alt ? "add the altname" : "rename to", n->name);
+}
+
 /* All settings that there are; without ethtool, hw-tc-offload is none. */
 static int read_settings(struct worker *w, uint32_t ifindex,
 			 struct repattrs *out, struct error *err)

@@ -39,6 +39,7 @@ int worker_rate_read(struct worker *w, struct kernel_job *job);
 const char *worker_netdev(uint32_t ifindex, char name[IFNAMSIZ]);
 int worker_link_read(struct worker *w, struct kernel_job *job);
 int worker_link_set(struct worker *w, struct kernel_job *job);
+int worker_link_name(struct worker *w, struct kernel_job *job);
 int worker_tc_offload_on(struct worker *w, struct kernel_job *job);
 
 /* worker_set.c */

@@ -116,4 +116,22 @@ has "$out" '[{"kind":"representor-mtu","device":"fake/dev0","netdev":"eth0_1","o
 run rep check nix
 status 5 "no such device"
 
+fake_stop
+echo '{ "representors": { "altname": "{uplink}-pf{pf}vf{vf}" } }' >"$dir/conf"
+fake_start --vfs 2 --switchdev --config "$dir/conf"
+i=0
+until "$SWCTL" rep resolve eth0-pf0vf1 >"$dir/out" 2>&1; do
+	i=$((i + 1))
+	[ $i -lt 100 ] || break
+done
+out=$(cat "$dir/out")
+has "$out" "netdev           eth0_1" "a name by template"
+has "$out" "altnames         eth0-pf0vf1" "is one more"
+fake_stop
+echo '{ "representors": { "altname": "{uplnk}" } }' >"$dir/conf"
+"$SWOFFD_FAKE" --socket "$SWOFFD_SOCKET" --config "$dir/conf" 2>"$dir/err"
+[ $? -ne 0 ]
+ok $? "with a template that is none it does not start"
+has "$(cat "$dir/err")" "representors: altname: '{uplnk' is no field" "and says why"
+
 finish

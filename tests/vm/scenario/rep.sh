@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 . ./daemon.sh
 
 start() {
-	swoffd --state /tmp/state --log-level info >>/tmp/log 2>&1 &
+	swoffd --state /tmp/state --log-level info "$@" >>/tmp/log 2>&1 &
 	swctl wait 10
 }
 
@@ -27,11 +27,21 @@ of() {
 		sed -n 's/^hw-tc-offload: //p')"
 }
 
-# becomes VF WORDS: within a while, without asking the daemon.
-becomes() {
+# becomes VF WORDS
+becomes() { eventually is_so "$@"; }
+is_so() { [ "$(of "$1")" = "$2" ]; }
+
+# port_of N: the netdev of port N, without asking the daemon.
+port_of() { devlink port show $DEV/"$1" | sed 's/.* netdev \([^ ]*\).*/\1/'; }
+named() { [ "$(port_of "$2")" = "$1" ]; }
+altname_of() { altnames "$(port_of "$2")" | grep -q "\"$1\""; }
+altnames() { ip -j link show dev "$1" | jq -c '.[0].altnames'; }
+
+# eventually COMMAND...: within a while.
+eventually() {
 	local i
 	for ((i = 0; i < 200; i++)); do
-		[ "$(of "$1")" != "$2" ] || return 0
+		! "$@" || return 0
 	done
 	return 1
 }
@@ -80,8 +90,7 @@ swctl eswitch set $DEV mode switchdev
 ok "after a change of the mode, too" becomes 1 "9000 true on"
 
 swoffd_stop KILL
-n=$(name 1 2>/dev/null)
-n=$(devlink port show $DEV/129 | sed 's/.* netdev \([^ ]*\).*/\1/')
+n=$(port_of 129)
 ip link set dev "$n" mtu 1400 down
 ip link set dev "$n" name tenant7
 ethtool -K tenant7 hw-tc-offload off
@@ -140,6 +149,37 @@ ip link set dev "$up" mtu 1500 down
 is "an uplink that is down" "[[\"uplink-down\",\"$up\",null]]" "$(findings $DEV)"
 ip link set dev tenant7 down
 is "nothing is up then" "[]" "$(findings)"
+
+# Names by template: as ip sees them.
+swoffd_stop
+echo '{ "representors": { "altname": "{uplink}-port-of-vf-{vf}", "name": "vf{vf}" } }' \
+	>/tmp/conf
+ip link set dev "$(port_of 128)" up
+start --config /tmp/conf
+ok "the altname of one that is up" eventually altname_of "$up-port-of-vf-0" 128
+ok "and of one that is down" eventually altname_of "$up-port-of-vf-1" 129
+ok "which is renamed" eventually named vf1 129
+ok "one that is up is not taken down for it" logged \
+	"rename to 'vf0': it is up"
+is "it is still up" true "$(ip -j link show dev "$(port_of 128)" |
+	jq '.[0].flags | index("UP") != null')"
+ip link set dev "$(port_of 128)" down
+ok "but renamed when it is down" eventually named vf0 128
+ip link set dev vf1 name mine
+ok "whoever renames it" eventually named vf1 129
+for i in 1 2 3 4; do
+	ip link set dev "$(port_of 129)" name mine 2>/dev/null
+	swctl rep show mine >/dev/null 2>&1
+done
+ok "again and again" logged "mine: somebody else has taken the name 'vf1'"
+ok "has it his way" eventually named mine 129
+ip link add vf1 type dummy
+devlink dev reload $DEV
+make_reps
+ok "a new netdev gets them" eventually named vf0 128
+ok "and its altname" eventually altname_of "$up-port-of-vf-1" 129
+ok "but no name that another has" logged "'vf1' is the name of vf1 already"
+is "which keeps it" dummy "$(ip -d -j link show dev vf1 | jq -r '.[0].linkinfo.info_kind')"
 
 swoffd_stop
 echo 10 >/sys/bus/netdevsim/del_device
