@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Attributes of VFs and rates, and settings of representors, on the command line
- * and on the screen; the rows are those of common/device/. */
+/* Attributes of VFs and rates, and settings of representors, on the command
+ * line and on the screen; the rows are those of common/device/. */
 #ifndef SWCTL_ATTR_WORDS_H
 #define SWCTL_ATTR_WORDS_H
 

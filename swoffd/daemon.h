@@ -12,8 +12,8 @@
 /*
  * Runs until SIGTERM, SIGINT or SIGHUP; a second one does not wait for rules
  * to be flushed.  Takes the kernel, which is freed before this returns, and
- * borrows file, store and recipes.  ready_fd: gets one byte when the daemon is ready,
- * or -1.  Returns the exit status.
+ * borrows file, store and recipes.  ready_fd: gets one byte when the daemon is
+ * ready, or -1.  Returns the exit status.
  */
 int daemon_run(const struct config *config, const struct config_file *file,
 	       struct loop *loop,

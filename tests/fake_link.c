@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings and names of netdevs of the fake kernel.  Its largest MTU is 9000. */
+/* Settings and names of netdevs of the fake kernel; the largest MTU is 9000. */
 #include <errno.h>
 #include <stdio.h>
 

@@ -126,7 +126,7 @@ struct kernel_link {
 					* none, or it is no tunnel */
 	bool external;                 /* a tunnel whose headers come with each
 					* packet */
-	bool tunnel_v6;                /* the outer header is known to be IPv6 */
+	bool tunnel_v6;                /* its outer header is IPv6, for sure */
 	uint64_t mac;                  /* devattr_mac_number(); 0: none */
 	/* One after the other, each ended by NUL, the last by two; those that
 	 * find no room are left out. */

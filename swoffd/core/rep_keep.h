@@ -29,8 +29,8 @@ struct rep_wanted {
 	struct rep_id id;
 	uint32_t key;                  /* of its record */
 	struct repattrs attrs;         /* what is wanted */
-	uint32_t contested;            /* bits: somebody else wants it otherwise,
-					* and it is left so */
+	uint32_t contested;            /* bits: somebody else wants it
+					* otherwise, and it is left so */
 	struct flap flaps[REPATTR_N];
 	uint32_t ifindex;              /* of the netdev that is looked after */
 	bool fresh;                    /* which is new: no fight yet */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Names are looked at whenever the kernel tells of a netdev, and one thing is
- * done at a time.  udev(7) may give other names meanwhile: whoever does so again
- * and again has it his way.
+ * done at a time.  udev(7) may give other names meanwhile: whoever does so
+ * again and again has it his way.
  */
 #include "swoffd/core/rep_names.h"
 
