@@ -8,25 +8,26 @@
 
 #include "common/base/cleanup.h"
 #include "common/device/devattr.h"
+#include "common/device/repattr.h"
 #include "swctl/out.h"
 
-static char *join(int argc, char **argv)
+char *attr_words_join(const struct ctx *ctx, int from)
 {
 	size_t size = 1;
 	char *text, *p;
 
-	for (int i = 0; i < argc; i++)
-		size += strlen(argv[i]) + 1;
+	for (int i = from; i < ctx->argc; i++)
+		size += strlen(ctx->argv[i]) + 1;
 	text = p = calloc(1, size);
-	for (int i = 0; text && i < argc; i++)
-		p += sprintf(p, "%s%s", i ? " " : "", argv[i]);
+	for (int i = from; text && i < ctx->argc; i++)
+		p += sprintf(p, "%s%s", i > from ? " " : "", ctx->argv[i]);
 	return text;
 }
 
 enum status attr_words_take(const struct ctx *ctx, int from,
 			    unsigned int objects, char **out)
 {
-	AUTO(free) char *text = join(ctx->argc - from, ctx->argv + from);
+	AUTO(free) char *text = attr_words_join(ctx, from);
 	struct error err = { 0 };
 	struct devattrs a;
 
@@ -104,8 +105,40 @@ static const char *takers(const struct devattr *row)
 	}
 }
 
+static const char *rep_value(const struct repattr *row)
+{
+	return row->values ? row->values : row->off ? "" : "N";
+}
+
+void attr_words_help_rep(FILE *f)
+{
+	fprintf(f, "\nSettings:\n");
+	for (int id = 0; id < REPATTR_N; id++) {
+		const struct repattr *row = &repattr_table[id];
+		char left[DEVATTR_VALUE_SIZE];
+
+		(void)snprintf(left, sizeof(left), "%s%s%s %s", row->word,
+			       row->off ? "|" : "", row->off ? row->off : "",
+			       rep_value(row));
+		fprintf(f, "  %-34s %s\n", left, row->help);
+	}
+}
+
+static void list_rep(FILE *f)
+{
+	for (int id = 0; id < REPATTR_N; id++) {
+		const struct repattr *row = &repattr_table[id];
+
+		fprintf(f, "rep\t%s\t%s\n", row->word,
+			row->values ? row->values : "-");
+		if (row->off)
+			fprintf(f, "rep\t%s\t-\n", row->off);
+	}
+}
+
 void attr_words_list(FILE *f)
 {
+	list_rep(f);
 	for (int id = 0; id < DEVATTR_N; id++) {
 		const struct devattr *row = &devattr_table[id];
 

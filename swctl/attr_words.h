@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Attributes of VFs and rates on the command line and on the screen; the rows
- * are those of common/device/devattr.h. */
+/* Attributes of VFs and rates, and settings of representors, on the command
+ * line and on the screen; the rows are those of common/device/. */
 #ifndef SWCTL_ATTR_WORDS_H
 #define SWCTL_ATTR_WORDS_H
 
@@ -17,8 +17,13 @@ enum status attr_words_take(const struct ctx *ctx, int from,
 /* " mac 02:00:00:00:00:01 trust on": what there is to say of it. */
 void attr_words_print(FILE *f, struct json_object *o);
 
+/* The words from ctx->argv[from] on, with blanks between them; malloc'd, or
+ * NULL. */
+char *attr_words_join(const struct ctx *ctx, int from);
+
 /* For help: an attribute a line. */
 void attr_words_help(unsigned int objects, FILE *f);
+void attr_words_help_rep(FILE *f);
 /* For completion: "OBJECTS<tab>name<tab>values or -" a line. */
 void attr_words_list(FILE *f);
 

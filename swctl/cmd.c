@@ -315,6 +315,8 @@ void cmd_print_help(const struct cmd *cmd, FILE *f)
 		fprintf(f, "\n%s\n", cmd->more);
 	if (cmd->attrs)
 		attr_words_help(cmd->attrs, f);
+	if (cmd->rep_attrs)
+		attr_words_help_rep(f);
 	if (cmd->opts[0].name)
 		fprintf(f, "\nOptions:\n");
 	for (const struct cmd_opt *o = cmd->opts; o->name; o++)

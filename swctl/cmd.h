@@ -52,6 +52,7 @@ struct cmd {
 	const char *more;              /* paragraphs, or NULL */
 	unsigned int attrs;            /* of what it takes attributes: enum
 					* devattr_object; 0: of nothing */
+	bool rep_attrs;                /* it takes settings of representors */
 	struct cmd_opt opts[CMD_MAX_OPTS + 1];
 	enum status (*run)(struct ctx *ctx);
 };

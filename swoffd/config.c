@@ -9,6 +9,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/rpc/rpc.h"
+#include "swoffd/config_file.h"
 
 #define SOCKET_END ".sock"
 
@@ -30,6 +31,12 @@ static const char *set_state(struct config *c, const char *value)
 	int len = snprintf(c->state, sizeof(c->state), "%s", value);
 
 	return value[0] && (size_t)len < sizeof(c->state) ? NULL : "a path";
+}
+
+static const char *set_file(struct config *c, const char *value)
+{
+	c->file = value;
+	return value[0] ? NULL : "a path";
 }
 
 static const char *set_recipes(struct config *c, const char *value)
@@ -95,6 +102,9 @@ static const struct option_row rows[] = {
 	{ 'S', "state", "PATH",
 	  "what outlives us beside the kernel (default: the socket's path, "
 	  "ending in .state)", set_state },
+	{ 'c', "config", "PATH",
+	  "configuration (default: " CONFIG_FILE_PATH ", if it is there)",
+	  set_file },
 	{ 'r', "recipes", "PATH",
 	  "how drivers want their mode to be changed (default: built in)",
 	  set_recipes },

@@ -15,6 +15,8 @@ struct config {
 	bool background;
 	bool flush_on_exit;
 	char state[PATH_MAX];          /* the file of the store */
+	const char *file;              /* NULL: CONFIG_FILE_PATH, if it is
+					* there */
 	const char *recipes;           /* NULL: those built in */
 	const char *root;              /* in front of /sys and /proc, or "" */
 	struct server_config server;   /* strings borrowed from argv, environ */

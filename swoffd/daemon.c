@@ -13,6 +13,7 @@
 
 struct daemon {
 	const struct config *config;
+	const struct config_file *file;
 	struct loop *loop;
 	struct store *store;           /* borrowed */
 	const struct recipes *recipes; /* borrowed */
@@ -116,6 +117,7 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 	if (rc < 0)
 		return error_set(err, -rc, "start: %s", strerror(-rc));
 	d->core->recipes = d->recipes;
+	rep_names_use(&d->core->names, &d->file->representors);
 	rc = server_new(d->loop, d->core, &d->config->server, &d->server,
 			err);
 	if (rc < 0)
@@ -127,12 +129,13 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 	return core_start(d->core, err);
 }
 
-int daemon_run(const struct config *config, struct loop *loop,
+int daemon_run(const struct config *config, const struct config_file *file,
+	       struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
 	       struct store *store, const struct recipes *recipes, int ready_fd)
 {
 	struct daemon d = {
-		.config = config, .loop = loop, .store = store,
+		.config = config, .file = file, .loop = loop, .store = store,
 		.recipes = recipes, .ready_fd = ready_fd,
 	};
 	struct error err = { 0 };

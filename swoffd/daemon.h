@@ -4,6 +4,7 @@
 #define SWOFFD_DAEMON_H
 
 #include "swoffd/config.h"
+#include "swoffd/config_file.h"
 #include "swoffd/core/kernel.h"
 #include "swoffd/core/recipe.h"
 #include "swoffd/core/store.h"
@@ -11,10 +12,11 @@
 /*
  * Runs until SIGTERM, SIGINT or SIGHUP; a second one does not wait for rules
  * to be flushed.  Takes the kernel, which is freed before this returns, and
- * borrows store and recipes.  ready_fd: gets one byte when the daemon is ready,
- * or -1.  Returns the exit status.
+ * borrows file, store and recipes.  ready_fd: gets one byte when the daemon is
+ * ready, or -1.  Returns the exit status.
  */
-int daemon_run(const struct config *config, struct loop *loop,
+int daemon_run(const struct config *config, const struct config_file *file,
+	       struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
 	       struct store *store, const struct recipes *recipes, int ready_fd);
 

@@ -25,6 +25,7 @@ static int run(const struct config *config, int ready_fd)
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(sqlite_store_free) struct store *store = NULL;
 	AUTO(recipes_free) struct recipes *recipes = NULL;
+	struct config_file file;
 	struct kernel *kernel;
 	struct error err = { 0 };
 
@@ -33,15 +34,16 @@ static int run(const struct config *config, int ready_fd)
 		log_error("start: %s", strerror(errno));
 		return 1;
 	}
-	if (read_recipes(config, &recipes, &err) < 0 ||
+	if (config_file_read(config->file, &file, &err) < 0 ||
+	    read_recipes(config, &recipes, &err) < 0 ||
 	    sqlite_store_open(config->state, ENGINE_RECORD_VERSION, &store,
 			      &err) < 0 ||
 	    kernel_netlink_new(loop, config->root, &kernel, &err) < 0) {
 		log_error("%s", err.msg);
 		return 1;
 	}
-	return daemon_run(config, loop, kernel, kernel_netlink_free, store,
-			  recipes, ready_fd);
+	return daemon_run(config, &file, loop, kernel, kernel_netlink_free,
+			  store, recipes, ready_fd);
 }
 
 /* In the parent: waits until the child is ready or has failed. */

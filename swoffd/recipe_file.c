@@ -3,11 +3,11 @@
 #include "swoffd/recipe_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/rpc/rpc.h"
+#include "swoffd/json_file.h"
 #include "swoffd/json_member.h"
 
 #define FILE_VERSION 1
@@ -269,62 +269,30 @@ static int read_recipes(json root, struct recipes **out, struct error *err)
 	return 0;
 }
 
-static size_t line_at(const char *text, size_t end)
+static int from_json(const char *name, json root, struct recipes **out,
+		     struct error *err)
 {
-	size_t line = 1;
+	int rc = read_recipes(root, out, err);
 
-	for (size_t i = 0; i < end; i++)
-		line += text[i] == '\n';
-	return line;
+	return rc < 0 ? error_prefix(err, "%s", name) : 0;
 }
 
 int recipe_file_parse(const char *name, const char *text, size_t size,
 		      struct recipes **out, struct error *err)
 {
-	struct json_tokener *tok = json_tokener_new();
 	AUTO(json_put) json root = NULL;
-	enum json_tokener_error wrong;
-	size_t end;
+	int rc = json_file_parse(name, text, size, &root, err);
 
-	if (!tok)
-		return error_set(err, ENOMEM, "%s: out of memory", name);
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT |
-				    JSON_TOKENER_VALIDATE_UTF8);
-	root = json_tokener_parse_ex(tok, text, (int)size);
-	wrong = json_tokener_get_error(tok);
-	end = json_tokener_get_parse_end(tok);
-	json_tokener_free(tok);
-	if (wrong != json_tokener_success)
-		return error_set(err, EINVAL, "%s: line %zu: %s", name,
-				 line_at(text, end),
-				 wrong == json_tokener_continue ?
-					 "it ends too early" :
-					 json_tokener_error_desc(wrong));
-	if (read_recipes(root, out, err) < 0)
-		return error_prefix(err, "%s", name);
-	return 0;
+	return rc < 0 ? rc : from_json(name, root, out, err);
 }
 
 int recipe_file_read(const char *path, struct recipes **out,
 		     struct error *err)
 {
-	AUTO(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	AUTO(free) char *text = malloc(RECIPE_FILE_MAX_SIZE + 1);
-	size_t size = 0;
-	ssize_t n = fd < 0 ? -1 : 1;
+	AUTO(json_put) json root = NULL;
+	int rc = json_file_read(path, RECIPE_FILE_MAX_SIZE, &root, err);
 
-	if (!text)
-		return error_set(err, ENOMEM, "%s: out of memory", path);
-	while (n > 0 && size <= RECIPE_FILE_MAX_SIZE) {
-		n = read(fd, text + size, RECIPE_FILE_MAX_SIZE + 1 - size);
-		size += n > 0 ? (size_t)n : 0;
-	}
-	if (n < 0)
-		return error_set(err, errno, "%s: %s", path, strerror(errno));
-	if (size > RECIPE_FILE_MAX_SIZE)
-		return error_set(err, EFBIG, "%s: over %d bytes", path,
-				 RECIPE_FILE_MAX_SIZE);
-	return recipe_file_parse(path, text, size, out, err);
+	return rc < 0 ? rc : from_json(path, root, out, err);
 }
 
 int recipe_file_builtin(struct recipes **out, struct error *err)

@@ -79,6 +79,7 @@ static struct fake_link *link_new(struct fake_kernel *fk, const char *name,
 		       switch_id);
 	l->info.up = true;
 	l->info.mtu = 1500;
+	l->info.mac = UINT64_C(0x02fa00000000) + l->info.ifindex;
 	list_add_tail(&fk->links, &l->node);
 	return l;
 }
@@ -188,7 +189,10 @@ static void vf_port_add(struct fake_kernel *fk, struct fake_device *d,
 	(void)snprintf(name, sizeof(name), "%s_%u", d->uplink, vf);
 	fake_port_add(fk, d, (struct kernel_port){
 		.index = vf + 1, .flavour = PORT_PCI_VF, .number = NO,
-		.controller = 0, .pf = 0, .vf = vf, .sf = NO }, name);
+		.controller = 0, .pf = 0, .vf = vf, .sf = NO,
+		.function_mac = vf < FAKE_VFS_MAX ?
+					d->vfs[vf].num[DEVATTR_HW_ADDR] : 0,
+		}, name);
 }
 
 void fake_settle_vf_ports(struct fake_kernel *fk, struct fake_device *d)

@@ -206,6 +206,20 @@ static void store(struct devattrs *to, const struct devattrs *from)
 		memcpy(to->parent, from->parent, sizeof(to->parent));
 }
 
+/* As the kernel does when devlink has changed a function. */
+static void tell_address(struct fake_kernel *fk, struct fake_device *d,
+			 uint32_t vf)
+{
+	struct fake_port *p;
+
+	list_for_each(p, &d->ports, node) {
+		if (p->info.flavour != PORT_PCI_VF || p->info.vf != vf)
+			continue;
+		p->info.function_mac = d->vfs[vf].num[DEVATTR_HW_ADDR];
+		fake_tell_port(fk, p);
+	}
+}
+
 static int vf_set(struct fake_kernel *fk, struct fake_device *d,
 		  struct kernel_job *job)
 {
@@ -218,9 +232,12 @@ static int vf_set(struct fake_kernel *fk, struct fake_device *d,
 	f = vf(d, job->function.vf);
 	devattr_prefer_devlink(&want, &f.attrs);
 	rc = check(fk, d, job, &want, f.attrs.mask);
-	if (!rc)
-		store(&d->vfs[f.vf], &want);
-	return rc;
+	if (rc)
+		return rc;
+	store(&d->vfs[f.vf], &want);
+	if (devattr_has(&want, DEVATTR_HW_ADDR))
+		tell_address(fk, d, f.vf);
+	return 0;
 }
 
 static int sf_set(struct fake_kernel *fk, struct fake_device *d,

@@ -154,6 +154,24 @@ static int preflight(struct fake_kernel *fk, struct fake_device *d,
 	return read_functions(fk, d, p);
 }
 
+static int vf_places(struct fake_kernel *fk, struct fake_device *d,
+		     struct kernel_job *job)
+{
+	struct preflight *p = job->preflight;
+
+	(void)fk;
+	p->n_vfs = n_pci_vfs(d);
+	p->vfs = p->n_vfs ? calloc(p->n_vfs, sizeof(p->vfs[0])) : NULL;
+	for (uint32_t i = 0; p->vfs && i < p->n_vfs; i++) {
+		p->vfs[i].vf = d->functions[i].vf;
+		memcpy(p->vfs[i].pci, d->functions[i].pci,
+		       sizeof(p->vfs[i].pci));
+		memcpy(p->vfs[i].netdev, d->functions[i].netdev,
+		       sizeof(p->vfs[i].netdev));
+	}
+	return 0;
+}
+
 static int vf_unbind(struct fake_kernel *fk, struct fake_device *d,
 		     struct kernel_job *job)
 {
@@ -230,6 +248,7 @@ static int (*const jobs[JOB_N])(struct fake_kernel *fk, struct fake_device *d,
 	[JOB_SF_READ] = fake_function_run,
 	[JOB_SF_SET] = fake_function_run,
 	[JOB_PREFLIGHT] = preflight,
+	[JOB_VF_PLACES] = vf_places,
 	[JOB_VF_UNBIND] = vf_unbind,
 	[JOB_VF_BIND] = vf_bind,
 	[JOB_VF_DRIVER_SET] = vf_driver,
@@ -242,6 +261,12 @@ static int link_job(struct fake_kernel *fk, struct kernel_job *job)
 
 	if (!l)
 		return error_set(&job->err, ENODEV, "no such device");
+	if (job->kind == JOB_LINK_SET)
+		return fake_link_set(fk, l, job);
+	if (job->kind == JOB_LINK_NAME)
+		return fake_link_name(fk, l, job);
+	if (job->kind == JOB_LINK_READ)
+		*job->link = l->info;
 	if (job->kind == JOB_TC_OFFLOAD_ON)
 		l->tc_offload = true;
 	job->tc_offload = l->tc_offload;

@@ -86,6 +86,7 @@ struct fake_kernel {
 	const char *unsupported[FAKE_UNSUPPORTED_MAX];  /* flow_field names */
 	const char *forgotten;         /* a flow_field that tc does not know */
 	uint32_t refused_attrs;        /* of VFs and rates: DEVATTR_BIT()s */
+	uint32_t refused_settings;     /* of netdevs: REPATTR_BIT()s */
 	struct fake_failure fail_tc[REQUEST_GET + 1];
 	struct fake_failure fail_job[JOB_N];
 	struct fake_failure fail_dump;
@@ -158,6 +159,13 @@ uint32_t fake_link_add(struct fake_kernel *fk, const char *name);
 void fake_link_del(struct fake_kernel *fk, const char *name);
 /* Same ifindex, another name; the event follows. */
 void fake_link_rename(struct fake_kernel *fk, const char *from, const char *to);
+/* Somebody gives it one more name; as with a netdev that is down, nobody is
+ * told. */
+void fake_link_altname(struct fake_kernel *fk, const char *name,
+		       const char *altname);
+/* Somebody else changes a setting; the event follows. */
+void fake_link_change(struct fake_kernel *fk, const char *name,
+		      enum repattr_id id, uint32_t num);
 /* A bond, and who is a port of it; NULL: of none. */
 uint32_t fake_bond_add(struct fake_kernel *fk, const char *name);
 void fake_link_enslave(struct fake_kernel *fk, const char *name,

@@ -33,6 +33,13 @@ void fake_settle_vf_ports(struct fake_kernel *fk, struct fake_device *d);
 /* 0 or -errno, with job->err. */
 int fake_job_run(struct fake_kernel *fk, struct kernel_job *job);
 
+/* The job of settings of a netdev; the same. */
+int fake_link_set(struct fake_kernel *fk, struct fake_link *l,
+		  struct kernel_job *job);
+/* That of a name, which is refused while it is up; the same. */
+int fake_link_name(struct fake_kernel *fk, struct fake_link *l,
+		   struct kernel_job *job);
+
 /* The jobs of devices of netdevsim and of scalable functions; the same. */
 int fake_sim_add(struct fake_kernel *fk, struct kernel_job *job);
 int fake_sim_del(struct fake_kernel *fk, struct fake_device *d,

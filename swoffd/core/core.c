@@ -36,6 +36,8 @@ static void on_port(void *ctx, const struct kernel_port *port)
 
 	device_on_port(core, port);
 	engine_on_port(core->engine, port);
+	rep_keep_on_port(&core->reps, port);
+	rep_names_on_port(&core->names, port);
 	look_again(core);
 }
 
@@ -49,10 +51,14 @@ static void on_port_gone(void *ctx, const struct kernel_handle *handle,
 static void on_link(void *ctx, const struct kernel_link *info)
 {
 	struct core *core = ctx;
-	struct link *link = link_on_new(core, info);
+	struct link *link = link_find(core, info->ifindex);
+	bool renamed = !link || strcmp(link->info.name, info->name) != 0;
 
+	link = link_on_new(core, info);
 	if (link) {
 		engine_on_link(core->engine, link);
+		rep_keep_on_link(&core->reps, link);
+		rep_names_on_link(&core->names, link, renamed);
 		restore_on_link(core, link);
 	}
 	look_again(core);
@@ -64,6 +70,8 @@ static void on_link_gone(void *ctx, uint32_t ifindex)
 
 	link_on_gone(core, ifindex);
 	engine_on_link_gone(core->engine, ifindex);
+	rep_keep_on_link_gone(&core->reps, ifindex);
+	rep_names_on_link_gone(&core->names, ifindex);
 }
 
 static void on_rate(void *ctx, const struct kernel_handle *handle)
@@ -152,6 +160,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->gone_devices);
 	list_init(&core->links);
 	list_init(&core->refreshes);
+	list_init(&core->places);
 	list_init(&core->readings);
 	list_init(&core->details);
 	list_init(&core->sims);
@@ -159,6 +168,8 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->wants);
 	core->store = store;
 	health_init(&core->health, core);
+	rep_keep_init(&core->reps, core, store);
+	rep_names_init(&core->names, core);
 	list_init(&core->waiting);
 	list_init(&core->after_runs);
 	deferred_init(&core->check_ready, check_ready);
@@ -178,11 +189,14 @@ void core_free(struct core *core)
 	defer_cancel(&core->check_ready);
 	engine_free(core->engine);
 	health_fini(&core->health);
+	rep_keep_fini(&core->reps);
+	rep_names_fini(&core->names);
 	detail_read_free_all(core);
 	sim_free_all(core);
 	putback_free_all(core);
 	want_free_all(core);
 	rep_refresh_free_all(core);
+	rep_places_free_all(core);
 	function_free_all(core);
 	device_free_all(core);
 	link_free_all(core);
@@ -192,6 +206,7 @@ void core_free(struct core *core)
 int core_start(struct core *core, struct error *err)
 {
 	want_load(core);
+	rep_keep_load(&core->reps);
 	return core->kernel->ops->start(core->kernel, err);
 }
 

@@ -11,6 +11,8 @@
 #include "swoffd/core/engine.h"
 #include "swoffd/core/health.h"
 #include "swoffd/core/recipe.h"
+#include "swoffd/core/rep_keep.h"
+#include "swoffd/core/rep_names.h"
 #include "swoffd/core/store.h"
 
 struct core {
@@ -22,6 +24,7 @@ struct core {
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
 	struct list refreshes;         /* rep_refresh() under way */
+	struct list places;            /* rep_places_read() under way */
 	struct list readings;          /* of VFs and rates, under way */
 	struct list details;           /* detail_read() under way */
 	struct list sims;              /* sim_add() under way */
@@ -30,6 +33,8 @@ struct core {
 	struct list wants;             /* what is wanted of devices */
 	uint32_t n_wants, last_want_key;
 	struct health health;
+	struct rep_keep reps;          /* what is wanted of them */
+	struct rep_names names;        /* of them, by template */
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -51,6 +51,7 @@ struct rep {
 	const struct device *device;
 	const struct port_dev *port;
 	const struct link *link;       /* NULL: no netdev here */
+	const struct rep_wanted *wanted;       /* NULL: nothing */
 };
 
 /* DEV: a devlink handle or any netdev of it.  NULL with err if there is none,
@@ -99,7 +100,7 @@ int detail_read(struct core *core, const struct device *d,
 struct link *link_find(struct core *core, uint32_t ifindex);
 struct link *link_find_name(struct core *core, const char *name);
 
-/* Reads hw-tc-offload of the netdevs of d, or of all, then answers. */
+/* Reads the netdevs of ports of d, or of all, then answers. */
 void rep_refresh(struct core *core, const struct device *d,
 		 struct request *r);
 

@@ -46,6 +46,9 @@ int device_check_idle(const struct device *d, struct error *err);
 /* rep_refresh.c */
 void rep_refresh_free_all(struct core *core);
 
+/* rep_places.c */
+void rep_places_free_all(struct core *core);
+
 /* link.c */
 struct link *link_on_new(struct core *core, const struct kernel_link *info);
 void link_on_gone(struct core *core, uint32_t ifindex);

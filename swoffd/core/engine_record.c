@@ -344,7 +344,7 @@ static int take_flow(void *ctx, uint32_t key, const void *data, size_t size)
 /* No flow names them any more; what is set is kept all the same. */
 static void forget_devices(struct engine *e)
 {
-	if (e->store->ops->clear(e->store) < 0)
+	if (e->store->ops->clear(e->store, STORE_DEVS) < 0)
 		return;
 	e->n_store_devs = 0;
 	for (uint16_t i = 0; i < e->n_devs; i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Records of flows and devices, as the store keeps them; swoffd-state(5)
- * describes them.  A change of either is another ENGINE_RECORD_VERSION.
+ * describes them.  A change of either, or of those of rep_record.h, is another
+ * ENGINE_RECORD_VERSION.
  */
 #ifndef SWOFFD_CORE_ENGINE_RECORD_H
 #define SWOFFD_CORE_ENGINE_RECORD_H

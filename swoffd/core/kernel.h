@@ -15,6 +15,7 @@
 
 #include "common/base/error.h"
 #include "common/device/devattr.h"
+#include "common/device/repattr.h"
 #include "common/flow/rule.h"
 
 #define KERNEL_BUS_SIZE 32
@@ -22,6 +23,8 @@
 #define KERNEL_DRIVER_SIZE 32
 #define KERNEL_SWITCH_ID_SIZE 65       /* hexadecimal, 32 bytes at most */
 #define KERNEL_PORT_NAME_SIZE 32
+#define KERNEL_ALTNAME_SIZE 128        /* ALTIFNAMSIZ */
+#define KERNEL_ALTNAMES_SIZE 512       /* of all of a netdev that are known */
 #define KERNEL_COOKIE_SIZE 16          /* TC_COOKIE_MAX_SIZE */
 #define KERNEL_NO_NUMBER UINT32_MAX    /* an attribute that is absent */
 
@@ -92,6 +95,8 @@ struct kernel_port {
 	uint32_t controller, pf, vf, sf;   /* KERNEL_NO_NUMBER if absent */
 	uint32_t ifindex;              /* 0: no netdev (yet, or other netns) */
 	char netdev[IFNAMSIZ];
+	uint64_t function_mac;         /* of the function behind it, as of
+					* devattr_mac_number(); 0: not told */
 };
 
 /* A function, or a node of rates, with what it has. */
@@ -117,6 +122,51 @@ struct kernel_link {
 	char port_name[KERNEL_PORT_NAME_SIZE];       /* phys_port_name or "" */
 	char kind[16];                 /* IFLA_INFO_KIND or "" */
 	uint32_t master;               /* ifindex or 0 */
+	uint32_t lower;                /* ifindex that a tunnel is bound to; 0:
+					* none, or it is no tunnel */
+	bool external;                 /* a tunnel whose headers come with each
+					* packet */
+	bool tunnel_v6;                /* its outer header is IPv6, for sure */
+	uint64_t mac;                  /* devattr_mac_number(); 0: none */
+	/* One after the other, each ended by NUL, the last by two; those that
+	 * find no room are left out. */
+	char altnames[KERNEL_ALTNAMES_SIZE];
+};
+
+/* The next of altnames, beginning with NULL; NULL: that was the last. */
+static inline const char *kernel_altname_next(const struct kernel_link *l,
+					      const char *name)
+{
+	name = name ? name + strlen(name) + 1 : l->altnames;
+	return *name ? name : NULL;
+}
+
+/* False: there was no room. */
+static inline bool kernel_altname_add(struct kernel_link *l, const char *name)
+{
+	size_t len = strlen(name), used = 0;
+
+	while (l->altnames[used])
+		used += strlen(l->altnames + used) + 1;
+	if (!len || used + len + 2 > sizeof(l->altnames))
+		return false;
+	memcpy(l->altnames + used, name, len + 1);
+	l->altnames[used + len + 1] = '\0';
+	return true;
+}
+
+/* Settings of a netdev. */
+struct kernel_settings {
+	struct repattrs want;          /* to be set, all or none */
+	struct repattrs was;           /* as they were before, all that there
+					* are */
+};
+
+/* One more name, or another. */
+struct kernel_naming {
+	char name[KERNEL_ALTNAME_SIZE];
+	bool alt;                      /* an altname; else that of the netdev */
+	struct kernel_link link;       /* as it is then */
 };
 
 /* Work that can block for seconds or minutes; done in order, by one thread. */
@@ -125,7 +175,14 @@ enum kernel_job_kind {
 	JOB_ESWITCH_SET,       /* in: handle, and those of mode, inline_mode,
 				* encap_mode in device that are not unknown */
 	JOB_VF_COUNT_SET,      /* in: handle, device.vf_count */
-	JOB_TC_OFFLOAD_GET,    /* in: ifindex; out: tc_offload */
+	JOB_LINK_READ,         /* in: ifindex, link; out: link, whose ifindex is
+				* 0 if it was not read, tc_offload */
+	JOB_LINK_SET,          /* in: ifindex, settings->want, done all or none
+				* and verified; out: settings->was */
+	JOB_LINK_NAME,         /* in: ifindex, naming but its link; out: that.
+				* EEXIST: another has it; EBUSY: it is up, and
+				* kernels before 6.2 rename it only if it is
+				* down, which is left to others */
 	JOB_TC_OFFLOAD_ON,     /* in: ifindex; verified by reading back */
 
 	/* ifindex: of the PF's netdev, 0 if there is none here.  Attributes
@@ -156,6 +213,8 @@ enum kernel_job_kind {
 
 	JOB_PREFLIGHT,         /* in: handle, preflight, whose names of
 				* parameters and links are set; out: the rest */
+	JOB_VF_PLACES,         /* in: handle, preflight; out: of its vfs the
+				* number, pci, netdev, elsewhere */
 	JOB_VF_UNBIND,         /* in: handle, preflight->vfs: those of them that
 				* have a driver lose it */
 	JOB_VF_BIND,           /* in: handle, preflight->vfs: each gets driver
@@ -190,6 +249,9 @@ struct kernel_job {
 	size_t n_functions;
 	union {                        /* borrowed; detail.h, sim.h,
 					* preflight.h */
+		struct kernel_link *link;
+		struct kernel_settings *settings;
+		struct kernel_naming *naming;
 		struct detail_list *list;
 		const struct detail_reporter *reporter;
 		const struct detail_param *param;

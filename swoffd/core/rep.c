@@ -17,6 +17,7 @@ static struct rep join(struct core *core, const struct device *d,
 		.device = d,
 		.port = p,
 		.link = link_find(core, p->info.ifindex),
+		.wanted = rep_wanted_find(&core->reps, &p->info),
 	};
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hw-tc-offload is an ethtool feature: nobody tells when it changes, so it is
- * read when somebody wants to know.
+ * Read when somebody wants to know: what hw-tc-offload is, which nobody tells,
+ * and altnames, of which nobody tells while the netdev is down
+ * (net/core/dev.c, netdev_state_change).
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "swoffd/core/device_priv.h"
 
@@ -11,6 +13,7 @@ struct refresh;
 
 struct one {
 	struct kernel_job job;
+	struct kernel_link info;
 	struct refresh *refresh;
 };
 
@@ -41,6 +44,12 @@ static void on_read(struct kernel_job *job)
 
 	if (link)
 		link->tc_offload = job->rc < 0 ? -1 : job->tc_offload;
+	if (link && one->info.ifindex) {
+		/* Of another name all hear from the event. */
+		memcpy(one->info.name, link->info.name,
+		       sizeof(one->info.name));
+		link->info = one->info;
+	}
 	all->n_running--;
 	finish(all);
 }
@@ -53,16 +62,17 @@ static void count(const struct rep *rep, void *ctx)
 static void add(const struct rep *rep, void *ctx)
 {
 	struct refresh *all = ctx;
+	struct one *one;
 
 	if (!rep->link)
 		return;
-	all->each[all->n++] = (struct one){
-		.job = {
-			.kind = JOB_TC_OFFLOAD_GET,
-			.ifindex = rep->link->info.ifindex,
-			.done = on_read,
-		},
-		.refresh = all,
+	one = &all->each[all->n++];
+	one->refresh = all;
+	one->job = (struct kernel_job){
+		.kind = JOB_LINK_READ,
+		.ifindex = rep->link->info.ifindex,
+		.link = &one->info,
+		.done = on_read,
 	};
 }
 

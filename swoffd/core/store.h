@@ -15,7 +15,9 @@
 #include <stdint.h>
 
 /* Numbers and meanings belong to a format: other ones need its next version. */
-enum store_table { STORE_DEVS, STORE_FLOWS, STORE_WANTS, STORE_N_TABLES };
+enum store_table {
+	STORE_DEVS, STORE_FLOWS, STORE_WANTS, STORE_REPS, STORE_N_TABLES,
+};
 
 #define STORE_RECORD_MAX 65536         /* bytes of one record */
 
@@ -55,10 +57,10 @@ struct store_ops {
 		    void *ctx);
 
 	/*
-	 * Empties all tables, which is committed at once; on failure they are
-	 * as they were at the last commit.
+	 * Empties a table, which is committed at once, and drops what had not
+	 * been; on failure it is as it was at the last commit.
 	 */
-	int (*clear)(struct store *s);
+	int (*clear)(struct store *s, enum store_table t);
 };
 
 struct store {

@@ -4,23 +4,24 @@
 
 #include "swoffd/core/restore.h"
 
-static void add_str(struct json_object *o, const char *key, const char *v)
+void device_json_str(struct json_object *o, const char *key, const char *v)
 {
 	json_object_object_add(o, key, v && v[0] ? json_object_new_string(v) :
 						   NULL);
 }
 
-static void add_num(struct json_object *o, const char *key, uint32_t v)
+void device_json_num(struct json_object *o, const char *key, uint32_t v)
 {
 	json_object_object_add(o, key, v == KERNEL_NO_NUMBER ?
 				       NULL : json_object_new_uint64(v));
 }
 
-static void add_handle(struct json_object *o, const struct device *d)
+void device_json_handle(struct json_object *o, const struct device *d)
 {
 	char handle[100];
 
-	add_str(o, "device", device_handle_str(&d->info.handle, handle));
+	device_json_str(o, "device",
+			device_handle_str(&d->info.handle, handle));
 }
 
 static const char *mode_text(const struct kernel_device *d)
@@ -31,19 +32,19 @@ static const char *mode_text(const struct kernel_device *d)
 
 void device_json_modes(struct json_object *o, const struct kernel_device *d)
 {
-	add_str(o, "mode", mode_text(d));
-	add_str(o, "inline_mode",
+	device_json_str(o, "mode", mode_text(d));
+	device_json_str(o, "inline_mode",
 		d->inline_mode == ESWITCH_INLINE_UNKNOWN ?
 			NULL : eswitch_inline_str(d->inline_mode));
-	add_str(o, "encap_mode",
+	device_json_str(o, "encap_mode",
 		d->encap_mode == ESWITCH_ENCAP_UNKNOWN ?
 			NULL : eswitch_encap_str(d->encap_mode));
 }
 
 static void add_vfs(struct json_object *o, const struct kernel_device *d)
 {
-	add_num(o, "count", d->vf_count);
-	add_num(o, "max", d->vf_max);
+	device_json_num(o, "count", d->vf_count);
+	device_json_num(o, "max", d->vf_max);
 }
 
 struct json_object *device_json_eswitch(const struct device *d)
@@ -52,7 +53,7 @@ struct json_object *device_json_eswitch(const struct device *d)
 
 	if (!o)
 		return NULL;
-	add_handle(o, d);
+	device_json_handle(o, d);
 	device_json_modes(o, &d->info);
 	return o;
 }
@@ -78,12 +79,12 @@ struct json_object *device_json_wanted(const struct want *w)
 
 	if (!o)
 		return NULL;
-	add_str(o, "state", restore_state_str(w));
+	device_json_str(o, "state", restore_state_str(w));
 	device_json_modes(o, &w->asked.modes);
-	add_num(o, "vfs", w->asked.modes.vf_count);
+	device_json_num(o, "vfs", w->asked.modes.vf_count);
 	json_object_object_add(o, "functions",
 			       json_object_new_uint64(w->asked.n_functions));
-	add_str(o, "error", w->retry_ms ? w->err.msg : "");
+	device_json_str(o, "error", w->retry_ms ? w->err.msg : "");
 	json_object_object_add(o, "restored", restored_json(w));
 	return o;
 }
@@ -94,7 +95,7 @@ struct json_object *device_json_vfs(const struct device *d)
 
 	if (!o)
 		return NULL;
-	add_handle(o, d);
+	device_json_handle(o, d);
 	add_vfs(o, &d->info);
 	return o;
 }
@@ -110,54 +111,15 @@ struct json_object *device_json(struct core *core, const struct device *d)
 		n_ports++;
 	eswitch = json_object_new_object();
 	vfs = json_object_new_object();
-	add_handle(o, d);
-	add_str(o, "driver", d->info.driver);
-	add_str(o, "netdev", device_uplink(core, d));
+	device_json_handle(o, d);
+	device_json_str(o, "driver", d->info.driver);
+	device_json_str(o, "netdev", device_uplink(core, d));
 	json_object_object_add(o, "eswitch", eswitch);
 	json_object_object_add(o, "vfs", vfs);
-	add_num(o, "ports", n_ports);
+	device_json_num(o, "ports", n_ports);
 	if (eswitch)
 		device_json_modes(eswitch, &d->info);
 	if (vfs)
 		add_vfs(vfs, &d->info);
-	return o;
-}
-
-static void add_link(struct json_object *o, const struct kernel_link *l)
-{
-	static const struct kernel_link none = { .mtu = KERNEL_NO_NUMBER };
-
-	add_str(o, "switch_id", l ? l->switch_id : none.switch_id);
-	json_object_object_add(o, "up",
-			       l ? json_object_new_boolean(l->up) : NULL);
-	add_num(o, "mtu", l ? l->mtu : none.mtu);
-}
-
-static struct json_object *offload_json(const struct link *l)
-{
-	return !l || l->tc_offload < 0 ?
-		       NULL : json_object_new_boolean(l->tc_offload);
-}
-
-struct json_object *device_json_rep(const struct rep *rep)
-{
-	const struct kernel_port *p = &rep->port->info;
-	const struct kernel_link *l = rep->link ? &rep->link->info : NULL;
-	struct json_object *o = json_object_new_object();
-
-	if (!o)
-		return NULL;
-	add_str(o, "netdev", l ? l->name : NULL);
-	add_num(o, "ifindex", l ? l->ifindex : KERNEL_NO_NUMBER);
-	add_handle(o, rep->device);
-	add_num(o, "port_index", p->index);
-	add_str(o, "flavour", port_flavour_str(p->flavour));
-	add_num(o, "controller", p->controller);
-	add_num(o, "pf", p->pf);
-	add_num(o, "vf", p->vf);
-	add_num(o, "sf", p->sf);
-	add_link(o, l);
-	json_object_object_add(o, "hw_tc_offload",
-			       offload_json(rep->link));
 	return o;
 }

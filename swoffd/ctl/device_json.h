@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Devices and representors in the shapes that `swctl -j` promises; what the
- * kernel has not told is null. */
+/* Devices in the shapes that `swctl -j` promises; what the kernel has not told
+ * is null. */
 #ifndef SWOFFD_CTL_DEVICE_JSON_H
 #define SWOFFD_CTL_DEVICE_JSON_H
 
@@ -19,7 +19,9 @@ struct json_object *device_json_eswitch(const struct device *d);
 void device_json_modes(struct json_object *o, const struct kernel_device *d);
 /* {device, count, max} */
 struct json_object *device_json_vfs(const struct device *d);
-/* {netdev, ifindex, device, port_index, flavour, controller, pf, vf, sf, …} */
-struct json_object *device_json_rep(const struct rep *rep);
+/* Members: null for "" or NULL, for KERNEL_NO_NUMBER. */
+void device_json_str(struct json_object *o, const char *key, const char *v);
+void device_json_num(struct json_object *o, const char *key, uint32_t v);
+void device_json_handle(struct json_object *o, const struct device *d);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "swoffd/ctl/call.h"
-#include "swoffd/ctl/device_json.h"
 #include "swoffd/ctl/function_query.h"
+#include "swoffd/ctl/rep_json.h"
 
 /* NULL and the call has been answered. */
 static struct kernel_sf *sf_new(struct call *call)
@@ -46,7 +46,7 @@ static void on_added(struct request *r, const struct error *err)
 			       device_handle_str(&d->info.handle, handle),
 			       sf->port);
 	if (d && rep_find(core, port, &rep, &gone) == 0)
-		call_reply(call, device_json_rep(&rep));
+		call_reply(call, rep_json(&rep));
 	else
 		call_fail(call, &gone, NULL);
 }

@@ -131,6 +131,20 @@ static enum port_flavour get_flavour(const struct nlattr *attr)
 	return (enum port_flavour)v;
 }
 
+/* All zero: the driver does not know it. */
+static uint64_t get_function_mac(const struct nlattr *function)
+{
+	const struct nlattr *tb[DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR + 1];
+	const struct nlattr *mac;
+
+	if (!function)
+		return 0;
+	attr_nested_table(function, tb, DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR);
+	mac = tb[DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR];
+	return mac && attr_size(mac) == MAC_SIZE ?
+		       devattr_mac_number(attr_data(mac)) : 0;
+}
+
 int devlink_decode_port(const struct nlmsghdr *nlh, struct kernel_port *out)
 {
 	const struct nlattr *tb[DEVLINK_ATTR_MAX + 1];
@@ -148,6 +162,7 @@ int devlink_decode_port(const struct nlmsghdr *nlh, struct kernel_port *out)
 	(void)attr_u32(tb[DEVLINK_ATTR_PORT_NETDEV_IFINDEX], &p.ifindex);
 	(void)attr_str(tb[DEVLINK_ATTR_PORT_NETDEV_NAME], p.netdev,
 		       sizeof(p.netdev));
+	p.function_mac = get_function_mac(tb[DEVLINK_ATTR_PORT_FUNCTION]);
 	*out = p;
 	return 0;
 }

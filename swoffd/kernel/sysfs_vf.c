@@ -112,17 +112,48 @@ static void read_vf(const char *root, struct preflight_vf *vf,
 		read_nodes(root, &h, node);
 }
 
-int sysfs_vf_list(const char *root, const struct kernel_handle *handle,
-		  struct preflight_vf **out, size_t *n)
+static uint32_t count_vfs(const char *root, const struct kernel_handle *handle)
 {
-	AUTO(free) struct procfs_node *nodes = NULL;
-	AUTO(free) struct preflight_vf *vfs = NULL;
 	char pci[PREFLIGHT_PCI_SIZE];
 	uint32_t count = 0;
 
 	while (count < PREFLIGHT_MAX_VFS &&
 	       !address(root, handle, count, pci))
 		count++;
+	return count;
+}
+
+int sysfs_vf_places(const char *root, const struct kernel_handle *handle,
+		    struct preflight_vf **out, size_t *n)
+{
+	uint32_t count = count_vfs(root, handle);
+	struct preflight_vf *vfs = count ? calloc(count, sizeof(*vfs)) : NULL;
+
+	*n = 0;
+	*out = NULL;
+	if (count && !vfs)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < count; i++) {
+		struct kernel_handle h;
+
+		vfs[i].vf = i;
+		if (address(root, handle, i, vfs[i].pci))
+			continue;
+		h = pci_handle(vfs[i].pci);
+		read_netdev(root, &h, &vfs[i]);
+	}
+	*n = count;
+	*out = vfs;
+	return 0;
+}
+
+int sysfs_vf_list(const char *root, const struct kernel_handle *handle,
+		  struct preflight_vf **out, size_t *n)
+{
+	AUTO(free) struct procfs_node *nodes = NULL;
+	AUTO(free) struct preflight_vf *vfs = NULL;
+	uint32_t count = count_vfs(root, handle);
+
 	*n = 0;
 	*out = NULL;
 	if (!count)

@@ -21,6 +21,9 @@ int sysfs_vf_list(const char *root, const struct kernel_handle *handle,
 /* One of them; -ENOENT: it is no PCI function. */
 int sysfs_vf_read(const char *root, const struct kernel_handle *handle,
 		  uint32_t number, struct preflight_vf *out);
+/* Only where they are: address and netdev, which is quick.  The same. */
+int sysfs_vf_places(const char *root, const struct kernel_handle *handle,
+		    struct preflight_vf **out, size_t *n);
 
 /* 0, also if it has no driver; -errno with err. */
 int sysfs_vf_unbind(const char *root, const struct kernel_handle *handle,

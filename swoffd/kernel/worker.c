@@ -7,12 +7,10 @@
 
 #include <errno.h>
 #include <linux/devlink.h>
-#include <linux/ethtool_netlink.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "swoffd/kernel/ethtool.h"
 #include "swoffd/kernel/sysfs.h"
 #include "swoffd/kernel/worker_priv.h"
 
@@ -229,101 +227,14 @@ static int vf_count_set(struct worker *w, struct kernel_job *job)
 			 strerror(-rc), vf_advice(rc, have, want));
 }
 
-struct features {
-	struct ethtool_tc_offload f;
-	int rc;
-};
-
-static void take_features(const struct nlmsghdr *nlh, void *ctx)
-{
-	struct features *out = ctx;
-
-	out->rc = ethtool_decode(nlh, &out->f);
-}
-
-/* For people; the number is what counts. */
-static const char *netdev(uint32_t ifindex, char name[IFNAMSIZ])
-{
-	if (!if_indextoname(ifindex, name))
-		(void)snprintf(name, IFNAMSIZ, "ifindex %u", ifindex);
-	return name;
-}
-
-static int get_features(struct worker *w, struct kernel_job *job,
-			struct ethtool_tc_offload *out)
-{
-	struct features got = { .rc = -ENODATA };
-	char name[IFNAMSIZ];
-	request_buf buf;
-	int rc = worker_need_family(ETHTOOL_GENL_NAME, &w->ethtool,
-				    &job->err);
-
-	if (rc)
-		return rc;
-	ethtool_encode_get(buf, w->ethtool.id, job->ifindex);
-	rc = worker_ask(w, buf, take_features, &got, &job->err);
-	if (!rc && got.rc)
-		rc = error_set(&job->err, -got.rc, "answer not understood");
-	if (rc)
-		return error_prefix(&job->err, "%s: read hw-tc-offload",
-				    netdev(job->ifindex, name));
-	*out = got.f;
-	return 0;
-}
-
-static int tc_offload_get(struct worker *w, struct kernel_job *job)
-{
-	struct ethtool_tc_offload f;
-	int rc = get_features(w, job, &f);
-
-	if (!rc)
-		job->tc_offload = f.active;
-	return rc;
-}
-
-static int turn_on(struct worker *w, struct kernel_job *job)
-{
-	char name[IFNAMSIZ];
-	request_buf buf;
-
-	ethtool_encode_set(buf, w->ethtool.id, job->ifindex, true);
-	if (!worker_ask(w, buf, NULL, NULL, &job->err))
-		return 0;
-	return error_prefix(&job->err, "%s: set hw-tc-offload on",
-			    netdev(job->ifindex, name));
-}
-
-static int tc_offload_on(struct worker *w, struct kernel_job *job)
-{
-	struct ethtool_tc_offload f;
-	char name[IFNAMSIZ];
-	int rc = get_features(w, job, &f);
-
-	if (rc || f.active) {
-		job->tc_offload = !rc;
-		return rc;
-	}
-	rc = turn_on(w, job);
-	if (!rc)
-		rc = get_features(w, job, &f);
-	if (rc)
-		return rc;
-	job->tc_offload = f.active;
-	if (f.active)
-		return 0;
-	/* The kernel accepts what the driver then does not do. */
-	return error_set(&job->err, EOPNOTSUPP,
-			 "%s: set hw-tc-offload on: %s",
-			 netdev(job->ifindex, name), f.changeable ? "it stayed off" :
-					"the driver does not have it");
-}
-
 static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_DEVICE_READ] = worker_device_read,
 	[JOB_ESWITCH_SET] = eswitch_set,
 	[JOB_VF_COUNT_SET] = vf_count_set,
-	[JOB_TC_OFFLOAD_GET] = tc_offload_get,
-	[JOB_TC_OFFLOAD_ON] = tc_offload_on,
+	[JOB_LINK_READ] = worker_link_read,
+	[JOB_LINK_SET] = worker_link_set,
+	[JOB_LINK_NAME] = worker_link_name,
+	[JOB_TC_OFFLOAD_ON] = worker_tc_offload_on,
 	[JOB_VF_READ] = worker_vf_read,
 	[JOB_VF_SET] = worker_vf_set,
 	[JOB_RATE_READ] = worker_rate_read,
@@ -341,6 +252,7 @@ static int (*const jobs[])(struct worker *w, struct kernel_job *job) = {
 	[JOB_SF_READ] = worker_sf_read,
 	[JOB_SF_SET] = worker_sf_set,
 	[JOB_PREFLIGHT] = worker_preflight,
+	[JOB_VF_PLACES] = worker_vf_places,
 	[JOB_VF_UNBIND] = worker_vf_unbind,
 	[JOB_VF_BIND] = worker_vf_bind,
 	[JOB_VF_DRIVER_SET] = worker_vf_driver,

@@ -139,6 +139,16 @@ int worker_preflight(struct worker *w, struct kernel_job *job)
 	return rc ? rc : read_functions(w, job);
 }
 
+int worker_vf_places(struct worker *w, struct kernel_job *job)
+{
+	struct preflight *p = job->preflight;
+	int rc = sysfs_vf_places(w->root, &job->handle, &p->vfs, &p->n_vfs);
+
+	return rc ? error_set(&job->err, -rc, "%s/%s: read VFs: %s",
+			      job->handle.bus, job->handle.dev,
+			      strerror(-rc)) : 0;
+}
+
 int worker_vf_unbind(struct worker *w, struct kernel_job *job)
 {
 	const struct preflight *p = job->preflight;

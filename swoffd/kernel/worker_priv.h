@@ -36,6 +36,13 @@ int worker_vf_read(struct worker *w, struct kernel_job *job);
 int worker_sf_read(struct worker *w, struct kernel_job *job);
 int worker_rate_read(struct worker *w, struct kernel_job *job);
 
+/* worker_link.c: names are for people, the number is what counts. */
+const char *worker_netdev(uint32_t ifindex, char name[IFNAMSIZ]);
+int worker_link_read(struct worker *w, struct kernel_job *job);
+int worker_link_set(struct worker *w, struct kernel_job *job);
+int worker_link_name(struct worker *w, struct kernel_job *job);
+int worker_tc_offload_on(struct worker *w, struct kernel_job *job);
+
 /* worker_set.c */
 int worker_vf_set(struct worker *w, struct kernel_job *job);
 int worker_sf_set(struct worker *w, struct kernel_job *job);
@@ -62,6 +69,7 @@ int worker_device_read(struct worker *w, struct kernel_job *job);
 
 /* worker_preflight.c */
 int worker_preflight(struct worker *w, struct kernel_job *job);
+int worker_vf_places(struct worker *w, struct kernel_job *job);
 int worker_vf_unbind(struct worker *w, struct kernel_job *job);
 int worker_vf_bind(struct worker *w, struct kernel_job *job);
 int worker_vf_driver(struct worker *w, struct kernel_job *job);

@@ -23,6 +23,7 @@ const char *const sqlite_file_tables[STORE_N_TABLES] = {
 	[STORE_DEVS] = "devs",
 	[STORE_FLOWS] = "flows",
 	[STORE_WANTS] = "wants",
+	[STORE_REPS] = "reps",
 };
 
 /*

@@ -190,13 +190,15 @@ static int store_each(struct store *store, enum store_table t,
 	return rc;
 }
 
-static int store_clear(struct store *store)
+static int store_clear(struct store *store, enum store_table t)
 {
 	struct sqlite_store *s = cast(store);
-	int rc = begin(s);
+	int rc;
 
+	roll_back(s);
 	s->failed = 0;
-	for (int t = 0; rc == 0 && t < STORE_N_TABLES; t++)
+	rc = begin(s);
+	if (rc == 0)
 		rc = run(s, s->verbs[t][CLEAR]);
 	if (rc == 0)
 		return finish(s);

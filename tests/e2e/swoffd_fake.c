@@ -16,6 +16,7 @@
 
 #include "common/base/log.h"
 #include "common/base/parse.h"
+#include "swoffd/config_file.h"
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
@@ -40,6 +41,7 @@ static const struct option options[] = {
 	{ "driver", required_argument, NULL, 'D' },
 	{ "vf-holder", required_argument, NULL, 'H' },
 	{ "hold-jobs", no_argument, NULL, 'J' },
+	{ "config", required_argument, NULL, 'C' },
 	{ 0 }
 };
 
@@ -54,6 +56,7 @@ struct setup {
 	const char *driver;            /* whose VFs are functions, or NULL */
 	const char *vf_holder;         /* the process that has VF 0, or NULL */
 	bool hold_jobs;                /* modes are set at SIGUSR2 */
+	const char *config;            /* file, or NULL */
 };
 
 static int number(const char *text, uint32_t *out)
@@ -112,6 +115,9 @@ static int parse(int argc, char **argv, struct setup *s)
 			break;
 		case 'J':
 			s->hold_jobs = true;
+			break;
+		case 'C':
+			s->config = optarg;
 			break;
 		default:
 			rc = -EINVAL;
@@ -236,6 +242,7 @@ static int watch_signals(struct loop *loop, struct fake_kernel *fk,
 int main(int argc, char **argv)
 {
 	struct setup setup = { .server.group = SERVER_GROUP };
+	struct config_file file = { 0 };
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(fake_kernel_free) struct fake_kernel *fk = NULL;
 	AUTO(sqlite_store_free) struct store *store = NULL;
@@ -260,6 +267,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "swoffd-fake: %s\n", err.msg);
 		return 1;
 	}
+	if (setup.config &&
+	    config_file_read(setup.config, &file, &err) < 0) {
+		fprintf(stderr, "swoffd-fake: %s\n", err.msg);
+		return 1;
+	}
 	furnish(fk, &setup);
 	traffic.fk = fk;
 	traffic.packets = setup.traffic;
@@ -271,6 +283,7 @@ int main(int argc, char **argv)
 	    watch_signals(loop, fk, &signals, &fd) < 0)
 		return 1;
 	core->recipes = recipes;
+	rep_names_use(&core->names, &file.representors);
 	if (server_new(loop, core, &setup.server, &server, &err) < 0 ||
 	    core_start(core, &err) < 0) {
 		fprintf(stderr, "swoffd-fake: %s\n", err.msg);

@@ -105,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sqlite_store_free(s);
 	s = open_store();
 	FUZZ_CLAIM(read_all(s) == sizeof(record));
-	FUZZ_CLAIM(s->ops->clear(s) == 0);
+	FUZZ_CLAIM(s->ops->clear(s, STORE_FLOWS) == 0);
 	sqlite_store_free(s);
 	return 0;
 }

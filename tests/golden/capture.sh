@@ -445,7 +445,23 @@ detail_messages() {
 
 link_messages() {
 	heading "$(ip -V)" "$(byte_order)"
+	ip link property add dev eth1 altname tenant7 altname rack-2.host-5
+	ip link add vx0 type vxlan id 5 remote 192.0.2.1 dev eth0 dstport 4789
+	ip link add vx1 type vxlan id 6 local 2001:db8::1 dstport 4790
+	ip link add vx2 type vxlan external dstport 4791
+	ip link add gnv0 type geneve id 7 remote 2001:db8::2
+	ip link add gnv1 type geneve external dstport 6082
+	ip link add gretap1 type gretap remote 192.0.2.2 dev eth0
 	received "$newlink" ip link show
+}
+
+link_set_messages() {
+	heading "$(ip -V)" "$(byte_order)"
+	sent ip link set dev eth1 mtu 1400
+	sent ip link set dev eth1 down
+	sent ip link set dev eth1 up
+	sent ip link property add dev eth1 altname tenant8
+	sent ip link set dev eth2 name tenant9
 }
 
 ethtool_messages() {
@@ -470,4 +486,5 @@ if [ -n "${TC_NEW-}" ]; then
 fi
 function_messages >"$here/function.txt"
 link_messages >"$here/link.txt"
+link_set_messages >"$here/link-set.txt"
 ethtool_messages >"$here/ethtool.txt"

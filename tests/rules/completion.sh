@@ -59,6 +59,9 @@ offers 'swctl rate set fake/dev0/1 tx_' tx_max tx_priority tx_share tx_weight
 offers 'swctl rate set fake/dev0/1 noparent tx_m' tx_max
 offers 'swctl rate del fake/dev0/2' fake/dev0/2
 offers 'swctl rep show eth0_' eth0_0 eth0_1
+offers 'swctl rep set eth0_0 ' down hw-tc-offload mtu up
+offers 'swctl rep set eth0_0 up hw-tc-offload ' off on
+offers 'swctl rep unset eth0_0 ' hw-tc-offload mtu up
 offers 'swctl health ' list recover show
 offers 'swctl health show fake/dev0 ' fw tx vnic
 offers 'swctl info f' fake/dev0

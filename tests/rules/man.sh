@@ -35,7 +35,7 @@ section() {
 }
 
 pages=(man/swoffd.8 man/swctl.8 man/swoffd-protocol.7 man/swoffd-ovs-meters.8
-	man/swoffd-recipes.5 man/swoffd-state.5 "$build/man/swoff-reasons.7" "$build/man/swoff-keys.7")
+	man/swoffd.conf.5 man/swoffd-recipes.5 man/swoffd-state.5 "$build/man/swoff-reasons.7" "$build/man/swoff-keys.7")
 for page in "${pages[@]}"; do
 	if [ -s "$page" ]; then
 		mandoc -T lint -W warning "$page" >"$tmp/lint" 2>&1 ||

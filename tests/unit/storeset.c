@@ -59,6 +59,15 @@ int storeset_del(struct storeset *set, struct store *s, enum store_table t,
 	return rc;
 }
 
+int storeset_clear(struct storeset *set, struct store *s, enum store_table t)
+{
+	int rc = s->ops->clear(s, t);
+
+	if (rc == 0)
+		memset(set->gen[t], 0, sizeof(set->gen[t]));
+	return rc;
+}
+
 int storeset_change(struct storeset *set, struct store *s, uint16_t seed,
 		    int n)
 {

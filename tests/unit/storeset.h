@@ -25,6 +25,9 @@ int storeset_put(struct storeset *set, struct store *s, enum store_table t,
 int storeset_del(struct storeset *set, struct store *s, enum store_table t,
 		 uint32_t key);
 
+/* Empties a table of both; what had not been committed is not kept. */
+int storeset_clear(struct storeset *set, struct store *s, enum store_table t);
+
 /* n changes here and there, which follow from seed alone; the first failure. */
 int storeset_change(struct storeset *set, struct store *s, uint16_t seed,
 		    int n);

@@ -231,6 +231,22 @@ static void a_function_reads_as_it_is_set(void **state)
 	}
 }
 
+static void a_port_tells_the_address_of_its_function(void **state)
+{
+	struct devattrs a = parse("hw_addr 02:00:00:00:00:05");
+	_Alignas(4) char buf[DEVLINK_MSG_SIZE];
+	struct kernel_port port;
+
+	(void)state;
+	devlink_encode_function_set(buf, family(), &sim, 128, DEVATTR_HW_ADDR,
+				    a.num[DEVATTR_HW_ADDR]);
+	assert_int_equal(devlink_decode_port((void *)buf, &port), 0);
+	assert_int_equal(port.function_mac, 0x020000000005);
+	devlink_encode_function_set(buf, family(), &sim, 128, DEVATTR_ROCE, 1);
+	assert_int_equal(devlink_decode_port((void *)buf, &port), 0);
+	assert_int_equal(port.function_mac, 0);
+}
+
 static void sets_rates_as_devlink_does(void **state)
 {
 	static const struct {
@@ -354,6 +370,7 @@ int main(void)
 		cmocka_unit_test(what_a_driver_has_not_is_absent),
 		cmocka_unit_test(sets_functions_as_devlink_does),
 		cmocka_unit_test(a_function_reads_as_it_is_set),
+		cmocka_unit_test(a_port_tells_the_address_of_its_function),
 		cmocka_unit_test(sets_rates_as_devlink_does),
 		cmocka_unit_test(reads_rates),
 		cmocka_unit_test(a_rate_with_all_attributes_reads_as_it_is_set),

@@ -38,6 +38,26 @@ static void tells_what_each_vf_is(void **state)
 	assert_false(vfs[1].elsewhere);
 }
 
+static void tells_where_each_vf_is(void **state)
+{
+	static const struct kernel_handle sim = { "netdevsim", "netdevsim1" };
+	AUTO(free) struct preflight_vf *vfs = NULL;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(sysfs_vf_places(vftree_root, &pf, &vfs, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(vfs[1].vf, 1);
+	assert_string_equal(vfs[0].pci, VF0);
+	assert_string_equal(vfs[0].netdev, "eth5");
+	assert_string_equal(vfs[1].pci, VF1);
+	assert_string_equal(vfs[1].netdev, "");
+	free(steal_ptr(vfs));
+	assert_int_equal(sysfs_vf_places(vftree_root, &sim, &vfs, &n), 0);
+	assert_int_equal(n, 0);
+	assert_null(vfs);
+}
+
 /* The folder of a class is there and empty: what is in it is not for us. */
 static void a_netdev_in_another_namespace_is_known_to_be_there(void **state)
 {
@@ -184,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(tells_what_each_vf_is),
+		TEST(tells_where_each_vf_is),
 		TEST(a_netdev_in_another_namespace_is_known_to_be_there),
 		TEST(what_is_no_pci_device_has_no_functions),
 		TEST(who_has_opened_the_group_holds_the_vf),
