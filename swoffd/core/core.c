@@ -6,6 +6,7 @@
 
 #include "swoffd/core/device_priv.h"
 #include "swoffd/core/engine_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_run.h"
 
 static void on_device_new(void *ctx, const struct kernel_handle *handle)
@@ -68,6 +69,7 @@ static void on_reporter(void *ctx, const struct detail_reporter *reporter)
 
 static void on_sync_begin(void *ctx)
 {
+	event_tell_sync(ctx);
 	device_sweep_begin(ctx);
 	link_sweep_begin(ctx);
 }
@@ -148,7 +150,9 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->waiting);
 	list_init(&core->after_runs);
 	deferred_init(&core->check_ready, check_ready);
-	rc = engine_new(core, store, &core->engine);
+	rc = event_log_init(&core->events, loop);
+	if (rc == 0)
+		rc = engine_new(core, store, &core->engine);
 	if (rc < 0)
 		return rc;
 	kernel->events = &core_events;
@@ -170,6 +174,7 @@ void core_free(struct core *core)
 	function_free_all(core);
 	device_free_all(core);
 	link_free_all(core);
+	event_log_fini(&core->events);
 	free(core);
 }
 
@@ -189,8 +194,11 @@ bool core_ready(const struct core *core)
 void core_check_ready(struct core *core)
 {
 	struct error none = { 0 };
+	bool was_ready = core->was_ready;
 
 	core->was_ready = core_ready(core);
+	if (core->was_ready && !was_ready)
+		event_tell_ready(core);
 	while (core->was_ready && !list_empty(&core->waiting)) {
 		struct request *r = container_of(core->waiting.next,
 						 struct request, node);

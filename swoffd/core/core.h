@@ -9,6 +9,7 @@
 #include "common/base/loop.h"
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
+#include "swoffd/core/event.h"
 #include "swoffd/core/health.h"
 #include "swoffd/core/recipe.h"
 #include "swoffd/core/store.h"
@@ -26,6 +27,7 @@ struct core {
 	struct list details;           /* detail_read() under way */
 	struct list sims;              /* sim_add() under way */
 	struct health health;
+	struct event_log events;
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_run.h"
 
 const char *device_handle_str(const struct kernel_handle *h, char out[100])
@@ -83,8 +84,10 @@ static void on_read(struct kernel_job *job)
 	d->reading = false;
 	if (job->rc < 0 && !d->gone)
 		log_warning("%s", job->err.msg);
-	if (job->rc == 0)
+	if (job->rc == 0) {
+		event_tell_read(d, &job->device);
 		d->info = job->device;
+	}
 	d->read = true;
 	if (d->dirty && !d->gone) {
 		start_reading(d, on_read);
@@ -124,6 +127,7 @@ static struct device *device_new(struct core *core,
 	list_init(&d->ports);
 	list_add_tail(&core->devices, &d->node);
 	device_hold(d);
+	event_tell_device(d, EVENT_DEVICE_NEW);
 	return d;
 }
 
@@ -142,6 +146,7 @@ void device_on_new(struct core *core, const struct kernel_handle *handle)
 static void drop(struct device *d)
 {
 	d->gone = true;
+	event_tell_device(d, EVENT_DEVICE_GONE);
 	health_on_device_gone(&d->core->health, &d->info.handle);
 	list_del(&d->node);
 	list_add_tail(&d->core->gone_devices, &d->node);
@@ -193,20 +198,25 @@ void device_on_port(struct core *core, const struct kernel_port *port)
 	if (!d)
 		return;
 	p = find_port(d, port->index);
+	event_tell_port(d, p ? &p->info : NULL, port);
 	if (!p) {
 		p = new_port(d, port->index);
 		device_mark_dirty(d);
 	}
 	if (!p)
 		return;
+	d->portless_ms = 0;
 	p->info = *port;
 	p->seen = true;
 }
 
 static void drop_port(struct device *d, struct port_dev *p)
 {
+	event_tell_port(d, &p->info, NULL);
 	list_del(&p->node);
 	free(p);
+	if (list_empty(&d->ports))
+		d->portless_ms = loop_now_ms(d->core->loop);
 	device_mark_dirty(d);
 }
 

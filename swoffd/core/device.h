@@ -39,6 +39,7 @@ struct device {
 	struct kernel_job read_job;
 	struct device_change *change;  /* the one under way, or NULL; not both: */
 	struct plan_run *run;
+	uint64_t portless_ms;          /* since when its ports are gone, or 0 */
 };
 
 /* What stands for a function of the device: port and netdev joined. */

@@ -12,6 +12,7 @@
 #include "common/base/log.h"
 #include "swoffd/core/detail.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_look.h"
 
 struct plan_run {
@@ -68,23 +69,6 @@ void plan_run_free(struct plan_run *run)
 	free(run);
 }
 
-static void tell_waiting(struct core *core)
-{
-	struct error none = { 0 };
-	struct device *d;
-
-	list_for_each(d, &core->devices, node)
-		if (d->run)
-			return;
-	while (!list_empty(&core->after_runs)) {
-		struct request *r = container_of(core->after_runs.next,
-						 struct request, node);
-
-		list_del(&r->node);
-		r->done(r, &none);
-	}
-}
-
 static void answer(struct plan_run *run)
 {
 	struct plan_request *r = steal_ptr(run->request);
@@ -108,11 +92,14 @@ static void finish(struct plan_run *run)
 		log_warning("%s: %s", handle, run->err.msg);
 	else if (!run->request)
 		log_info("%s: what took too long is done", handle);
+	if (run->plan || (run->err.code && run->request &&
+			  !run->request->dry))
+		event_tell_end(d, &run->err);
 	d->run = NULL;
 	answer(run);
 	plan_run_free(run);
 	device_release(d);
-	tell_waiting(core);
+	plan_run_tell_waiting(core);
 }
 
 /* The answer comes when what the device is now has been read. */
@@ -147,6 +134,7 @@ static void tell(struct plan_run *run, enum plan_event event,
 		.err = err,
 	};
 
+	event_tell_step(run->device, &p);
 	if (r && r->progress)
 		r->progress(r, &p);
 }
@@ -173,6 +161,7 @@ static void add_to_error(struct plan_run *run, const char *text,
 static void give_up(struct plan_run *run, const char *why)
 {
 	add_to_error(run, "it could not be put back as it was: ", why);
+	event_tell_stranded(run->device, why);
 	end(run);
 }
 
@@ -255,8 +244,10 @@ static void on_looked_after(struct kernel_job *job)
 		fail(run, &err);
 		return;
 	}
-	if (on_way_back(run))
+	if (on_way_back(run)) {
 		add_to_error(run, "it has been put back as it was", "");
+		event_tell_device(run->device, EVENT_PLAN_PUT_BACK);
+	}
 	end(run);
 }
 
@@ -452,6 +443,7 @@ static void on_looked_before(struct kernel_job *job)
 	} else if (run->there.n_blocking) {
 		refuse(run);
 	} else {
+		event_tell_begun(d, &run->target, &run->there);
 		begin(run, &run->there);
 	}
 }
@@ -479,16 +471,4 @@ int plan_run(struct device *d, struct plan_request *r, struct error *err)
 	d->run = run;
 	device_hold(d);
 	return 0;
-}
-
-bool plan_run_wait_all(struct core *core, struct request *r)
-{
-	const struct device *d;
-
-	list_for_each(d, &core->devices, node)
-		if (d->run) {
-			list_add_tail(&core->after_runs, &r->node);
-			return true;
-		}
-	return false;
 }
