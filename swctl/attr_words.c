@@ -10,23 +10,10 @@
 #include "common/device/devattr.h"
 #include "swctl/out.h"
 
-static char *join(int argc, char **argv)
-{
-	size_t size = 1;
-	char *text, *p;
-
-	for (int i = 0; i < argc; i++)
-		size += strlen(argv[i]) + 1;
-	text = p = calloc(1, size);
-	for (int i = 0; text && i < argc; i++)
-		p += sprintf(p, "%s%s", i ? " " : "", argv[i]);
-	return text;
-}
-
 enum status attr_words_take(const struct ctx *ctx, int from,
 			    unsigned int objects, char **out)
 {
-	AUTO(free) char *text = join(ctx->argc - from, ctx->argv + from);
+	AUTO(free) char *text = cmd_join(ctx, from);
 	struct error err = { 0 };
 	struct devattrs a;
 

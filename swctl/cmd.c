@@ -155,6 +155,25 @@ const char *cmd_opt(const struct ctx *ctx, const char *name)
 	return NULL;
 }
 
+char *cmd_join(const struct ctx *ctx, int from)
+{
+	size_t size = 1;
+	char *text, *end;
+
+	for (int i = from; i < ctx->argc; i++)
+		size += strlen(ctx->argv[i]) + 1;
+	text = end = malloc(size);
+	if (!text)
+		return NULL;
+	*end = '\0';
+	for (int i = from; i < ctx->argc; i++) {
+		end = stpcpy(end, ctx->argv[i]);
+		if (i + 1 < ctx->argc)
+			end = stpcpy(end, " ");
+	}
+	return text;
+}
+
 struct json_object *cmd_params(const struct ctx *ctx, const char *key)
 {
 	struct json_object *params = json_object_new_object();

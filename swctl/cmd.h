@@ -78,6 +78,10 @@ enum status cmd_usage(const struct ctx *ctx, const char *fmt, ...)
 /* The value of an option of the command, or NULL. */
 const char *cmd_opt(const struct ctx *ctx, const char *name);
 
+/* The words from that one on as one text, a blank between; the caller frees it.
+ * NULL: no memory. */
+char *cmd_join(const struct ctx *ctx, int from);
+
 /* Parameters of a call: the first word, if there is one, under that key.  The
  * caller's. */
 struct json_object *cmd_params(const struct ctx *ctx, const char *key);
