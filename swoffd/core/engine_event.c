@@ -174,3 +174,9 @@ void engine_event_round(struct engine *e, struct engine_switch *sw,
 	sw->told.n_evicted = sw->n_evicted;
 	sw->told.n_promoted = sw->n_promoted;
 }
+
+void engine_event_idle(struct engine *e)
+{
+	for (uint16_t i = 0; i < e->n_switches; i++)
+		engine_event_round(e, e->switches[i], false);
+}

@@ -542,6 +542,8 @@ void engine_event_limit(struct engine *e, const struct engine_switch *sw);
 void engine_event_set(struct engine *e, const struct engine_switch *sw);
 void engine_event_round(struct engine *e, struct engine_switch *sw,
 			bool refused);
+/* There are no counters to be read: that counts as a reading. */
+void engine_event_idle(struct engine *e);
 
 /* engine_store.c */
 void engine_store_init(struct engine *e);

@@ -3,6 +3,7 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/enginecase.h"
@@ -464,6 +465,19 @@ static void a_flow_is_told_from_its_birth_to_its_end(void **state)
 	event_watch_del(&f->core->events, &w);
 }
 
+#define FLOW_LINE_SIZE 120
+
+static void put_two(struct core_fixture *f, char line[2][FLOW_LINE_SIZE])
+{
+	for (int i = 0; i < 2; i++) {
+		(void)snprintf(line[i], FLOW_LINE_SIZE, "in_port(eth0_0),"
+			       "eth_type(0x0800),ipv4(dst=192.0.2.%d),"
+			       "actions:eth0_1", i);
+		(void)put(f, line[i]);
+		settle(f);
+	}
+}
+
 static void a_full_table_is_told_once_and_room_again(void **state)
 {
 	const uint64_t kinds = EVENT_BIT(EVENT_CAPACITY_FULL) |
@@ -473,16 +487,10 @@ static void a_full_table_is_told_once_and_room_again(void **state)
 	struct core_fixture *f = *state;
 	struct event_cursor c = from_now(f);
 	const struct event *ev;
-	char line[2][120];
+	char line[2][FLOW_LINE_SIZE];
 
 	f->fk->capacity = 1;
-	for (int i = 0; i < 2; i++) {
-		(void)snprintf(line[i], sizeof(line[i]), "in_port(eth0_0),"
-			       "eth_type(0x0800),ipv4(dst=192.0.2.%d),"
-			       "actions:eth0_1", i);
-		(void)put(f, line[i]);
-		settle(f);
-	}
+	put_two(f, line);
 	refresh(f);
 	ev = event_next(&f->core->events, &c, kinds);
 	assert_int_equal(ev->kind, EVENT_CAPACITY_FULL);
@@ -504,6 +512,28 @@ static void a_full_table_is_told_once_and_room_again(void **state)
 	assert_int_equal(ev->kind, EVENT_CAPACITY_ROOM);
 	assert_int_equal(ev->numbers[0], 0);
 	assert_int_equal(ev->numbers[1], 1);
+}
+
+static void room_is_told_when_no_flow_is_left_to_be_read(void **state)
+{
+	const uint64_t kinds = EVENT_BIT(EVENT_CAPACITY_FULL) |
+			       EVENT_BIT(EVENT_CAPACITY_ROOM);
+	struct core_fixture *f = *state;
+	struct event_cursor c = from_now(f);
+	char line[2][FLOW_LINE_SIZE];
+
+	f->fk->capacity = 1;
+	put_two(f, line);
+	for (int i = 0; i < 2; i++)
+		del(f, line[i]);
+	settle(f);
+	assert_int_equal(event_next(&f->core->events, &c, kinds)->kind,
+			 EVENT_CAPACITY_FULL);
+	assert_null(event_next(&f->core->events, &c, kinds));
+	loop_advance(f->loop, 60000);
+	core_fixture_rounds(f, 2);
+	assert_int_equal(event_next(&f->core->events, &c, kinds)->kind,
+			 EVENT_CAPACITY_ROOM);
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -532,6 +562,7 @@ int main(void)
 		ENGINECASE(a_reload_is_told_from_a_mode_change),
 		ENGINECASE(a_flow_is_told_from_its_birth_to_its_end),
 		ENGINECASE(a_full_table_is_told_once_and_room_again),
+		ENGINECASE(room_is_told_when_no_flow_is_left_to_be_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
