@@ -22,6 +22,7 @@
 #define EXIT_INTERRUPTED 130           /* as a shell tells SIGINT */
 #define RETRY_MS 100                   /* between looks for another daemon */
 #define EPOCH_SIZE 32
+#define PIPE_SIZE (1024 * 1024)
 
 struct watching {
 	struct ctx *ctx;
@@ -117,6 +118,15 @@ static void hang_up(struct watching *w)
 	(void)shutdown(w->client.conn.fd, SHUT_RDWR);
 }
 
+/* errno is still that of what failed just now. */
+static void check_output(struct watching *w)
+{
+	if (!ferror(stdout) || w->write_err)
+		return;
+	w->write_err = errno;
+	hang_up(w);
+}
+
 static void remember(struct watching *w, struct json_object *o)
 {
 	struct json_object *seq = out_get(o, "seq");
@@ -146,17 +156,23 @@ static void on_line(void *ctx, char *line, size_t size)
 	(void)size;
 	if (w->enough)
 		return;
-	w->heard = true;
 	o = json_tokener_parse(line);
+	if (!json_object_is_type(o, json_type_object))
+		return;
+	w->heard = true;
 	if (w->ctx->out->json)
 		printf("%s\n", line);
 	else
 		print_event(o);
+	check_output(w);
 	remember(w, o);
-	if (fflush(stdout) != 0) {
-		w->write_err = errno;
-		hang_up(w);
-	}
+}
+
+/* Who reads is to see at once what there is. */
+static void on_lines(void *ctx)
+{
+	(void)fflush(stdout);
+	check_output(ctx);
 }
 
 static void add_text(struct json_object *o, const char *name,
@@ -186,11 +202,14 @@ static struct json_object *params(const struct watching *w)
 static int ask(struct watching *w, struct json_object **response)
 {
 	struct client_flow flow = { .in_from = -1, .in_to = -1,
-				    .on_line = on_line, .ctx = w };
+				    .on_line = on_line, .on_lines = on_lines,
+				    .ctx = w };
 	int rc, fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
+	/* More may happen in a moment than the usual one holds. */
+	(void)fcntl(fds[0], F_SETPIPE_SZ, PIPE_SIZE);
 	rc = client_connect(&w->client, w->ctx->socket);
 	if (rc == 0)
 		rc = client_request(&w->client, "monitor", params(w), &fds[1],
