@@ -192,6 +192,17 @@ void event_cursor_set(const struct event_log *log, struct event_cursor *c,
 	c->lost = lost ? log->seq - after - kept : 0;
 }
 
+void event_cursor_last(const struct event_log *log, struct event_cursor *c)
+{
+	c->lost = 0;
+	for (int i = 0; i < EVENT_N_RINGS; i++) {
+		const struct event_ring *r = &log->rings[i];
+		bool is_there = r->n && at(r, r->n - 1)->seq == log->seq;
+
+		c->next[i] = r->n - is_there;
+	}
+}
+
 void event_cursor_oldest(const struct event_log *log, struct event_cursor *c)
 {
 	c->lost = 0;

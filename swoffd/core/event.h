@@ -103,6 +103,8 @@ struct event_cursor {
  * high if not all kinds are wanted, never too low. */
 void event_cursor_set(const struct event_log *log, struct event_cursor *c,
 		      uint64_t kinds, uint64_t after);
+/* Before the one that was added last. */
+void event_cursor_last(const struct event_log *log, struct event_cursor *c);
 /* Before the oldest that is kept: nothing counts as lost. */
 void event_cursor_oldest(const struct event_log *log, struct event_cursor *c);
 /* The next of these kinds, until one is added; NULL: there is none yet. */

@@ -28,6 +28,7 @@ struct monitor {
 	bool only_device;              /* events of that one: */
 	char device[EVENT_DEVICE_SIZE];
 	bool follow;
+	bool waits;                    /* for the next: it has seen all */
 	uint64_t last;                 /* when it does not */
 	uint64_t n_events;
 };
@@ -68,12 +69,14 @@ static bool put_next(struct monitor *m)
 	if (m->cursor.lost)
 		put_own(m, EVENT_MONITOR_LOST, m->cursor.lost);
 	m->cursor.lost = 0;
+	m->waits = !ev;
 	if (!ev || (!m->follow && ev->seq > m->last))
 		return false;
 	if (!passes(m, ev))
 		return true;
 	m->n_events++;
-	(void)sink_put(&m->sink, event_json(ev));
+	if (sink_put(&m->sink, event_json(ev)) < 0)
+		m->cursor.lost++;
 	return true;
 }
 
@@ -108,11 +111,15 @@ static void on_room(struct sink *sink)
 	defer(m->loop, &m->work);
 }
 
-/* Who has not taken what there was is served when it has. */
+/* Who has not taken what there was is served when it has.  Of those who have,
+ * nobody has missed what has come since then and was not asked for. */
 static void on_event(struct event_watch *w)
 {
 	struct monitor *m = container_of(w, struct monitor, watch);
 
+	if (m->waits)
+		event_cursor_last(m->log, &m->cursor);
+	m->waits = false;
 	if (sink_empty(&m->sink))
 		defer(m->loop, &m->work);
 }

@@ -173,14 +173,27 @@ timeout 20 sh -c 'while [ "$(ls /proc/$1/fd | wc -l)" -gt $(($2 - 64)) ]; do
 ok $? "and no descriptor is left"
 
 # Who does not read: neither the daemon's memory nor its other clients care.
-awk 'BEGIN { for (i = 0; i < 6000; i++)
+awk 'BEGIN { for (i = 0; i < 9000; i++)
 	printf "filter add dev eth0_0 ingress protocol ip flower ip_proto tcp dst_ip 10.0.%d.%d action drop\n",
 		i / 256, i % 256 }' >"$dir/bulk"
-# turn: 6000 flows come and go, and each is told twice
+# turn: 9000 flows, more than are kept, come and go, and each is told twice
 turn() {
 	"$SWCTL" flow load "$dir/bulk" >/dev/null 2>&1
 	"$SWCTL" flow flush >/dev/null
 }
+watch narrow monitor --count 1 flow-deleted
+narrow=$monitor_pid
+watch wide monitor flow-state
+"$SWCTL" flow load "$dir/bulk" >/dev/null 2>&1
+"$SWCTL" flow del dev eth0_0 ingress protocol ip flower ip_proto tcp \
+	dst_ip 10.0.0.1
+wait "$narrow"
+kill "$monitor_pid"
+wait "$monitor_pid" 2>/dev/null
+[ "$(kinds "$dir/narrow")" = "monitor-begin flow-deleted " ]
+ok $? "who waits has missed nothing that it did not ask for"
+"$SWCTL" flow flush >/dev/null
+
 mkfifo "$dir/slow"
 exec 8<>"$dir/slow"
 "$SWCTL" -j monitor >"$dir/slow" 2>"$dir/slow.err" &

@@ -152,6 +152,25 @@ static void so_does_one_who_comes_back(void **state)
 	assert_int_equal(c.lost, 0);
 }
 
+static void who_waits_for_the_next_has_missed_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct event_cursor c = after(f, 0);
+
+	watch(f, EVENT_ALL_KINDS);
+	add(f, EVENT_LINK_NEW, EVENT_KEPT + 5);
+	add(f, EVENT_FLOW_STATE, EVENT_KEPT + 5);
+	add(f, EVENT_DEVICE_NEW, 1);
+	event_cursor_last(&f->log, &c);
+	assert_int_equal(next(f, &c, EVENT_ALL_KINDS), 2 * EVENT_KEPT + 11);
+	add(f, EVENT_FLOW_DELETED, 1);
+	event_cursor_last(&f->log, &c);
+	assert_int_equal(next(f, &c, EVENT_ALL_KINDS), 2 * EVENT_KEPT + 12);
+	assert_int_equal(next(f, &c, EVENT_ALL_KINDS), 0);
+	assert_int_equal(c.lost, 0);
+	event_watch_del(&f->log, &f->watch);
+}
+
 static void flows_push_nothing_else_out(void **state)
 {
 	struct fixture *f = *state;
@@ -546,6 +565,7 @@ int main(void)
 		TEST(only_kinds_that_are_wanted_are_read),
 		TEST(a_reader_who_is_late_knows_how_much_it_missed),
 		TEST(so_does_one_who_comes_back),
+		TEST(who_waits_for_the_next_has_missed_nothing),
 		TEST(flows_push_nothing_else_out),
 		TEST(flows_are_kept_only_while_somebody_watches),
 		TEST(who_watches_is_told_of_what_it_wants),

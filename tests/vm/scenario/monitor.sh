@@ -88,7 +88,9 @@ ok "a reload is told" seen "device-reload $DEV ms"
 ok "and that the mode is another" seen \
 	"eswitch-mode $DEV from switchdev to legacy"
 is "between the end of the old ports and the new one" "" "$(after \
-	"rep-gone $DEV/131" "device-reload $DEV" "rep-new $DEV/0" \
+	"rep-gone $DEV/131" "device-reload $DEV" "rep-new $DEV/0")"
+# Which is read while the ports come.
+is "the mode after the old ports" "" "$(after "rep-gone $DEV/131" \
 	"eswitch-mode $DEV from switchdev to legacy")"
 
 echo 10 >/sys/bus/netdevsim/del_device
