@@ -11,23 +11,10 @@
 #include "common/device/repattr.h"
 #include "swctl/out.h"
 
-char *attr_words_join(const struct ctx *ctx, int from)
-{
-	size_t size = 1;
-	char *text, *p;
-
-	for (int i = from; i < ctx->argc; i++)
-		size += strlen(ctx->argv[i]) + 1;
-	text = p = calloc(1, size);
-	for (int i = from; text && i < ctx->argc; i++)
-		p += sprintf(p, "%s%s", i > from ? " " : "", ctx->argv[i]);
-	return text;
-}
-
 enum status attr_words_take(const struct ctx *ctx, int from,
 			    unsigned int objects, char **out)
 {
-	AUTO(free) char *text = attr_words_join(ctx, from);
+	AUTO(free) char *text = cmd_join(ctx, from);
 	struct error err = { 0 };
 	struct devattrs a;
 

@@ -17,10 +17,6 @@ enum status attr_words_take(const struct ctx *ctx, int from,
 /* " mac 02:00:00:00:00:01 trust on": what there is to say of it. */
 void attr_words_print(FILE *f, struct json_object *o);
 
-/* The words from ctx->argv[from] on, with blanks between them; malloc'd, or
- * NULL. */
-char *attr_words_join(const struct ctx *ctx, int from);
-
 /* For help: an attribute a line. */
 void attr_words_help(unsigned int objects, FILE *f);
 void attr_words_help_rep(FILE *f);

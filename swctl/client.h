@@ -34,6 +34,7 @@ struct client_flow {
 	int in_to;                     /* … and written there */
 	int out_from;                  /* lines read here go to on_line */
 	void (*on_line)(void *ctx, char *line, size_t size);
+	void (*on_lines)(void *ctx);   /* behind some of them; or NULL */
 	void *ctx;
 	int in_error;                  /* of reading in_from: errno, or 0 */
 };

@@ -18,7 +18,8 @@
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, vf_cmds, rate_cmds, rep_cmds,
 	sf_cmds, info_cmds, health_cmds, param_cmds, resource_cmds, flow_cmds,
-	capacity_cmds, audit_cmds, reason_cmds, sim_cmds, help_cmds,
+	capacity_cmds, audit_cmds, reason_cmds, monitor_cmds, sim_cmds,
+	help_cmds,
 };
 
 #define for_each_cmd(c)                                             \
@@ -153,6 +154,25 @@ const char *cmd_opt(const struct ctx *ctx, const char *name)
 		if (strcmp(ctx->cmd->opts[i].name, name) == 0)
 			return ctx->opts[i];
 	return NULL;
+}
+
+char *cmd_join(const struct ctx *ctx, int from)
+{
+	size_t size = 1;
+	char *text, *end;
+
+	for (int i = from; i < ctx->argc; i++)
+		size += strlen(ctx->argv[i]) + 1;
+	text = end = malloc(size);
+	if (!text)
+		return NULL;
+	*end = '\0';
+	for (int i = from; i < ctx->argc; i++) {
+		end = stpcpy(end, ctx->argv[i]);
+		if (i + 1 < ctx->argc)
+			end = stpcpy(end, " ");
+	}
+	return text;
 }
 
 struct json_object *cmd_params(const struct ctx *ctx, const char *key)

@@ -60,7 +60,8 @@ struct cmd {
 extern const struct cmd daemon_cmds[], device_cmds[], eswitch_cmds[],
 	vf_cmds[], rate_cmds[], rep_cmds[], sf_cmds[], info_cmds[],
 	health_cmds[], param_cmds[], resource_cmds[], flow_cmds[],
-	capacity_cmds[], audit_cmds[], reason_cmds[], sim_cmds[], help_cmds[];
+	capacity_cmds[], audit_cmds[], reason_cmds[], monitor_cmds[],
+	sim_cmds[], help_cmds[];
 
 /* The row whose words argv begins with; *n_words says how many they are. */
 const struct cmd *cmd_find(int argc, char **argv, int *n_words);
@@ -78,6 +79,10 @@ enum status cmd_usage(const struct ctx *ctx, const char *fmt, ...)
 
 /* The value of an option of the command, or NULL. */
 const char *cmd_opt(const struct ctx *ctx, const char *name);
+
+/* The words from that one on as one text, a blank between; the caller frees it.
+ * NULL: no memory. */
+char *cmd_join(const struct ctx *ctx, int from);
 
 /* Parameters of a call: the first word, if there is one, under that key.  The
  * caller's. */

@@ -160,7 +160,7 @@ static enum status change(struct ctx *ctx, const char *method)
 {
 	static const struct out_column none[] = { { NULL, NULL } };
 	AUTO(json_put) struct json_object *result = NULL;
-	AUTO(free) char *settings = attr_words_join(ctx, 1);
+	AUTO(free) char *settings = cmd_join(ctx, 1);
 	struct json_object *params;
 	enum status status;
 
@@ -179,7 +179,7 @@ static enum status change(struct ctx *ctx, const char *method)
 
 static enum status set_run(struct ctx *ctx)
 {
-	AUTO(free) char *settings = attr_words_join(ctx, 1);
+	AUTO(free) char *settings = cmd_join(ctx, 1);
 	struct error err = { 0 };
 	struct repattrs attrs;
 
@@ -190,7 +190,7 @@ static enum status set_run(struct ctx *ctx)
 
 static enum status unset_run(struct ctx *ctx)
 {
-	AUTO(free) char *names = attr_words_join(ctx, 1);
+	AUTO(free) char *names = cmd_join(ctx, 1);
 	struct error err = { 0 };
 	uint32_t mask;
 

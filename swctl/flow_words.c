@@ -12,21 +12,7 @@
 
 char *flow_words_join(const struct ctx *ctx)
 {
-	size_t size = 1;
-	char *line, *end;
-
-	for (int i = 0; i < ctx->argc; i++)
-		size += strlen(ctx->argv[i]) + 1;
-	line = end = malloc(size);
-	if (!line)
-		return NULL;
-	*end = '\0';
-	for (int i = 0; i < ctx->argc; i++) {
-		end = stpcpy(end, ctx->argv[i]);
-		if (i + 1 < ctx->argc)
-			end = stpcpy(end, " ");
-	}
-	return line;
+	return cmd_join(ctx, 0);
 }
 
 typedef enum line_result parse_fn(struct line_reader *r, const char *line,

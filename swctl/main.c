@@ -8,8 +8,9 @@
 #include "swctl/attr_words.h"
 #include "swctl/client.h"
 #include "swctl/cmd.h"
-#include "swctl/out.h"
 #include "swctl/flow_words.h"
+#include "swctl/monitor.h"
+#include "swctl/out.h"
 
 static const char usage[] =
 	"usage: swctl [-j] [-s PATH] COMMAND [WORD…]\n";
@@ -80,6 +81,7 @@ static const struct {
 	{ "--list-options", 0, GLOBAL_PRINT, cmd_print_options },
 	{ "--list-keys", 0, GLOBAL_PRINT, flow_words_print_keys },
 	{ "--list-attrs", 0, GLOBAL_PRINT, attr_words_list },
+	{ "--list-events", 0, GLOBAL_PRINT, monitor_list_kinds },
 };
 
 /* The index in globals, or -1.  "-sPATH" and "--socket=PATH" carry a value. */

@@ -23,7 +23,8 @@ struct pump {
 	size_t line_size, line_end;
 };
 
-static struct client_flow no_flow = { -1, -1, -1, NULL, NULL, 0 };
+static struct client_flow no_flow = { .in_from = -1, .in_to = -1,
+				      .out_from = -1 };
 
 static void set_nonblock(int fd)
 {
@@ -127,6 +128,8 @@ static bool collect(struct pump *p)
 		return errno == EINTR || errno == EAGAIN;
 	p->line_end += (size_t)n;
 	cut(p, (size_t)n);
+	if (p->flow->on_lines)
+		p->flow->on_lines(p->flow->ctx);
 	return n > 0;
 }
 

@@ -12,6 +12,7 @@
 #define RPC_MAX_CALLS 64       /* unanswered requests of one client */
 #define RPC_MAX_STREAMS 64     /* calls of all clients that hold descriptors */
 #define RPC_MAX_READER_STREAMS 48    /* … of those that may not write */
+#define RPC_MAX_MONITORS 32    /* … of all, that watch events */
 #define RPC_MAX_OUTPUT_SIZE (4 * 1024 * 1024)    /* unread replies of one */
 #define RPC_READ_SIZE (16 * 1024)            /* taken at once from a socket */
 #define RPC_HALF_REQUEST_MS 10000            /* to finish a line once begun */

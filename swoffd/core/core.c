@@ -6,6 +6,7 @@
 
 #include "swoffd/core/device_priv.h"
 #include "swoffd/core/engine_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_run.h"
 #include "swoffd/core/putback.h"
 #include "swoffd/core/restore.h"
@@ -86,6 +87,7 @@ static void on_reporter(void *ctx, const struct detail_reporter *reporter)
 
 static void on_sync_begin(void *ctx)
 {
+	event_tell_sync(ctx);
 	device_sweep_begin(ctx);
 	link_sweep_begin(ctx);
 }
@@ -173,7 +175,9 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->waiting);
 	list_init(&core->after_runs);
 	deferred_init(&core->check_ready, check_ready);
-	rc = engine_new(core, store, &core->engine);
+	rc = event_log_init(&core->events, loop);
+	if (rc == 0)
+		rc = engine_new(core, store, &core->engine);
 	if (rc < 0)
 		return rc;
 	kernel->events = &core_events;
@@ -200,6 +204,7 @@ void core_free(struct core *core)
 	function_free_all(core);
 	device_free_all(core);
 	link_free_all(core);
+	event_log_fini(&core->events);
 	free(core);
 }
 
@@ -225,7 +230,10 @@ void core_check_ready(struct core *core)
 
 	core->was_ready = core_ready(core);
 	if (core->was_ready && !was_ready)
+	if (core->was_ready && !was_ready) {
+		event_tell_ready(core);
 		restore_check_all(core);
+	}
 	while (core->was_ready && !list_empty(&core->waiting)) {
 		struct request *r = container_of(core->waiting.next,
 						 struct request, node);

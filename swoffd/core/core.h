@@ -9,6 +9,7 @@
 #include "common/base/loop.h"
 #include "swoffd/core/device.h"
 #include "swoffd/core/engine.h"
+#include "swoffd/core/event.h"
 #include "swoffd/core/health.h"
 #include "swoffd/core/recipe.h"
 #include "swoffd/core/rep_keep.h"
@@ -35,6 +36,7 @@ struct core {
 	struct health health;
 	struct rep_keep reps;          /* what is wanted of them */
 	struct rep_names names;        /* of them, by template */
+	struct event_log events;
 	bool synced;                   /* the first sync is complete */
 	bool was_ready;
 	struct list waiting;           /* requests of core_wait_ready() */

@@ -10,6 +10,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_run.h"
 #include "swoffd/core/restore.h"
 
@@ -87,8 +88,10 @@ static void on_read(struct kernel_job *job)
 	/* That it has gone is told in a moment. */
 	if (job->rc < 0 && job->rc != -ENODEV && !d->gone)
 		log_warning("%s", job->err.msg);
-	if (job->rc == 0)
+	if (job->rc == 0) {
+		event_tell_read(d, &job->device);
 		d->info = job->device;
+	}
 	d->read = true;
 	if (d->dirty && !d->gone) {
 		start_reading(d, on_read);
@@ -134,6 +137,7 @@ static struct device *device_new(struct core *core,
 	list_init(&d->ports);
 	list_add_tail(&core->devices, &d->node);
 	device_hold(d);
+	event_tell_device(d, EVENT_DEVICE_NEW);
 	return d;
 }
 
@@ -153,6 +157,7 @@ static void drop(struct device *d)
 {
 	d->gone = true;
 	restore_on_reload(d);
+	event_tell_device(d, EVENT_DEVICE_GONE);
 	health_on_device_gone(&d->core->health, &d->info.handle);
 	list_del(&d->node);
 	list_add_tail(&d->core->gone_devices, &d->node);
@@ -204,12 +209,14 @@ void device_on_port(struct core *core, const struct kernel_port *port)
 	if (!d)
 		return;
 	p = find_port(d, port->index);
+	event_tell_port(d, p ? &p->info : NULL, port);
 	if (!p) {
 		p = new_port(d, port->index);
 		device_mark_dirty(d);
 	}
 	if (!p)
 		return;
+	d->portless_ms = 0;
 	p->info = *port;
 	p->seen = true;
 	if (port->flavour == PORT_PCI_VF)
@@ -218,10 +225,13 @@ void device_on_port(struct core *core, const struct kernel_port *port)
 
 static void drop_port(struct device *d, struct port_dev *p)
 {
+	event_tell_port(d, &p->info, NULL);
 	if (p->info.flavour == PORT_PHYSICAL)
 		restore_on_reload(d);
 	list_del(&p->node);
 	free(p);
+	if (list_empty(&d->ports))
+		d->portless_ms = loop_now_ms(d->core->loop);
 	device_mark_dirty(d);
 }
 

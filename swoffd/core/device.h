@@ -44,6 +44,7 @@ struct device {
 	bool restored;                 /* they were, and are not any more */
 	uint64_t kernel_us;            /* of all jobs for it */
 	uint64_t dirty_ms, dirty_us;   /* when this reading began, kernel_us then */
+	uint64_t portless_ms;          /* since when its ports are gone, or 0 */
 };
 
 /* What stands for a function of the device: port and netdev joined. */

@@ -8,6 +8,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_run.h"
 #include "swoffd/core/want.h"
 
@@ -54,6 +55,7 @@ static void on_done(struct kernel_job *job)
 		log_warning("%s", job->err.msg);
 	else
 		job->err = (struct error){ 0 };
+	event_tell_change(c->device, job);
 	c->done = true;
 	if (c->device->gone)
 		finish(c);

@@ -289,6 +289,7 @@ int engine_del_ufid(struct engine *e, const struct ufid *ufid,
 
 void engine_flush(struct engine *e)
 {
+	engine_event_flush(e);
 	engine_sweep_flush(e);
 }
 

@@ -53,6 +53,7 @@ void engine_capacity_full(struct engine *e, struct flow *f)
 	if (n < sw->full_at)
 		sw->full_at = n;
 	sw->n_full++;
+	engine_event_full(e, sw);
 	wait_pinned(e, sw, f);
 }
 
@@ -268,6 +269,7 @@ static void set_limit(struct engine *e, struct engine_switch *sw, uint32_t n)
 	char name[ENGINE_SWITCH_NAME_SIZE];
 
 	sw->limit = n;
+	engine_event_limit(e, sw);
 	engine_switch_name(e, sw, name);
 	log_info("%s: the hardware has room for %u rules of ours", name, n);
 }
@@ -330,9 +332,13 @@ static void rebalance(struct engine *e, struct engine_switch *sw)
 void engine_capacity_end(struct engine *e)
 {
 	for (uint16_t i = 0; i < e->n_switches; i++) {
-		learn(e, e->switches[i]);
-		if (e->switches[i]->ranking)
-			rebalance(e, e->switches[i]);
+		struct engine_switch *sw = e->switches[i];
+		bool refused = sw->full_at != CAPACITY_UNKNOWN;
+
+		learn(e, sw);
+		if (sw->ranking)
+			rebalance(e, sw);
+		engine_event_round(e, sw, refused);
 	}
 }
 

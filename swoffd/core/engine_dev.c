@@ -272,6 +272,7 @@ void engine_dev_qdisc_result(struct engine *e, uint16_t id, uint8_t gen,
 			    strerror(err), extack[0] ? ": " : "", extack);
 	if (!engine_lag_qdisc(e, dev, err))
 		return;
+	engine_event_qdisc(dev, err, extack);
 	/* Without a qdisc each rule is refused, with the kernel's words. */
 	engine_dev_ready(dev);
 	engine_lag_check(e, dev->lag);
@@ -303,6 +304,8 @@ static void on_offload_on(struct kernel_job *job)
 	dev->offload_err = job->rc ? job->err : (struct error){ 0 };
 	if (job->rc && !was_off)
 		log_warning("%s", job->err.msg);
+	if (!job->rc || !was_off)
+		engine_event_offload(dev, &dev->offload_err);
 	if (job->rc && dev->lag)
 		dev->lag->offload_err = job->err;
 	if (!job->rc && was_off)

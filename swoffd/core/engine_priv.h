@@ -8,10 +8,11 @@
  * the kernel; engine_age.c: time-outs; engine_retry.c: what may be taken
  * another time; engine_chain.c: flows that lead to others; engine_switch.c:
  * tables of hardware rules, and who has a place in them; engine_capacity.c: who
- * should; engine_send.c: messages to the kernel; engine_qdisc.c: of those,
- * qdiscs; engine_result.c: what its answers mean; engine_read.c: dumps, and
- * what they say; engine_scan.c: dumps of everything; engine_audit.c: is all as
- * it should be; engine_adopt.c: rules of ours that an earlier daemon left;
+ * should; engine_event.c: what is told of it; engine_send.c: messages to the
+ * kernel; engine_qdisc.c: of those, qdiscs; engine_result.c: what its answers
+ * mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps of
+ * everything; engine_audit.c: is all as it should be; engine_adopt.c: rules of
+ * ours that an earlier daemon left;
  * engine_probe.c: rules that are put to see what comes of them; engine_key.c:
  * keys that not every kernel knows; engine_port.c: what translation wants to
  * know of ports; engine_meter.c: police actions of meters; engine_local.c:
@@ -68,6 +69,11 @@ struct engine_switch {
 	bool offered;                  /* what is free, to those */
 	bool ranking;                  /* while counters are read: */
 	struct rank outside, inside;   /* who is worth a place, who not */
+	struct {                       /* by events, so far */
+		bool full;
+		uint32_t high;
+		uint64_t n_evicted, n_promoted;
+	} told;
 };
 
 enum engine_dev_state { DEV_NEW, DEV_PREPARING, DEV_READY };
@@ -518,6 +524,26 @@ bool engine_capacity_has_room(const struct engine *e, const struct flow *f);
 void engine_capacity_take(struct engine *e, struct flow *f);
 /* It is to be put anew: with skip_hw, or no longer. */
 void engine_capacity_move(struct engine *e, struct flow *f, bool give_way);
+
+/* engine_event.c */
+/* f has settled, and was before; it goes. */
+void engine_event_state(struct engine *e, const struct flow *f,
+			enum flow_state was);
+void engine_event_deleted(struct engine *e, const struct flow *f);
+void engine_event_flush(struct engine *e);
+void engine_event_offload(const struct engine_dev *dev,
+			  const struct error *err);
+void engine_event_qdisc(const struct engine_dev *dev, int err,
+			const char *extack);
+/* The driver had no room; a limit was learnt, or set; a reading of counters
+ * has ended, and it had none in the meantime. */
+void engine_event_full(struct engine *e, struct engine_switch *sw);
+void engine_event_limit(struct engine *e, const struct engine_switch *sw);
+void engine_event_set(struct engine *e, const struct engine_switch *sw);
+void engine_event_round(struct engine *e, struct engine_switch *sw,
+			bool refused);
+/* There are no counters to be read: that counts as a reading. */
+void engine_event_idle(struct engine *e);
 
 /* engine_store.c */
 void engine_store_init(struct engine *e);

@@ -113,6 +113,8 @@ static void on_poll(struct timer *t)
 	struct engine *e = container_of(t, struct engine, poll);
 
 	e->poll_due = e->table.n_flows != 0;
+	if (!e->poll_due)
+		engine_event_idle(e);
 	e->pass_failed = false;
 	engine_retry_tick(e);
 	engine_kick_read(e);

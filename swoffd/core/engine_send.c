@@ -94,6 +94,7 @@ void engine_drop(struct engine *e, struct flow *f)
 	uint32_t slot = engine_slot(e, f);
 	bool queued = f->queued, unsaved, stored = f->stored;
 
+	engine_event_deleted(e, f);
 	if (f->proving)
 		engine_prove_gone(e, f);
 	if (heir)

@@ -78,6 +78,7 @@ static void leave_pending(struct engine *e, struct flow *f)
 void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 		 const struct reason *why, size_t n)
 {
+	enum flow_state was = (enum flow_state)f->was;
 	bool same;
 
 	if (state == FLOW_IN_HW)
@@ -91,6 +92,7 @@ void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
 	if (!same) {
 		f->since_ds = engine_now_ds(e);
 		f->n_times = 0;
+		engine_event_state(e, f, was);
 	}
 	if (f->n_times < UINT16_MAX)
 		f->n_times++;

@@ -272,6 +272,7 @@ void engine_capacity_set(struct engine *e, uint16_t i, uint32_t max_rules,
 {
 	e->switches[i]->max_rules = max_rules;
 	e->switches[i]->reserve = reserve;
+	engine_event_set(e, e->switches[i]);
 	if (e->store)
 		engine_record_switch(e, e->switches[i]);
 	/* The next reading of counters brings it about. */

@@ -9,6 +9,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/core.h"
+#include "swoffd/core/event_tell.h"
 
 #define PAUSE_MS 1000
 
@@ -48,7 +49,7 @@ static void forget(struct health *h, struct known *k)
 	free(k);
 }
 
-static void say(struct known *k)
+static void say(struct health *h, struct known *k)
 {
 	const struct detail_reporter *r = &k->is;
 	bool bad = r->state == REPORTER_ERROR || r->errors > k->said.errors;
@@ -62,6 +63,7 @@ static void say(struct known *k)
 		  device_handle_str(&r->handle, handle), port, r->name,
 		  detail_reporter_state_str(r->state), r->errors,
 		  r->recoveries);
+	event_tell_health(h->core, r);
 	k->said = *r;
 }
 
@@ -82,7 +84,7 @@ static void say_news(struct health *h)
 	list_for_each(k, &h->known, node) {
 		if (!is_news(k))
 			continue;
-		say(k);
+		say(h, k);
 		any = true;
 	}
 	h->paused = any;

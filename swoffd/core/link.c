@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/event_tell.h"
 
 struct link *link_find(struct core *core, uint32_t ifindex)
 {
@@ -28,6 +29,7 @@ struct link *link_on_new(struct core *core, const struct kernel_link *info)
 {
 	struct link *l = link_find(core, info->ifindex);
 
+	event_tell_link(core, l ? &l->info : NULL, info);
 	if (!l) {
 		l = calloc(1, sizeof(*l));
 		if (!l)
@@ -50,8 +52,10 @@ void link_on_gone(struct core *core, uint32_t ifindex)
 {
 	struct link *l = link_find(core, ifindex);
 
-	if (l)
-		drop(l);
+	if (!l)
+		return;
+	event_tell_link(core, &l->info, NULL);
+	drop(l);
 }
 
 void link_sweep_begin(struct core *core)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_look.h"
 #include "swoffd/core/plan_run_priv.h"
 #include "swoffd/core/want.h"
@@ -41,23 +42,6 @@ void plan_run_free(struct plan_run *run)
 	preflight_fini(&run->before);
 	preflight_fini(&run->now);
 	free(run);
-}
-
-static void tell_waiting(struct core *core)
-{
-	struct error none = { 0 };
-	struct device *d;
-
-	list_for_each(d, &core->devices, node)
-		if (d->run)
-			return;
-	while (!list_empty(&core->after_runs)) {
-		struct request *r = container_of(core->after_runs.next,
-						 struct request, node);
-
-		list_del(&r->node);
-		r->done(r, &none);
-	}
 }
 
 void plan_run_answer(struct plan_run *run)
@@ -99,12 +83,15 @@ static void finish(struct plan_run *run)
 		log_info("%s: what took too long is done", handle);
 	if (run->warning.code)
 		log_warning("%s: %s", handle, run->warning.msg);
+	if (run->plan || (run->err.code && run->request &&
+			  !run->request->dry))
+		event_tell_end(d, &run->err);
 	d->run = NULL;
 	keep(run);
 	plan_run_answer(run);
 	plan_run_free(run);
 	device_release(d);
-	tell_waiting(core);
+	plan_run_tell_waiting(core);
 }
 
 /* The answer comes when what the device is now has been read. */
@@ -144,6 +131,7 @@ static void add_to_error(struct plan_run *run, const char *text,
 static void give_up(struct plan_run *run, const char *why)
 {
 	add_to_error(run, "it could not be put back as it was: ", why);
+	event_tell_stranded(run->device, why);
 	end(run);
 }
 
@@ -259,8 +247,10 @@ static void on_looked_after(struct kernel_job *job)
 		plan_run_fail(run, &err);
 		return;
 	}
-	if (plan_run_goes_back(run))
+	if (plan_run_goes_back(run)) {
 		add_to_error(run, "it has been put back as it was", "");
+		event_tell_device(run->device, EVENT_PLAN_PUT_BACK);
+	}
 	put_back(run);
 }
 
@@ -315,6 +305,7 @@ static void on_looked_before(struct kernel_job *job)
 	} else if (run->there.n_blocking) {
 		refuse(run);
 	} else {
+		event_tell_begun(d, &run->target, &run->there);
 		run->changes = true;
 		run->captures = !run->restores &&
 				want_capture(d, &run->before);
@@ -346,16 +337,4 @@ int plan_run(struct device *d, struct plan_request *r, struct error *err)
 	d->run = run;
 	device_hold(d);
 	return 0;
-}
-
-bool plan_run_wait_all(struct core *core, struct request *r)
-{
-	const struct device *d;
-
-	list_for_each(d, &core->devices, node)
-		if (d->run) {
-			list_add_tail(&core->after_runs, &r->node);
-			return true;
-		}
-	return false;
 }

@@ -51,6 +51,7 @@ const char *plan_run_doing(const struct plan_run *run);
 
 /* True: r will be answered when nothing is being changed any more. */
 bool plan_run_wait_all(struct core *core, struct request *r);
+void plan_run_tell_waiting(struct core *core);         /* a run has ended */
 
 /* For the table of devices. */
 void plan_run_on_event(struct device *d);      /* something was told of it */

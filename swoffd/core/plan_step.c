@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/log.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_look.h"
 #include "swoffd/core/plan_run_priv.h"
 
@@ -23,6 +24,7 @@ static void tell(struct plan_run *run, enum plan_event event,
 		.err = err,
 	};
 
+	event_tell_step(run->device, &p);
 	if (r && r->progress)
 		r->progress(r, &p);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compares and takes a step; restore_check() is the road all causes take. */
 #include "swoffd/core/restore.h"
 
 #include <errno.h>
@@ -8,6 +9,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_look.h"
 #include "swoffd/core/plan_run.h"
 #include "swoffd/core/putback.h"
@@ -62,6 +64,7 @@ static void failed(struct restore *rs, const struct error *err)
 	log_warning("%s/%s: not as wanted: %s; tried again in %u s",
 		    w->handle.bus, w->handle.dev, err->msg,
 		    w->retry_ms / 1000);
+	event_tell_not_restored(rs->device, w);
 	timer_set(loop_of(rs), &rs->timer, w->retry_ms);
 }
 
@@ -248,6 +251,7 @@ static bool take_up(struct device *d, struct want *w)
 			    "left as it is now, until something of it is asked "
 			    "for again or the driver is reloaded",
 			    w->handle.bus, w->handle.dev);
+		event_tell_device(d, EVENT_DEVICE_CONTESTED);
 		return false;
 	}
 	if (!w->since_ms) {
@@ -270,6 +274,7 @@ static void report(struct device *d, struct want *w)
 		 "kernel", w->handle.bus, w->handle.dev,
 		 (unsigned long long)w->took_ms,
 		 (unsigned long long)w->kernel_ms);
+	event_tell_restored(d, w);
 }
 
 static bool has_uplink(const struct device *d)

@@ -149,6 +149,16 @@ bool call_number(const struct call *call, const char *name, uint32_t *out)
 	return true;
 }
 
+bool call_big_number(const struct call *call, const char *name, uint64_t *out)
+{
+	struct json_object *v = param(call, name);
+
+	if (!v)
+		return false;
+	*out = json_object_get_uint64(v);
+	return true;
+}
+
 /* A reader that lets its stream stand costs a descriptor and a buffer. */
 static bool too_many_streams(const struct client *c, const struct method *m)
 {

@@ -36,6 +36,7 @@ void call_dispatch(struct client *c, const char *line, size_t size,
 const char *call_text(const struct call *call, const char *name);  /* or NULL */
 /* Of a boolean: 1 or 0.  False: it is not there. */
 bool call_number(const struct call *call, const char *name, uint32_t *out);
+bool call_big_number(const struct call *call, const char *name, uint64_t *out);
 
 /* Each ends the call.  result is taken; NULL answers an empty object. */
 void call_reply(struct call *call, struct json_object *result);

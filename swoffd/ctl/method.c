@@ -12,12 +12,13 @@ static const struct method *const tables[] = {
 	daemon_methods, device_methods, eswitch_methods, vf_methods,
 	rate_methods, rep_methods, flow_methods, reason_methods,
 	capacity_methods, health_methods, param_methods, resource_methods,
-	sf_methods, sim_methods, rpc_methods,
+	sf_methods, sim_methods, monitor_methods, rpc_methods,
 };
 
 static const char *const type_names[] = {
 	[PARAM_TEXT] = "a string",
 	[PARAM_NUMBER] = "a number from 0 to 4294967295",
+	[PARAM_BIG_NUMBER] = "a number from 0 up",
 	[PARAM_BOOL] = "true or false",
 };
 
@@ -58,6 +59,9 @@ static bool has_type(struct json_object *v, enum param_type type)
 		return json_object_is_type(v, json_type_int) &&
 		       json_object_get_int64(v) >= 0 &&
 		       json_object_get_int64(v) <= UINT32_MAX;
+	case PARAM_BIG_NUMBER:
+		return json_object_is_type(v, json_type_int) &&
+		       json_object_get_int64(v) >= 0;
 	case PARAM_BOOL:
 		return json_object_is_type(v, json_type_boolean);
 	}

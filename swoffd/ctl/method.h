@@ -20,7 +20,7 @@ struct json_object;
 /* EARLY: also read only, and answered before the daemon is ready. */
 enum method_access { METHOD_READ, METHOD_WRITE, METHOD_EARLY };
 
-enum param_type { PARAM_TEXT, PARAM_NUMBER, PARAM_BOOL };
+enum param_type { PARAM_TEXT, PARAM_NUMBER, PARAM_BIG_NUMBER, PARAM_BOOL };
 
 struct param {
 	const char *name;              /* NULL: the end */
@@ -41,7 +41,7 @@ extern const struct method daemon_methods[], device_methods[],
 	eswitch_methods[], vf_methods[], rate_methods[], rep_methods[],
 	flow_methods[], reason_methods[], capacity_methods[],
 	health_methods[], param_methods[], resource_methods[], sf_methods[],
-	sim_methods[], rpc_methods[];
+	sim_methods[], monitor_methods[], rpc_methods[];
 
 const struct method *method_find(const char *name);
 

@@ -5,6 +5,7 @@
 static const char *const type_names[] = {
 	[PARAM_TEXT] = "string",
 	[PARAM_NUMBER] = "number",
+	[PARAM_BIG_NUMBER] = "number",
 	[PARAM_BOOL] = "boolean",
 };
 

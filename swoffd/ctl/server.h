@@ -29,6 +29,7 @@ struct server {
 	struct list clients, calls;
 	uint32_t n_clients, n_readers; /* readers: clients that may not write */
 	uint32_t n_streams;            /* calls that hold descriptors */
+	uint32_t n_monitors;           /* of them, those that watch events */
 	uint32_t max_clients, max_readers, half_request_ms;
 	uint64_t started_ms;
 	uint64_t n_served, n_refused, n_dropped;

@@ -66,6 +66,10 @@ offers 'swctl health ' list recover show
 offers 'swctl health show fake/dev0 ' fw tx vnic
 offers 'swctl info f' fake/dev0
 offers 'swctl param set eth0 name m' max_macs
+offers 'swctl monitor plan' plan plan-begun plan-done plan-failed plan-put-back plan-step plan-stranded
+offers 'swctl monitor plan-begun vf-c' vf-count vf-count-set
+offers 'swctl monitor --device e' eth0 eth0_0 eth0_1
+offers 'swctl monitor --' --count --device --epoch --help --no-follow --reconnect --since
 offers 'swctl sf add eth0 ' pfnum
 offers 'swctl sf add eth0 pfnum 0 ' sfnum
 offers 'swctl sf set eth0_0 sta' state

@@ -10,7 +10,7 @@ for f in sbin/swoffd sbin/swoffd-ovs-meters bin/swctl share/man/man8/swoffd.8 \
 	share/man/man8/swctl.8 share/man/man8/swoffd-ovs-meters.8 \
 	share/man/man5/swoffd-state.5 share/man/man5/swoffd-recipes.5 \
 	share/swoffd/recipes.json \
-	share/man/man7/swoff-reasons.7 share/man/man7/swoff-keys.7 \
+	share/man/man7/swoff-events.7 share/man/man7/swoff-reasons.7 share/man/man7/swoff-keys.7 \
 	lib/systemd/system/swoffd.service \
 	share/bash-completion/completions/swctl; do
 	[ -s "$to/usr/local/$f" ] || { echo "not installed: $f"; bad=1; }

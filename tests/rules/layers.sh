@@ -18,6 +18,7 @@ kernel_api='libmnl/|netlink/|linux/(netlink|rtnetlink|genetlink|devlink|ethtool)
 deny common "swoffd/|swctl/|tests/|sqlite3|$kernel_api"
 deny common/base 'common/(rpc|flow)/|json-c/'
 deny common/device 'common/(rpc|flow)/|json-c/'
+deny common/event 'common/(rpc|flow|device)/|json-c/'
 deny common/flow 'common/rpc/|json-c/|sys/socket|unistd'
 deny common/rpc 'common/flow/'
 deny swctl "swoffd/|tests/|$kernel_api"

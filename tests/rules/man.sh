@@ -35,7 +35,9 @@ section() {
 }
 
 pages=(man/swoffd.8 man/swctl.8 man/swoffd-protocol.7 man/swoffd-ovs-meters.8
-	man/swoffd.conf.5 man/swoffd-recipes.5 man/swoffd-state.5 "$build/man/swoff-reasons.7" "$build/man/swoff-keys.7")
+	man/swoffd.conf.5 man/swoffd-recipes.5 man/swoffd-state.5
+	"$build/man/swoff-events.7" "$build/man/swoff-reasons.7"
+	"$build/man/swoff-keys.7")
 for page in "${pages[@]}"; do
 	if [ -s "$page" ]; then
 		mandoc -T lint -W warning "$page" >"$tmp/lint" 2>&1 ||
@@ -113,6 +115,10 @@ sed -n 's/^	ROW([A-Z_]*, [A-Z]*, "\([a-z-]*\)",$/\1/p' common/flow/reason.c \
 	>"$tmp/program"
 sed -n 's/^\.It Sy //p' "$build/man/swoff-reasons.7" >"$tmp/page" 2>&1
 same "reason" swoff-reasons.7
+
+"$build/swctl/swctl" --list-events | cut -f 1 >"$tmp/program"
+sed -n 's/^\.It Sy //p' "$build/man/swoff-events.7" >"$tmp/page" 2>&1
+same "event" swoff-events.7
 
 "$build/swctl/swctl" --list-keys | sort -u >"$tmp/program"
 sed -n 's/^\.Ic //p' "$build/man/swoff-keys.7" | sed 's/ .*//' | sort -u \
