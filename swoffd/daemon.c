@@ -145,13 +145,13 @@ int daemon_run(const struct config *config, const struct config_file *file,
 		log_error("%s", err.msg);
 	else
 		rc = loop_run(loop);
+	/* First: its threads may be working on what calls and core own. */
+	kernel_free(kernel);
 	server_free(d.server);
 	if (d.signals.loop) {
 		loop_del(&d.signals);
 		close(d.signals.fd);
 	}
-	/* Before core, whose jobs its threads may be working on. */
-	kernel_free(kernel);
 	core_free(d.core);
 	return rc ? 1 : 0;
 }

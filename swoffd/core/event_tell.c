@@ -191,6 +191,17 @@ static struct event of_link(struct core *core, const struct kernel_link *l,
 	return ev;
 }
 
+void event_tell_setting(struct core *core, enum event_kind kind,
+			const struct kernel_link *link, const char *is,
+			const char *wanted)
+{
+	struct event ev = of_link(core, link, kind);
+
+	event_word(&ev, 0, is);
+	event_word(&ev, 1, wanted);
+	event_add(&core->events, &ev);
+}
+
 static void tell_link(struct core *core, const struct kernel_link *l,
 		      enum event_kind kind)
 {

@@ -29,6 +29,11 @@ void event_tell_health(struct core *core, const struct detail_reporter *r);
 void event_tell_restored(const struct device *d, const struct want *w);
 void event_tell_not_restored(const struct device *d, const struct want *w);
 
+/* EVENT_REP_RESTORED, EVENT_REP_CONTESTED: a setting, from one to another. */
+void event_tell_setting(struct core *core, enum event_kind kind,
+			const struct kernel_link *link, const char *is,
+			const char *wanted);
+
 /* How the job of a change has ended. */
 void event_tell_change(const struct device *d, const struct kernel_job *job);
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "common/base/log.h"
-#include "swoffd/core/core.h"
+#include "swoffd/core/event_tell.h"
 #include "swoffd/core/rep_record.h"
 
 #define RETRY_FIRST_MS 1000
@@ -108,8 +108,10 @@ static void start(struct rep_wanted *w, void (*done)(struct kernel_job *job))
 
 /* What was found otherwise than it is wanted. */
 static void take_difference(struct rep_wanted *w, enum repattr_id id,
-			    const char *name)
+			    const struct kernel_link *link)
 {
+	struct core *core = w->keep->core;
+	const char *name = link->name;
 	char was[REPATTR_TEXT_SIZE], want[REPATTR_TEXT_SIZE];
 
 	repattr_format(id, w->settings.was.num[id], was);
@@ -119,19 +121,22 @@ static void take_difference(struct rep_wanted *w, enum repattr_id id,
 		return;
 	}
 	if (repattr_has(&w->settings.want, id)) {
-		flap_note(&w->flaps[id], loop_now_ms(w->keep->core->loop));
+		flap_note(&w->flaps[id], loop_now_ms(core->loop));
+		event_tell_setting(core, EVENT_REP_RESTORED, link, was, want);
 		log_info("%s: somebody else has set %s: back to %s", name, was,
 			 want);
 		return;
 	}
 	w->contested |= REPATTR_BIT(id);
+	event_tell_setting(core, EVENT_REP_CONTESTED, link, was, want);
 	log_warning("%s: somebody else has set %s again, after it was put back "
 		    "to %s %d times within %d seconds: left so; find out who "
 		    "it is, then `swctl rep set %s %s`", name, was, want,
 		    FLAP_MAX, FLAP_WINDOW_MS / 1000, name, want);
 }
 
-static void take_differences(struct rep_wanted *w, const char *name)
+static void take_differences(struct rep_wanted *w,
+			     const struct kernel_link *link)
 {
 	const struct repattrs *was = &w->settings.was;
 
@@ -142,7 +147,7 @@ static void take_differences(struct rep_wanted *w, const char *name)
 		if (repattr_has(&w->attrs, id) && repattr_has(was, id) &&
 		    !(w->contested & REPATTR_BIT(id)) &&
 		    was->num[id] != w->attrs.num[id])
-			take_difference(w, id, name);
+			take_difference(w, id, link);
 	}
 	w->fresh = false;
 }
@@ -213,7 +218,7 @@ static void on_kept(struct kernel_job *job)
 		if (w->retry_ms)
 			log_info("%s: it can be set now", l->info.name);
 		w->retry_ms = 0;
-		take_differences(w, l->info.name);
+		take_differences(w, &l->info);
 		update_link(l, &w->settings);
 	}
 	job_done(w);

@@ -18,7 +18,6 @@
 #define PORTS_MS 5000                  /* representors that are awaited */
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
-#define FIGHT_MS 60000                 /* WANT_N_FIGHTS within it are enough */
 
 struct restore {
 	struct device *device;         /* owns this */
@@ -227,24 +226,14 @@ static bool awaits_ports(struct restore *rs, const struct want *w)
 	return true;
 }
 
-/* True: this is once too often. */
-static bool is_fight(struct want *w, uint64_t now)
-{
-	uint64_t *oldest = &w->fights_ms[w->n_fights % WANT_N_FIGHTS];
-
-	if (w->n_fights >= WANT_N_FIGHTS && now - *oldest < FIGHT_MS)
-		return true;
-	*oldest = now;
-	w->n_fights++;
-	return false;
-}
-
 /* Of what somebody has changed; false: it is left to them. */
 static bool take_up(struct device *d, struct want *w)
 {
 	uint64_t now = loop_now_ms(d->core->loop);
 
-	if (!w->by_reload && !w->is_captured && is_fight(w, now)) {
+	bool fight = !w->by_reload && !w->is_captured;
+
+	if (fight && flap_is_full(&w->flap, now)) {
 		w->contested = true;
 		w->since_ms = 0;
 		log_warning("%s/%s: somebody else keeps changing it: it is "
@@ -254,6 +243,8 @@ static bool take_up(struct device *d, struct want *w)
 		event_tell_device(d, EVENT_DEVICE_CONTESTED);
 		return false;
 	}
+	if (fight)
+		flap_note(&w->flap, now);
 	if (!w->since_ms) {
 		w->since_ms = now;
 		w->since_us = d->kernel_us;

@@ -185,7 +185,7 @@ static void set_function(struct want_set *set, const struct device *d,
 static void saved(struct core *core, struct want *w)
 {
 	w->contested = false;
-	w->n_fights = 0;
+	w->flap = (struct flap){ 0 };
 	w->retry_ms = 0;
 	want_save(core, w);
 	if (want_is_empty(&w->asked) && !w->is_captured) {

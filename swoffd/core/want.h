@@ -8,10 +8,10 @@
 #define SWOFFD_CORE_WANT_H
 
 #include "swoffd/core/device.h"
+#include "swoffd/core/flap.h"
 #include "swoffd/core/preflight.h"
 
 #define WANT_MAX 4096                  /* devices; more are not remembered */
-#define WANT_N_FIGHTS 3
 
 struct want_set {
 	/* UNKNOWN, KERNEL_NO_NUMBER: it may be what it is. */
@@ -40,8 +40,7 @@ struct want {
 					* yet */
 	uint64_t n_restored;           /* so often; the last time: */
 	uint64_t took_ms, kernel_ms;   /* in all, and for the kernel */
-	uint64_t fights_ms[WANT_N_FIGHTS];     /* the last ones, in a ring */
-	uint32_t n_fights;
+	struct flap flap;
 	bool contested;                /* left as others want it */
 	uint32_t retry_ms;             /* after the last failure; 0: none */
 	struct error err;              /* that */

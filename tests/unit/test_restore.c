@@ -225,7 +225,7 @@ static void nobody_fights_for_ever(void **state)
 {
 	struct core_fixture *f = *state;
 
-	for (int i = 0; i < WANT_N_FIGHTS; i++) {
+	for (int i = 0; i < FLAP_MAX; i++) {
 		fake_device_set_mode(f->fk, fake(f), LEGACY);
 		settle(f);
 		assert_as_asked(f);
@@ -245,7 +245,7 @@ static void a_reload_is_no_fight(void **state)
 {
 	struct core_fixture *f = *state;
 
-	for (int i = 0; i <= WANT_N_FIGHTS; i++) {
+	for (int i = 0; i <= FLAP_MAX; i++) {
 		fake_device_set_mode(f->fk, fake(f), LEGACY);
 		settle(f);
 	}
