@@ -111,7 +111,8 @@ static void check_device(struct check *c, const struct device *d)
 		return;
 	f.netdev = c->uplink->info.name;
 	(void)snprintf(f.detail, sizeof(f.detail),
-		       "down, %u representors are up", c->n_up);
+		       "down, %u representor%s up", c->n_up,
+		       c->n_up == 1 ? " is" : "s are");
 	tell(c, &f);
 }
 

@@ -81,7 +81,7 @@ status 0 "rate set, by representor"
 run rate list eth0
 [ "$out" = "fake/dev0/gold node tx_max 200Mbit
   fake/dev0/silver node tx_share 50Mbit parent gold
-    fake/dev0/2 leaf netdev eth0_1 tx_share 10Mbit tx_priority 2 tx_weight 30 parent silver
+    fake/dev0/2 leaf netdev eth0_1 tx_share 10Mbit tx_max 100Mbit tx_priority 2 tx_weight 30 parent silver
 fake/dev0/1 leaf netdev eth0_0 tx_max 100Mbit" ]
 ok $? "rate list is a tree"
 run -j rate list eth0

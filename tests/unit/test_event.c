@@ -264,7 +264,10 @@ static void words_choose_kinds_or_all_of_a_noun(void **state)
 	assert_int_equal(kinds, EVENT_BIT(EVENT_VF_COUNT) |
 				EVENT_BIT(EVENT_DEVICE_NEW) |
 				EVENT_BIT(EVENT_DEVICE_GONE) |
-				EVENT_BIT(EVENT_DEVICE_RELOAD));
+				EVENT_BIT(EVENT_DEVICE_RELOAD) |
+				EVENT_BIT(EVENT_DEVICE_RESTORED) |
+				EVENT_BIT(EVENT_DEVICE_NOT_RESTORED) |
+				EVENT_BIT(EVENT_DEVICE_CONTESTED));
 	assert_int_equal(event_kinds_parse("", &kinds, &err), 0);
 	assert_true(kinds == EVENT_ALL_KINDS);
 	assert_int_equal(event_kinds_parse("flow vf-cuont", &kinds, &err),

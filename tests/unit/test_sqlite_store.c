@@ -244,14 +244,16 @@ static bool is_expected(const struct sqlite_fault *f, int rc)
 }
 
 /*
- * A file is cut to its size after its transaction is whole.  That it fails and
- * the transaction is there all the same can be forced here; ftruncate(2) that
- * makes a file smaller does not fail in life.
+ * A file is cut to its size after its transaction is whole, and the first bytes
+ * of the journal are zeroed.  That either fails and the transaction is there all
+ * the same can be forced here; ftruncate(2) that makes a file smaller does not
+ * fail in life, nor is a write within a sector torn.
  */
-static bool cut_too_late(const struct sqlite_fault *f,
-			 const struct storeset *after, struct store *s)
+static bool failed_too_late(const struct sqlite_fault *f,
+			    const struct storeset *after, struct store *s)
 {
-	return f->what == FAULT_TRUNCATE && !storeset_differs(after, s)[0];
+	return (f->what == FAULT_TRUNCATE || f->torn) &&
+	       !storeset_differs(after, s)[0];
 }
 
 /* Until the deed meets no fault any more. */
@@ -271,7 +273,7 @@ static void fail_at_every_call(struct store *s, struct storeset *set,
 		/* After a put has failed, this says so once more. */
 		assert_true(s->ops->commit(s) == 0 || rc < 0);
 		assert_true(rc == 0 || (happened && is_expected(kind, rc)));
-		if (rc == 0 || cut_too_late(&f, &after, s))
+		if (rc == 0 || failed_too_late(&f, &after, s))
 			*set = after;
 		assert_string_equal(storeset_differs(set, s), "");
 	}
