@@ -151,6 +151,19 @@ bool conn_next_line(struct conn *c, char **line, size_t *size,
 	return true;
 }
 
+const char *conn_received(const struct conn *c, size_t *size)
+{
+	*size = c->in_end - c->in_start;
+	return c->in ? c->in + c->in_start : "";
+}
+
+void conn_consume(struct conn *c, size_t size)
+{
+	c->in_start += size;
+	if (c->in_scanned < c->in_start)
+		c->in_scanned = c->in_start;
+}
+
 bool conn_has_partial(const struct conn *c)
 {
 	return c->in_start != c->in_end;

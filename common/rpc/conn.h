@@ -49,6 +49,10 @@ ssize_t conn_read(struct conn *c);
  */
 bool conn_next_line(struct conn *c, char **line, size_t *size,
 		    int fds[RPC_MAX_FDS], int *n_fds);
+/* For what is no lines: all that has been received and not consumed, valid
+ * until the next conn_read(). */
+const char *conn_received(const struct conn *c, size_t *size);
+void conn_consume(struct conn *c, size_t size);
 /* Is there a line that has begun and not ended? */
 bool conn_has_partial(const struct conn *c);
 

@@ -25,5 +25,6 @@ deny swctl "swoffd/|tests/|$kernel_api"
 deny swoffd/core "swoffd/(kernel|ctl|ovs|store)/|json-c/|sqlite3|sys/socket|sys/epoll|tests/|$kernel_api"
 deny swoffd/kernel 'swoffd/(ctl|ovs|store)/|json-c/|sqlite3|tests/'
 deny swoffd/ctl "swoffd/(kernel|ovs|store)/|sqlite3|tests/|$kernel_api"
+deny swoffd/ovs "swoffd/(kernel|ctl|store)/|sqlite3|tests/|$kernel_api"
 deny swoffd/store "swoffd/(kernel|ctl|ovs)/|json-c/|common/(rpc|flow)/|tests/|$kernel_api"
 exit $bad

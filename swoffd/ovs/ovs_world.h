@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The replica of OVSDB, read as bridges, ports, interfaces and settings. */
+#ifndef SWOFFD_OVS_OVS_WORLD_H
+#define SWOFFD_OVS_OVS_WORLD_H
+
+#include "swoffd/core/ovs.h"
+#include "swoffd/ovs/ovsdb.h"
+
+struct ovs_world {
+	struct ovs base;               /* first */
+	struct ovsdb *db;              /* owned */
+};
+
+/* See ovsdb_new().  0 or -errno; ovs_world_fini() after 0 only. */
+int ovs_world_init(struct ovs_world *w, struct loop *loop, const char *path);
+void ovs_world_fini(struct ovs_world *w);
+
+#endif
