@@ -18,8 +18,8 @@
 static const struct cmd *const tables[] = {
 	daemon_cmds, device_cmds, eswitch_cmds, vf_cmds, rate_cmds, rep_cmds,
 	sf_cmds, info_cmds, health_cmds, param_cmds, resource_cmds, flow_cmds,
-	capacity_cmds, audit_cmds, reason_cmds, monitor_cmds, sim_cmds,
-	help_cmds,
+	capacity_cmds, audit_cmds, reason_cmds, monitor_cmds, ovs_cmds,
+	sim_cmds, help_cmds,
 };
 
 #define for_each_cmd(c)                                             \

@@ -61,7 +61,7 @@ extern const struct cmd daemon_cmds[], device_cmds[], eswitch_cmds[],
 	vf_cmds[], rate_cmds[], rep_cmds[], sf_cmds[], info_cmds[],
 	health_cmds[], param_cmds[], resource_cmds[], flow_cmds[],
 	capacity_cmds[], audit_cmds[], reason_cmds[], monitor_cmds[],
-	sim_cmds[], help_cmds[];
+	ovs_cmds[], sim_cmds[], help_cmds[];
 
 /* The row whose words argv begins with; *n_words says how many they are. */
 const struct cmd *cmd_find(int argc, char **argv, int *n_words);

@@ -10,6 +10,7 @@
 #include "common/base/cleanup.h"
 #include "common/rpc/rpc.h"
 #include "swoffd/config_file.h"
+#include "swoffd/ovs/ovsdb.h"
 
 #define SOCKET_END ".sock"
 
@@ -49,6 +50,12 @@ static const char *set_root(struct config *c, const char *value)
 {
 	c->root = value;
 	return value[0] ? NULL : "a path";
+}
+
+static const char *set_ovs(struct config *c, const char *value)
+{
+	c->ovs = value;
+	return value[0] && strlen(value) < OVSDB_PATH_SIZE ? NULL : "a path";
 }
 
 static const char *set_group(struct config *c, const char *value)
@@ -110,6 +117,9 @@ static const struct option_row rows[] = {
 	  set_recipes },
 	{ 'R', "root", "PATH",
 	  "where the host's /sys and /proc are, if not at the root", set_root },
+	{ 'O', "ovs", "PATH",
+	  "socket of Open vSwitch's database (default: " OVSDB_SOCKET_PATH ")",
+	  set_ovs },
 	{ 'g', "group", "NAME",
 	  "members may change things, as root may (default: swoffd)",
 	  set_group },
@@ -191,6 +201,7 @@ static struct config defaults(void)
 	return (struct config){
 		.log_level = LOG_LEVEL_INFO,
 		.root = "",
+		.ovs = OVSDB_SOCKET_PATH,
 		.server = {
 			.path = socket && socket[0] ? socket :
 						      RPC_SOCKET_PATH,

@@ -19,6 +19,7 @@ struct config {
 					* there */
 	const char *recipes;           /* NULL: those built in */
 	const char *root;              /* in front of /sys and /proc, or "" */
+	const char *ovs;               /* socket of Open vSwitch's database */
 	struct server_config server;   /* strings borrowed from argv, environ */
 };
 

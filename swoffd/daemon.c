@@ -10,6 +10,7 @@
 
 #include "swoffd/core/plan_run.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/ovs/ovs_world.h"
 
 struct daemon {
 	const struct config *config;
@@ -19,6 +20,7 @@ struct daemon {
 	const struct recipes *recipes; /* borrowed */
 	struct core *core;
 	struct server *server;
+	struct ovs_world ovs;
 	struct watch signals;
 	struct request ready, plans, stopped;
 	int ready_fd;
@@ -114,9 +116,12 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 
 	if (rc == 0)
 		rc = watch_signals(d);
+	if (rc == 0)
+		rc = ovs_world_init(&d->ovs, d->loop, d->config->ovs);
 	if (rc < 0)
 		return error_set(err, -rc, "start: %s", strerror(-rc));
 	d->core->recipes = d->recipes;
+	d->core->ovs = &d->ovs.base;
 	rep_names_use(&d->core->names, &d->file->representors);
 	rc = server_new(d->loop, d->core, &d->config->server, &d->server,
 			err);
@@ -148,6 +153,7 @@ int daemon_run(const struct config *config, const struct config_file *file,
 	/* First: its threads may be working on what calls and core own. */
 	kernel_free(kernel);
 	server_free(d.server);
+	ovs_world_fini(&d.ovs);
 	if (d.signals.loop) {
 		loop_del(&d.signals);
 		close(d.signals.fd);

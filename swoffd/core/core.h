@@ -16,11 +16,14 @@
 #include "swoffd/core/rep_names.h"
 #include "swoffd/core/store.h"
 
+struct ovs;
+
 struct core {
 	struct loop *loop;             /* borrowed */
 	struct kernel *kernel;         /* borrowed */
 	struct engine *engine;
 	const struct recipes *recipes; /* borrowed; NULL: none */
+	const struct ovs *ovs;         /* borrowed; NULL: not looked at */
 	struct list devices;
 	struct list gone_devices;      /* that something still holds */
 	struct list links;

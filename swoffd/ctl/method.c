@@ -12,7 +12,7 @@ static const struct method *const tables[] = {
 	daemon_methods, device_methods, eswitch_methods, vf_methods,
 	rate_methods, rep_methods, flow_methods, reason_methods,
 	capacity_methods, health_methods, param_methods, resource_methods,
-	sf_methods, sim_methods, monitor_methods, rpc_methods,
+	sf_methods, sim_methods, monitor_methods, ovs_methods, rpc_methods,
 };
 
 static const char *const type_names[] = {

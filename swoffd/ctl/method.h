@@ -41,7 +41,7 @@ extern const struct method daemon_methods[], device_methods[],
 	eswitch_methods[], vf_methods[], rate_methods[], rep_methods[],
 	flow_methods[], reason_methods[], capacity_methods[],
 	health_methods[], param_methods[], resource_methods[], sf_methods[],
-	sim_methods[], monitor_methods[], rpc_methods[];
+	sim_methods[], monitor_methods[], ovs_methods[], rpc_methods[];
 
 const struct method *method_find(const char *name);
 

@@ -151,5 +151,6 @@ int ovs_world_init(struct ovs_world *w, struct loop *loop, const char *path)
 
 void ovs_world_fini(struct ovs_world *w)
 {
-	ovsdb_free(w->db);
+	if (w)
+		ovsdb_free(w->db);
 }

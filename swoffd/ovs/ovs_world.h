@@ -11,8 +11,9 @@ struct ovs_world {
 	struct ovsdb *db;              /* owned */
 };
 
-/* See ovsdb_new().  0 or -errno; ovs_world_fini() after 0 only. */
+/* See ovsdb_new().  0 or -errno. */
 int ovs_world_init(struct ovs_world *w, struct loop *loop, const char *path);
-void ovs_world_fini(struct ovs_world *w);
+void ovs_world_fini(struct ovs_world *w);      /* legal on {0} and NULL */
+DEFINE_AUTO(struct ovs_world *, ovs_world_fini)
 
 #endif

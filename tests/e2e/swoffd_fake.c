@@ -20,6 +20,7 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/ovs/ovs_world.h"
 #include "swoffd/recipe_file.h"
 #include "swoffd/store/sqlite_store.h"
 #include "tests/fake_kernel.h"
@@ -42,6 +43,7 @@ static const struct option options[] = {
 	{ "vf-holder", required_argument, NULL, 'H' },
 	{ "hold-jobs", no_argument, NULL, 'J' },
 	{ "config", required_argument, NULL, 'C' },
+	{ "ovs", required_argument, NULL, 'O' },
 	{ 0 }
 };
 
@@ -57,6 +59,7 @@ struct setup {
 	const char *vf_holder;         /* the process that has VF 0, or NULL */
 	bool hold_jobs;                /* modes are set at SIGUSR2 */
 	const char *config;            /* file, or NULL */
+	const char *ovs;               /* socket of OVSDB, or NULL */
 };
 
 static int number(const char *text, uint32_t *out)
@@ -118,6 +121,9 @@ static int parse(int argc, char **argv, struct setup *s)
 			break;
 		case 'C':
 			s->config = optarg;
+			break;
+		case 'O':
+			s->ovs = optarg;
 			break;
 		default:
 			rc = -EINVAL;
@@ -239,6 +245,22 @@ static int watch_signals(struct loop *loop, struct fake_kernel *fk,
 	return loop_add(loop, &s->watch, s->fd, EPOLLIN, on_signal);
 }
 
+static int start_ovs(const struct setup *s, struct core *core,
+		     struct ovs_world **out)
+{
+	static struct ovs_world world;
+	int rc;
+
+	if (!s->ovs)
+		return 0;
+	rc = ovs_world_init(&world, core->loop, s->ovs);
+	if (rc < 0)
+		return rc;
+	core->ovs = &world.base;
+	*out = &world;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct setup setup = { .server.group = SERVER_GROUP };
@@ -249,6 +271,7 @@ int main(int argc, char **argv)
 	AUTO(recipes_free) struct recipes *recipes = NULL;
 	AUTO(core_free) struct core *core = NULL;
 	AUTO(server_free) struct server *server = NULL;
+	AUTO(ovs_world_fini) struct ovs_world *ovs = NULL;
 	AUTO(close_fd) int fd = -1;
 	struct signals signals = { .fd = -1 };
 	struct traffic traffic;
@@ -280,7 +303,8 @@ int main(int argc, char **argv)
 		timer_set(loop, &traffic.timer, TRAFFIC_MS);
 	if (recipe_file_builtin(&recipes, &err) < 0 ||
 	    core_new(loop, &fk->base, store, &core) < 0 ||
-	    watch_signals(loop, fk, &signals, &fd) < 0)
+	    watch_signals(loop, fk, &signals, &fd) < 0 ||
+	    start_ovs(&setup, core, &ovs) < 0)
 		return 1;
 	core->recipes = recipes;
 	rep_names_use(&core->names, &file.representors);
