@@ -220,7 +220,7 @@ static int open_socket(const struct ovsdb *o, int *out)
 
 static int start(struct ovsdb *o, struct error *err)
 {
-	int fd, rc = open_socket(o, &fd);
+	int fd = -1, rc = open_socket(o, &fd);
 
 	if (rc == 0)
 		rc = ovsdb_stream_open(&o->stream, fd);
