@@ -72,7 +72,7 @@ static int on_list(struct ovsdb *o, struct json_object *result,
 		return error_set(err, ENOENT, "the server has no database "
 				 OVSDB_NAME);
 	enter(o, OVSDB_LOADING, OVSDB_ANSWER_MS);
-	return send_message(o, ovsdb_monitor_request(), err);
+	return send_message(o, ovsdb_monitor_request(true), err);
 }
 
 static int on_load(struct ovsdb *o, struct json_object *result,
@@ -131,7 +131,8 @@ static int on_method(struct ovsdb *o, const struct ovsdb_message *m,
 	if (strcmp(m->method, "echo") == 0)
 		return send_message(o, ovsdb_echo_reply(m->id, m->params),
 				    err);
-	if (strcmp(m->method, "update") != 0)
+	if (strcmp(m->method, "update") != 0 &&
+	    strcmp(m->method, "update2") != 0)
 		return 0;
 	updates = ovsdb_update_of(m->params);
 	if (!ovsdb_is_ready(o) || !updates)
@@ -147,6 +148,10 @@ static int take(struct ovsdb *o, struct json_object *message,
 	struct ovsdb_message m;
 	int rc = ovsdb_message_parse(owned, &m, err);
 
+	if (rc == -EREMOTEIO && o->state == OVSDB_LOADING && !o->plain) {
+		o->plain = true;
+		return send_message(o, ovsdb_monitor_request(false), err);
+	}
 	if (rc == 0)
 		rc = m.method ? on_method(o, &m, err) : on_answer(o, &m, err);
 	return rc;
@@ -228,6 +233,7 @@ static int start(struct ovsdb *o, struct error *err)
 		rc = loop_add(o->loop, &o->watch, fd, EPOLLIN, on_socket);
 	if (rc < 0)
 		return failed("connect", rc, err);
+	o->plain = false;
 	enter(o, OVSDB_LISTING, OVSDB_ANSWER_MS);
 	return send_message(o, ovsdb_list_request(), err);
 }

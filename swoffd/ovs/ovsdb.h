@@ -36,6 +36,7 @@ struct ovsdb {
 	/* To connect, for an answer, of silence: the state says which. */
 	struct timer timer;
 	enum ovsdb_state state;
+	bool plain;                    /* the server has no monitor_cond */
 	uint32_t retry_ms;             /* the next time */
 	uint64_t ready_since_ms;
 	struct error why;              /* not ready; code 0: nothing failed */

@@ -85,7 +85,7 @@ static struct json_object *monitor_tables(void)
 	return steal_ptr(o);
 }
 
-struct json_object *ovsdb_monitor_request(void)
+struct json_object *ovsdb_monitor_request(bool cond)
 {
 	AUTO(json_put) struct json_object *params = json_object_new_array();
 
@@ -93,7 +93,8 @@ struct json_object *ovsdb_monitor_request(void)
 	    !push(params, json_object_new_string(MONITOR_NAME)) ||
 	    !push(params, monitor_tables()))
 		return NULL;
-	return request("monitor", OVSDB_ID_MONITOR, steal_ptr(params));
+	return request(cond ? "monitor_cond" : "monitor", OVSDB_ID_MONITOR,
+		       steal_ptr(params));
 }
 
 struct json_object *ovsdb_echo_reply(struct json_object *id,

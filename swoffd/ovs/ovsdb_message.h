@@ -16,7 +16,9 @@
 
 /* Each is the caller's; NULL: no memory. */
 struct json_object *ovsdb_list_request(void);
-struct json_object *ovsdb_monitor_request(void);
+/* cond: monitor_cond, which tells of changes only what has changed; servers
+ * before 2.6 do not have it. */
+struct json_object *ovsdb_monitor_request(bool cond);
 struct json_object *ovsdb_echo_request(void);
 /* To an echo of the server; id and params are borrowed and may be NULL. */
 struct json_object *ovsdb_echo_reply(struct json_object *id,
@@ -39,7 +41,7 @@ int ovsdb_message_parse(struct json_object *json, struct ovsdb_message *out,
 /* Is the database that we read among the result of OVSDB_ID_LIST? */
 bool ovsdb_list_has(struct json_object *result);
 
-/* Of the method "update": what to hand to ovsdb_replica_update(), or NULL. */
+/* Of "update" and "update2": what to hand to ovsdb_replica_update(), or NULL. */
 struct json_object *ovsdb_update_of(struct json_object *params);
 
 #endif

@@ -199,7 +199,7 @@ int ovsdb_replica_update(struct ovsdb_replica *r, struct json_object *updates,
 			 bool load, struct error *err)
 {
 	struct list rows = LIST_INIT(rows), changes = LIST_INIT(changes);
-	int rc = ovsdb_rows_decode(updates, &rows, err);
+	int rc = ovsdb_rows_decode(r, updates, &rows, err);
 	struct ovsdb_row *row;
 
 	if (rc == 0)

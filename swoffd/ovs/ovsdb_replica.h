@@ -50,7 +50,7 @@ void ovsdb_replica_init(struct ovsdb_replica *r,
 void ovsdb_replica_fini(struct ovsdb_replica *r);     /* tells nobody */
 
 /*
- * updates: <table-updates> of RFC 7047, 4.1.6.  0; or with err -EBADMSG (not
+ * updates: <table-updates> of RFC 7047, 4.1.6, or <table-updates2>.  0; or with err -EBADMSG (not
  * such a thing) or -E2BIG, and nothing has changed; or -ENOMEM, and some of it
  * may have.  With load set, what is not in updates is gone.
  */

@@ -44,7 +44,53 @@ static struct ovsdb_row *row_new(enum ovsdb_table_id table)
 	return row;
 }
 
-static int decode_columns(struct json_object *json, struct ovsdb_row *row,
+/* Who says that there is nothing to a column leaves it out. */
+static const struct kind {
+	const char *name;
+	enum { WHOLE, SPARSE, DIFF, NO_ROW } what;
+} kinds[] = {
+	/* RFC 7047, 4.1.6; "old" beside "new" says nothing more. */
+	{ "new", WHOLE }, { "old", NO_ROW },
+	/* <table-updates2>, ovsdb-server(7). */
+	{ "initial", SPARSE }, { "insert", SPARSE }, { "modify", DIFF },
+	{ "delete", NO_ROW },
+};
+
+static const struct kind *kind_of(struct json_object *json,
+				  struct json_object **columns)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (json_object_object_get_ex(json, kinds[i].name, columns))
+			return &kinds[i];
+	return NULL;
+}
+
+/* json: what is said of it, or NULL. */
+static int decode_column(const struct kind *kind, enum ovsdb_type type,
+			 struct json_object *json,
+			 const struct ovsdb_value *old,
+			 struct ovsdb_value *out)
+{
+	struct ovsdb_value diff = { 0 };
+	int rc;
+
+	if (!json && kind->what == WHOLE)
+		return -EBADMSG;
+	if (!json && kind->what == SPARSE)
+		return 0;
+	if (kind->what != DIFF)
+		return ovsdb_value_decode(type, json, out);
+	if (!json)
+		return ovsdb_value_patch(type, old, NULL, out);
+	rc = ovsdb_value_decode(type, json, &diff);
+	if (rc == 0)
+		rc = ovsdb_value_patch(type, old, &diff, out);
+	ovsdb_value_fini(type, &diff);
+	return rc;
+}
+
+static int decode_columns(const struct kind *kind, struct json_object *json,
+			  const struct ovsdb_row *old, struct ovsdb_row *row,
 			  struct error *err)
 {
 	const struct ovsdb_table *t = &ovsdb_tables[row->table];
@@ -52,14 +98,18 @@ static int decode_columns(struct json_object *json, struct ovsdb_row *row,
 	if (!json_object_is_type(json, json_type_object))
 		return error_set(err, EBADMSG, "a row of %s is no object",
 				 t->name);
+	if (kind->what == DIFF && !old)
+		return error_set(err, EBADMSG, "a row of %s is modified that "
+				 "is not there", t->name);
 	for (uint32_t i = 0; i < t->n; i++) {
 		const struct ovsdb_column *c = &ovsdb_columns[t->first + i];
-		struct json_object *value;
+		struct json_object *value = NULL;
 		int rc = -EBADMSG;
 
-		if (json_object_object_get_ex(json, c->name, &value))
-			rc = ovsdb_value_decode(c->type, value,
-						&row->values[i]);
+		if (!json_object_object_get_ex(json, c->name, &value) || value)
+			rc = decode_column(kind, c->type, value,
+					   old ? &old->values[i] : NULL,
+					   &row->values[i]);
 		if (rc < 0)
 			return error_set(err, -rc, "%s of a row of %s: %s",
 					 c->name, t->name, strerror(-rc));
@@ -69,12 +119,13 @@ static int decode_columns(struct json_object *json, struct ovsdb_row *row,
 	return 0;
 }
 
-static int decode_row(enum ovsdb_table_id table, const char *uuid,
-		      struct json_object *json, struct list *rows,
-		      struct error *err)
+static int decode_row(const struct ovsdb_replica *r, enum ovsdb_table_id table,
+		      const char *uuid, struct json_object *json,
+		      struct list *rows, struct error *err)
 {
 	AUTO(ovsdb_row_free) struct ovsdb_row *row = row_new(table);
-	struct json_object *to, *from;
+	struct json_object *columns;
+	const struct kind *kind;
 	int rc = 0;
 
 	if (!row)
@@ -83,11 +134,14 @@ static int decode_row(enum ovsdb_table_id table, const char *uuid,
 	    !json_object_is_type(json, json_type_object))
 		return error_set(err, EBADMSG, "a row of %s without a uuid, or "
 				 "no row", ovsdb_tables[table].name);
-	if (json_object_object_get_ex(json, "new", &to))
-		rc = decode_columns(to, row, err);
-	else if (!json_object_object_get_ex(json, "old", &from))
-		rc = error_set(err, EBADMSG, "a row of %s, neither new nor old",
-			       ovsdb_tables[table].name);
+	kind = kind_of(json, &columns);
+	if (!kind)
+		return error_set(err, EBADMSG, "a row of %s of which nothing "
+				 "is said", ovsdb_tables[table].name);
+	if (kind->what != NO_ROW)
+		rc = decode_columns(kind, columns,
+				    ovsdb_replica_find(r, table, &row->uuid),
+				    row, err);
 	if (rc < 0)
 		return rc;
 	list_add_tail(rows, &row->changed);
@@ -95,8 +149,9 @@ static int decode_row(enum ovsdb_table_id table, const char *uuid,
 	return 0;
 }
 
-static int decode_table(const char *name, struct json_object *json,
-			struct list *rows, struct error *err)
+static int decode_table(const struct ovsdb_replica *r, const char *name,
+			struct json_object *json, struct list *rows,
+			struct error *err)
 {
 	enum ovsdb_table_id table = ovsdb_table_find(name);
 
@@ -105,7 +160,7 @@ static int decode_table(const char *name, struct json_object *json,
 		return error_set(err, EBADMSG, "a table that was not asked for "
 				 "or is no object");
 	json_object_object_foreach(json, uuid, row) {
-		int rc = decode_row(table, uuid, row, rows, err);
+		int rc = decode_row(r, table, uuid, row, rows, err);
 
 		if (rc < 0)
 			return rc;
@@ -113,13 +168,14 @@ static int decode_table(const char *name, struct json_object *json,
 	return 0;
 }
 
-int ovsdb_rows_decode(struct json_object *updates, struct list *rows,
+int ovsdb_rows_decode(const struct ovsdb_replica *r,
+		      struct json_object *updates, struct list *rows,
 		      struct error *err)
 {
 	if (!json_object_is_type(updates, json_type_object))
 		return error_set(err, EBADMSG, "updates that are no object");
 	json_object_object_foreach(updates, name, table) {
-		int rc = decode_table(name, table, rows, err);
+		int rc = decode_table(r, name, table, rows, err);
 
 		if (rc < 0)
 			return rc;

@@ -3,7 +3,7 @@
  * A set of one may come as the bare atom, so all types are lists of atoms; a
  * map is a list with two for each entry.
  */
-#include "swoffd/ovs/ovsdb_value.h"
+#include "swoffd/ovs/ovsdb_value_priv.h"
 
 #include <errno.h>
 #include <json-c/json.h>
@@ -12,18 +12,12 @@
 
 #include "common/base/printable.h"
 
-enum atom { TEXT, NUMBER, UUID };
-
-static const struct type {
-	enum atom atom;
-	bool one;              /* at most */
-	bool map;
-} types[OVSDB_N_TYPES] = {
-	[OVSDB_TEXT] = { TEXT, true, false },
-	[OVSDB_NUMBER] = { NUMBER, true, false },
-	[OVSDB_TEXTS] = { TEXT, false, false },
-	[OVSDB_REFS] = { UUID, false, false },
-	[OVSDB_MAP] = { TEXT, false, true },
+const struct ovsdb_type_row ovsdb_type_rows[OVSDB_N_TYPES] = {
+	[OVSDB_TEXT] = { OVSDB_ATOM_TEXT, true, false },
+	[OVSDB_NUMBER] = { OVSDB_ATOM_NUMBER, true, false },
+	[OVSDB_TEXTS] = { OVSDB_ATOM_TEXT, false, false },
+	[OVSDB_REFS] = { OVSDB_ATOM_UUID, false, false },
+	[OVSDB_MAP] = { OVSDB_ATOM_TEXT, false, true },
 };
 
 /* Small letters only, as the server writes them: one row has one name. */
@@ -87,21 +81,21 @@ static struct json_object *tagged(struct json_object *json, const char *word)
 		       json_object_array_get_idx(json, 1) : NULL;
 }
 
-static int decode_atom(enum atom kind, struct json_object *json,
+static int decode_atom(enum ovsdb_atom_kind kind, struct json_object *json,
 		       union ovsdb_atom *out)
 {
 	const char *text;
 
-	if (kind == NUMBER) {
+	if (kind == OVSDB_ATOM_NUMBER) {
 		if (!json_object_is_type(json, json_type_int))
 			return -EBADMSG;
 		out->number = json_object_get_int64(json);
 		return 0;
 	}
-	text = text_of(kind == UUID ? tagged(json, "uuid") : json);
+	text = text_of(kind == OVSDB_ATOM_UUID ? tagged(json, "uuid") : json);
 	if (!text)
 		return -EBADMSG;
-	if (kind == UUID)
+	if (kind == OVSDB_ATOM_UUID)
 		return ovsdb_uuid_parse(text, &out->uuid);
 	out->text = strdup(text);
 	if (!out->text)
@@ -110,11 +104,30 @@ static int decode_atom(enum atom kind, struct json_object *json,
 	return 0;
 }
 
+int ovsdb_atom_compare(const struct ovsdb_type_row *t,
+		       const union ovsdb_atom *a, const union ovsdb_atom *b)
+{
+	switch (t->atom) {
+	case OVSDB_ATOM_TEXT:
+		return strcmp(a->text, b->text);
+	case OVSDB_ATOM_NUMBER:
+		return (a->number > b->number) - (a->number < b->number);
+	case OVSDB_ATOM_UUID:
+		return memcmp(&a->uuid, &b->uuid, sizeof(a->uuid));
+	}
+	return 0;
+}
+
+static int compare_items(const void *a, const void *b, void *type)
+{
+	return ovsdb_atom_compare(type, a, b);
+}
+
 /* One item of the list: an atom, or the two of an entry of a map. */
-static int decode_item(const struct type *type, struct json_object *json,
+static int decode_item(const struct ovsdb_type_row *type, struct json_object *json,
 		       struct ovsdb_value *v)
 {
-	size_t n = type->map ? 2 : 1;
+	size_t n = ovsdb_type_stride(type);
 
 	if (type->map && (!json_object_is_type(json, json_type_array) ||
 			  json_object_array_length(json) != 2))
@@ -131,7 +144,7 @@ static int decode_item(const struct type *type, struct json_object *json,
 	return 0;
 }
 
-static int decode_items(const struct type *type, struct json_object *items,
+static int decode_items(const struct ovsdb_type_row *type, struct json_object *items,
 			struct ovsdb_value *v)
 {
 	size_t n = json_object_array_length(items);
@@ -141,15 +154,19 @@ static int decode_items(const struct type *type, struct json_object *items,
 		return -EBADMSG;
 	if (!n)
 		return 0;
-	v->atoms = calloc(n * (type->map ? 2 : 1), sizeof(*v->atoms));
+	v->atoms = calloc(n * ovsdb_type_stride(type), sizeof(*v->atoms));
 	if (!v->atoms)
 		return -ENOMEM;
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = decode_item(type, json_object_array_get_idx(items, i), v);
+	if (rc == 0)
+		qsort_r(v->atoms, n, ovsdb_type_stride(type) *
+			sizeof(*v->atoms), compare_items,
+			(void *)(uintptr_t)type);
 	return rc;
 }
 
-static int decode_single(const struct type *type, struct json_object *json,
+static int decode_single(const struct ovsdb_type_row *type, struct json_object *json,
 			 struct ovsdb_value *v)
 {
 	if (type->map)
@@ -161,7 +178,7 @@ static int decode_single(const struct type *type, struct json_object *json,
 int ovsdb_value_decode(enum ovsdb_type type, struct json_object *json,
 		       struct ovsdb_value *out)
 {
-	const struct type *t = &types[type];
+	const struct ovsdb_type_row *t = &ovsdb_type_rows[type];
 	struct json_object *items = tagged(json, t->map ? "map" : "set");
 	struct ovsdb_value v = { 0 };
 	int rc = -EBADMSG;
@@ -174,31 +191,20 @@ int ovsdb_value_decode(enum ovsdb_type type, struct json_object *json,
 		ovsdb_value_fini(type, &v);
 		return rc;
 	}
+	/* One way of saying nothing, as the server leaves defaults out. */
+	if (t->one && t->atom == OVSDB_ATOM_TEXT && v.n && !v.atoms[0].text[0])
+		ovsdb_value_fini(type, &v);
 	*out = v;
 	return 0;
 }
 
 void ovsdb_value_fini(enum ovsdb_type type, struct ovsdb_value *v)
 {
-	if (types[type].atom == TEXT)
+	if (ovsdb_type_rows[type].atom == OVSDB_ATOM_TEXT)
 		for (uint32_t i = 0; i < v->n; i++)
 			free(v->atoms[i].text);
 	free(v->atoms);
 	*v = (struct ovsdb_value){ 0 };
-}
-
-static bool atom_equal(enum atom kind, const union ovsdb_atom *a,
-		       const union ovsdb_atom *b)
-{
-	switch (kind) {
-	case TEXT:
-		return strcmp(a->text, b->text) == 0;
-	case NUMBER:
-		return a->number == b->number;
-	case UUID:
-		return memcmp(&a->uuid, &b->uuid, sizeof(a->uuid)) == 0;
-	}
-	return false;
 }
 
 bool ovsdb_value_equal(enum ovsdb_type type, const struct ovsdb_value *a,
@@ -207,7 +213,8 @@ bool ovsdb_value_equal(enum ovsdb_type type, const struct ovsdb_value *a,
 	if (a->n != b->n)
 		return false;
 	for (uint32_t i = 0; i < a->n; i++)
-		if (!atom_equal(types[type].atom, &a->atoms[i], &b->atoms[i]))
+		if (ovsdb_atom_compare(&ovsdb_type_rows[type], &a->atoms[i],
+				       &b->atoms[i]) != 0)
 			return false;
 	return true;
 }
@@ -216,7 +223,7 @@ size_t ovsdb_value_size(enum ovsdb_type type, const struct ovsdb_value *v)
 {
 	size_t size = v->n * sizeof(*v->atoms);
 
-	if (types[type].atom == TEXT)
+	if (ovsdb_type_rows[type].atom == OVSDB_ATOM_TEXT)
 		for (uint32_t i = 0; i < v->n; i++)
 			size += strlen(v->atoms[i].text) + 1;
 	return size;

@@ -13,7 +13,7 @@
 struct json_object;
 
 enum ovsdb_type {
-	OVSDB_TEXT,            /* none or one */
+	OVSDB_TEXT,            /* one, or none, which is "", too */
 	OVSDB_NUMBER,          /* none or one */
 	OVSDB_TEXTS,
 	OVSDB_REFS,            /* uuids of rows */
@@ -31,7 +31,7 @@ union ovsdb_atom {
 	struct ovsdb_uuid uuid;
 };
 
-/* {0} has nothing in it. */
+/* {0} has nothing in it.  Items are sorted, a map's by key. */
 struct ovsdb_value {
 	uint32_t n;                    /* of a map: keys and what they map to */
 	union ovsdb_atom *atoms;       /* owned; of a map: key, value, key, … */
@@ -45,9 +45,15 @@ int ovsdb_value_decode(enum ovsdb_type type, struct json_object *json,
 		       struct ovsdb_value *out);
 void ovsdb_value_fini(enum ovsdb_type type, struct ovsdb_value *v);
 
-/* In the same order, too: the server sorts. */
 bool ovsdb_value_equal(enum ovsdb_type type, const struct ovsdb_value *a,
 		       const struct ovsdb_value *b);
+/*
+ * old with what diff says of it (see ovsdb_value_patch.c); diff NULL: a copy.
+ * 0 or -ENOMEM.
+ */
+int ovsdb_value_patch(enum ovsdb_type type, const struct ovsdb_value *old,
+		      const struct ovsdb_value *diff, struct ovsdb_value *out);
+
 /* Bytes of memory, without *v itself. */
 size_t ovsdb_value_size(enum ovsdb_type type, const struct ovsdb_value *v);
 

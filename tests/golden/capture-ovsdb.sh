@@ -39,7 +39,7 @@ vsctl add-br br0 -- add-port br0 eth1 tag=10 -- add-port br0 vx0 -- \
 	    "Interface": ["name", "type", "ofport", "ifindex", "admin_state",
 	                  "link_state", "options", "external_ids", "error"]}
 
-	def take(name):
+	def take(name, server):
 	    text = b""
 	    while True:
 	        text += server.recv(1)
@@ -50,15 +50,17 @@ vsctl add-br br0 -- add-port br0 eth1 tag=10 -- add-port br0 vx0 -- \
 	            pass
 	    print(f"= {name}\n{text.decode()}")
 
-	def ask(name, method, params):
-	    server.sendall(json.dumps({"id": method, "method": method,
+	def ask(name, method, params, server=server):
+	    server.sendall(json.dumps({"id": method.split("_cond")[0],
+	                               "method": method,
 	                               "params": params}).encode())
-	    take(name)
+	    take(name, server)
 
 	def change(name, *words):
 	    subprocess.run(["ovs-vsctl", f"--db=unix:{path}", "--no-wait",
 	                    *words], check=True)
-	    take(name)
+	    take(name, server)
+	    take(name + "2", second)
 
 	def monitor(columns):
 	    return ["Open_vSwitch", "swoffd",
@@ -67,6 +69,9 @@ vsctl add-br br0 -- add-port br0 eth1 tag=10 -- add-port br0 vx0 -- \
 	ask("list", "list_dbs", [])
 	ask("refused", "monitor", monitor({"Bridge": ["nope"]}))
 	ask("load", "monitor", monitor(columns))
+	second = socket.socket(socket.AF_UNIX)
+	second.connect(path)
+	ask("load2", "monitor_cond", monitor(columns), second)
 	change("numbers", "set", "Interface", "eth1", "ofport=1", "ifindex=7",
 	       "admin_state=up", "link_state=up")
 	change("del-port", "del-port", "br0", "vx0")
@@ -75,6 +80,12 @@ vsctl add-br br0 -- add-port br0 eth1 tag=10 -- add-port br0 vx0 -- \
 	change("add-port", "add-port", "br0", "eth2")
 	change("no-offload", "remove", "Open_vSwitch", ".", "other_config",
 	       "hw-offload")
+	change("no-tag", "clear", "Port", "eth1", "tag")
+	change("options", "add", "Open_vSwitch", ".", "datapath_types",
+	       "a", "--", "remove", "Open_vSwitch", ".", "datapath_types",
+	       "netdev", "--", "set", "Open_vSwitch", ".",
+	       "other_config:max-idle=5")
+	ask("unknown", "monitor_more", [])
 	ask("echo", "echo", [])
 	END
 } >"$dir/out"

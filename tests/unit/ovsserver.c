@@ -178,7 +178,7 @@ void ovsserver_greet(struct ovsserver *s)
 	ovsserver_accept(s);
 	json_put(ovsserver_expect(s, "list_dbs"));
 	ovsserver_tell(s, ovsserver_golden(s, "list"));
-	json_put(ovsserver_expect(s, "monitor"));
+	json_put(ovsserver_expect(s, "monitor_cond"));
 }
 
 void ovsserver_load(struct ovsserver *s)

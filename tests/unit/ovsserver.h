@@ -8,7 +8,7 @@
 
 #include "swoffd/ovs/ovsdb.h"
 
-#define OVSSERVER_MAX_GOLDEN 16
+#define OVSSERVER_MAX_GOLDEN 32
 
 struct ovsserver {
 	struct loop *loop;

@@ -3,9 +3,11 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/rpc/rpc.h"
+#include "swoffd/ovs/ovsdb_row.h"
 #include "tests/unit/ovsserver.h"
 
 static struct ovsserver *s;
@@ -70,7 +72,7 @@ static void all_that_is_read_is_asked_for(void **state)
 	ovsserver_accept(s);
 	json_put(ovsserver_expect(s, "list_dbs"));
 	ovsserver_tell(s, ovsserver_golden(s, "list"));
-	m = ovsserver_expect(s, "monitor");
+	m = ovsserver_expect(s, "monitor_cond");
 	tables = json_object_array_get_idx(json_object_object_get(m, "params"),
 					   2);
 	assert_int_equal(json_object_object_length(tables), OVSDB_N_TABLES);
@@ -234,8 +236,79 @@ static void a_refusal_is_told_in_the_words_of_the_server(void **state)
 	ovsserver_up(s);
 	ovsserver_greet(s);
 	ovsserver_tell(s, ovsserver_golden(s, "refused"));
+	json_put(ovsserver_expect(s, "monitor"));
+	ovsserver_tell(s, ovsserver_golden(s, "refused"));
 	ovsserver_until(s, o->state == OVSDB_WAITING);
 	assert_non_null(strstr(o->why.msg, "nope is not a valid column name"));
+}
+
+static void a_server_without_monitor_cond_is_asked_for_less(void **state)
+{
+	(void)state;
+	ovsserver_up(s);
+	ovsserver_greet(s);
+	ovsserver_tell(s, "{\"id\":\"monitor\",\"error\":\"unknown method\"}");
+	json_put(ovsserver_expect(s, "monitor"));
+	ovsserver_tell(s, ovsserver_golden(s, "load"));
+	ovsserver_until(s, ovsdb_is_ready(o));
+	change("del-port");
+	/* The next one may be another. */
+	ovsserver_hang_up(s);
+	ovsserver_greet(s);
+}
+
+/* Takes what was captured into r. */
+static void take_in(struct ovsdb_replica *r, const char *name, bool second)
+{
+	char which[32];
+	struct json_object *m, *updates;
+	struct error err;
+
+	(void)snprintf(which, sizeof(which), "%s%s", name, second ? "2" : "");
+	m = json_tokener_parse(ovsserver_golden(s, which));
+	if (!json_object_object_get_ex(m, "result", &updates))
+		updates = json_object_array_get_idx(
+			json_object_object_get(m, "params"), 1);
+	if (ovsdb_replica_update(r, updates, strcmp(name, "load") == 0, &err))
+		fail_msg("%s: %s", which, err.msg);
+	json_put(m);
+}
+
+static void assert_same(const struct ovsdb_replica *a,
+			const struct ovsdb_replica *b, const char *after)
+{
+	assert_int_equal(a->n_rows, b->n_rows);
+	assert_int_equal(a->size, b->size);
+	for (int t = 0; t < OVSDB_N_TABLES; t++) {
+		const struct ovsdb_row *row = NULL, *other;
+
+		while ((row = ovsdb_replica_next(a, t, row))) {
+			other = ovsdb_replica_find(b, t, &row->uuid);
+			if (!other || !ovsdb_row_equal(row, other))
+				fail_msg("%s: a row of %s differs", after,
+					 ovsdb_tables[t].name);
+		}
+	}
+}
+
+static void both_ways_to_tell_of_changes_end_the_same(void **state)
+{
+	static const char *const names[] = {
+		"load", "numbers", "del-port", "max-idle", "add-port",
+		"no-offload", "no-tag", "options", "load",
+	};
+	struct ovsdb_replica a, b;
+
+	(void)state;
+	ovsdb_replica_init(&a, NULL);
+	ovsdb_replica_init(&b, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		take_in(&a, names[i], false);
+		take_in(&b, names[i], true);
+		assert_same(&a, &b, names[i]);
+	}
+	ovsdb_replica_fini(&a);
+	ovsdb_replica_fini(&b);
 }
 
 static void a_server_without_the_database_is_named(void **state)
@@ -273,6 +346,8 @@ int main(void)
 		TEST(a_restart_tells_only_what_differs),
 		TEST(a_server_that_breaks_off_again_and_again_is_not_hurried),
 		TEST(a_refusal_is_told_in_the_words_of_the_server),
+		TEST(a_server_without_monitor_cond_is_asked_for_less),
+		TEST(both_ways_to_tell_of_changes_end_the_same),
 		TEST(a_server_without_the_database_is_named),
 		TEST(a_path_too_long_is_refused),
 	};

@@ -29,16 +29,21 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* What was captured, of a load and what followed. */
-static char *whole(size_t *size)
+/* What was captured, of a load and what followed: of "monitor", or with "2"
+ * behind the names of "monitor_cond". */
+static char *whole(const char *suffix, size_t *size)
 {
 	static const char *const names[] = { "load", "numbers", "del-port",
 					     "max-idle" };
 	char *text = calloc(1, 64 * 1024);
 
 	assert_non_null(text);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		strcat(text, ovsserver_golden(s, names[i]));
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "%s%s", names[i], suffix);
+		strcat(text, ovsserver_golden(s, name));
+	}
 	*size = strlen(text);
 	return text;
 }
@@ -65,7 +70,7 @@ static bool is_right(void)
 static void messages_may_be_cut_anywhere(void **state)
 {
 	size_t size;
-	char *text = whole(&size);
+	char *text = whole("", &size);
 
 	(void)state;
 	for (size_t cut = 1; cut < size; cut++) {
@@ -103,7 +108,7 @@ static void a_damaged_byte_does_no_harm(void **state)
 {
 	static const char damages[] = { '\0', '"', '{', ']', '\\', '\xff' };
 	size_t size;
-	char *text = whole(&size);
+	char *text = whole("2", &size);
 
 	(void)state;
 	for (size_t at = 0; at < size; at++) {
@@ -143,8 +148,11 @@ static const struct shape {
 	{ "{\"id\":\"other\",\"result\":{}}", "nothing that was asked" },
 	{ "{\"id\":{},\"result\":{}}", "nothing that was asked" },
 	{ "{\"id\":\"list_dbs\",\"result\":[]}", "nothing that was asked" },
-	{ "{\"id\":\"monitor\",\"error\":\"no\"}", "the server says: no" },
-	{ "{\"id\":\"monitor\",\"error\":{\"error\":null}}", "server says" },
+	/* The second of them answers the second question. */
+	{ "{\"id\":\"monitor\",\"error\":\"a\"}{\"id\":\"monitor\",\"error\":\"b\"}",
+	  "the server says: b" },
+	{ "{\"id\":\"monitor\",\"error\":1}{\"id\":\"monitor\",\"error\":{\"error\":null}}",
+	  "the server says: error" },
 	{ "{\"method\":\"update\",\"params\":[\"swoffd\",{}]}",
 	  "nothing that was asked for" },
 	{ "{\"method\":\"update\"}", "nothing that was asked for" },
@@ -153,7 +161,11 @@ static const struct shape {
 	{ LOAD("{\"Port\":[]}"), "no object" },
 	{ LOAD("{\"Port\":{\"1\":{\"old\":{}}}}"), "without a uuid" },
 	{ LOAD("{\"Port\":{" UUID ":1}}"), "no row" },
-	{ LOAD("{\"Port\":{" UUID ":{}}}"), "neither new nor old" },
+	{ LOAD("{\"Port\":{" UUID ":{}}}"), "of which nothing is said" },
+	{ LOAD("{\"Port\":{" UUID ":{\"modify\":{}}}}"), "is not there" },
+	{ LOAD("{\"Port\":{" UUID ":{\"insert\":null}}}"), "no object" },
+	{ LOAD("{\"Port\":{" UUID ":{\"initial\":{\"tag\":null}}}}"),
+	  "tag of a row of Port" },
 	{ PORT("[]"), "no object" },
 	{ PORT("{}"), "name of a row of Port" },
 	{ PORT_OF("5", NONE, "1"), "name of a row of Port" },
