@@ -36,7 +36,8 @@ struct ovs_interface {
 	const char *bridge, *port, *name;
 	const char *datapath_type;     /* of the bridge; "" is "system" */
 	const char *type;              /* "" is "system" */
-	const char *admin_state, *link_state;   /* "up", "down", "": not known */
+	const char *admin_state;       /* "up", "down", "": not known */
+	const char *link_state;        /* the same */
 	const char *error;             /* "" if there is none */
 	uint32_t ifindex;              /* 0: not known */
 	int64_t ofport;                /* -1: it has none */

@@ -14,7 +14,7 @@
 #include "common/rpc/rpc.h"
 #include "swoffd/ovs/ovsdb_message.h"
 
-/* Of RPC_READ_SIZE, in a round of the loop: a server that floods us has others wait. */
+/* Of RPC_READ_SIZE, in a round of the loop: others wait meanwhile. */
 #define READS_A_ROUND 16
 
 static void drop(struct ovsdb *o, struct error *why)

@@ -41,7 +41,7 @@ int ovsdb_message_parse(struct json_object *json, struct ovsdb_message *out,
 /* Is the database that we read among the result of OVSDB_ID_LIST? */
 bool ovsdb_list_has(struct json_object *result);
 
-/* Of "update" and "update2": what to hand to ovsdb_replica_update(), or NULL. */
+/* Of "update" and "update2": what ovsdb_replica_update() takes, or NULL. */
 struct json_object *ovsdb_update_of(struct json_object *params);
 
 #endif

@@ -50,9 +50,10 @@ void ovsdb_replica_init(struct ovsdb_replica *r,
 void ovsdb_replica_fini(struct ovsdb_replica *r);     /* tells nobody */
 
 /*
- * updates: <table-updates> of RFC 7047, 4.1.6, or <table-updates2>.  0; or with err -EBADMSG (not
- * such a thing) or -E2BIG, and nothing has changed; or -ENOMEM, and some of it
- * may have.  With load set, what is not in updates is gone.
+ * updates: <table-updates> of RFC 7047, 4.1.6, or <table-updates2> of
+ * ovsdb-server(7).  0; or with err -EBADMSG (not such a thing) or -E2BIG, and
+ * nothing has changed; or -ENOMEM, and some of it may have.  With load set,
+ * what is not in updates is gone.
  */
 int ovsdb_replica_update(struct ovsdb_replica *r, struct json_object *updates,
 			 bool load, struct error *err);

@@ -12,9 +12,10 @@ DEFINE_AUTO(struct ovsdb_row *, ovsdb_row_free)
 void ovsdb_rows_free(struct list *rows);
 
 /*
- * Puts the rows that updates tells of, r being as it was before, on the list, which is empty: OVSDB_GONE
- * without values, or OVSDB_CHANGED with all of them, be they known or not.
- * 0, or with err -EBADMSG or -ENOMEM, and what is on the list is to be freed.
+ * Puts the rows that updates tells of on the list, which is empty: OVSDB_GONE
+ * without values, or OVSDB_CHANGED with all of them, be they in r, which is
+ * what they differ from, or not.  0, or with err -EBADMSG or -ENOMEM; what is
+ * on the list is the caller's to free in either case.
  */
 int ovsdb_rows_decode(const struct ovsdb_replica *r,
 		      struct json_object *updates, struct list *rows,

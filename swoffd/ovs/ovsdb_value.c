@@ -124,8 +124,8 @@ static int compare_items(const void *a, const void *b, void *type)
 }
 
 /* One item of the list: an atom, or the two of an entry of a map. */
-static int decode_item(const struct ovsdb_type_row *type, struct json_object *json,
-		       struct ovsdb_value *v)
+static int decode_item(const struct ovsdb_type_row *type,
+		       struct json_object *json, struct ovsdb_value *v)
 {
 	size_t n = ovsdb_type_stride(type);
 
@@ -144,8 +144,8 @@ static int decode_item(const struct ovsdb_type_row *type, struct json_object *js
 	return 0;
 }
 
-static int decode_items(const struct ovsdb_type_row *type, struct json_object *items,
-			struct ovsdb_value *v)
+static int decode_items(const struct ovsdb_type_row *type,
+			struct json_object *items, struct ovsdb_value *v)
 {
 	size_t n = json_object_array_length(items);
 	int rc = 0;
@@ -166,8 +166,8 @@ static int decode_items(const struct ovsdb_type_row *type, struct json_object *i
 	return rc;
 }
 
-static int decode_single(const struct ovsdb_type_row *type, struct json_object *json,
-			 struct ovsdb_value *v)
+static int decode_single(const struct ovsdb_type_row *type,
+			 struct json_object *json, struct ovsdb_value *v)
 {
 	if (type->map)
 		return -EBADMSG;

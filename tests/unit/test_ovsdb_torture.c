@@ -149,9 +149,11 @@ static const struct shape {
 	{ "{\"id\":{},\"result\":{}}", "nothing that was asked" },
 	{ "{\"id\":\"list_dbs\",\"result\":[]}", "nothing that was asked" },
 	/* The second of them answers the second question. */
-	{ "{\"id\":\"monitor\",\"error\":\"a\"}{\"id\":\"monitor\",\"error\":\"b\"}",
+	{ "{\"id\":\"monitor\",\"error\":\"a\"}"
+	  "{\"id\":\"monitor\",\"error\":\"b\"}",
 	  "the server says: b" },
-	{ "{\"id\":\"monitor\",\"error\":1}{\"id\":\"monitor\",\"error\":{\"error\":null}}",
+	{ "{\"id\":\"monitor\",\"error\":1}"
+	  "{\"id\":\"monitor\",\"error\":{\"error\":null}}",
 	  "the server says: error" },
 	{ "{\"method\":\"update\",\"params\":[\"swoffd\",{}]}",
 	  "nothing that was asked for" },
