@@ -53,16 +53,18 @@ const char *restore_state_str(const struct want *w)
 static void failed(struct restore *rs, const struct error *err)
 {
 	struct want *w = want_of(rs->device);
+	bool news;
 
 	if (!w)
 		return;
+	news = !w->retry_ms || strcmp(w->err.msg, err->msg) != 0;
 	w->err = *err;
 	w->retry_ms = !w->retry_ms ? RETRY_MIN_MS :
 		      w->retry_ms * 2 < RETRY_MAX_MS ? w->retry_ms * 2 :
 						       RETRY_MAX_MS;
-	log_warning("%s/%s: not as wanted: %s; tried again in %u s",
-		    w->handle.bus, w->handle.dev, err->msg,
-		    w->retry_ms / 1000);
+	log_write(news ? LOG_LEVEL_WARNING : LOG_LEVEL_DEBUG,
+		  "%s/%s: not as wanted: %s; tried again in %u s",
+		  w->handle.bus, w->handle.dev, err->msg, w->retry_ms / 1000);
 	event_tell_not_restored(rs->device, w);
 	timer_set(loop_of(rs), &rs->timer, w->retry_ms);
 }
@@ -183,14 +185,25 @@ static void put_modes(struct restore *rs, const struct kernel_device *modes)
 		failed(rs, &err);
 }
 
+static bool differ(int to, int is)
+{
+	return to != ESWITCH_MODE_UNKNOWN && is != ESWITCH_MODE_UNKNOWN &&
+	       to != is;
+}
+
+_Static_assert((int)ESWITCH_INLINE_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN &&
+	       (int)ESWITCH_ENCAP_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN,
+	       "differ() is for all three");
+
+/* In legacy mode drivers have inline and encap mode as they like. */
 static bool modes_differ(const struct kernel_device *to,
 			 const struct kernel_device *is)
 {
-	return (to->mode != ESWITCH_MODE_UNKNOWN && to->mode != is->mode) ||
-	       (to->inline_mode != ESWITCH_INLINE_UNKNOWN &&
-		to->inline_mode != is->inline_mode) ||
-	       (to->encap_mode != ESWITCH_ENCAP_UNKNOWN &&
-		to->encap_mode != is->encap_mode);
+	if (differ((int)to->mode, (int)is->mode))
+		return true;
+	return is->mode != ESWITCH_MODE_LEGACY &&
+	       (differ((int)to->inline_mode, (int)is->inline_mode) ||
+		differ((int)to->encap_mode, (int)is->encap_mode));
 }
 
 static bool count_differs(const struct kernel_device *to,

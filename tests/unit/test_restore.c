@@ -367,6 +367,49 @@ static void by_way_of_legacy_mode_attributes_and_rates_stay(void **state)
 	assert_as_asked(f);
 }
 
+/* The fake driver gives its VFs addresses, as others do. */
+static void an_address_that_nobody_gave_is_not_put_back(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+	struct fake_device *d = fake_device_become(f->fk, DEV, "ice", 0);
+
+	(void)state;
+	fake_resync(f->fk);
+	settle(f);
+	d->vf_address = 0x020000000077;
+	mode(f, SWITCHDEV);
+	assert_int_equal(d->vfs[1].num[DEVATTR_MAC], 0x020000000077);
+	assert_string_equal(f->plan.warning, "");
+	core_fixture_free(f);
+}
+
+static void what_the_driver_does_not_tell_is_not_asked_for_again(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+	uint64_t n_jobs;
+
+	(void)state;
+	f->plan.wanted = (struct kernel_device){
+		.mode = SWITCHDEV, .inline_mode = ESWITCH_INLINE_NETWORK,
+		.encap_mode = ESWITCH_ENCAP_UNKNOWN,
+	};
+	assert_int_equal(plan_run(device(f), &f->plan, &f->err), 0);
+	core_fixture_wait(f);
+	assert_int_equal(f->err.code, 0);
+	fake(f)->info.inline_mode = ESWITCH_INLINE_UNKNOWN;
+	fake_device_tell(f->fk, fake(f));
+	settle(f);
+	mode(f, LEGACY);
+	fake(f)->info.inline_mode = ESWITCH_INLINE_NONE;
+	fake_device_tell(f->fk, fake(f));
+	settle(f);
+	n_jobs = f->fk->n_jobs;
+	settle(f);
+	assert_int_equal(f->fk->n_jobs, n_jobs);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
 /* What there was before, in words. */
 static void describe(struct fake_device *d, char *out, size_t size)
 {
@@ -467,6 +510,9 @@ int main(void)
 		CLAIM(a_request_is_not_kept_waiting_by_it),
 		CLAIM(what_is_forgotten_stays_as_it_is),
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
+		cmocka_unit_test(an_address_that_nobody_gave_is_not_put_back),
+		cmocka_unit_test(
+			what_the_driver_does_not_tell_is_not_asked_for_again),
 		cmocka_unit_test(a_plan_that_a_kill_breaks_off_strands_nobody),
 		CLAIM(records_that_make_no_sense_are_passed_over),
 	};
