@@ -126,6 +126,7 @@ static void on_putback(struct request *r, const struct error *err)
 
 	rs->busy = false;
 	free((void *)p->wanted);
+	p->wanted = NULL;
 	if (p->n_set)
 		d->restored = true;
 	if (err->code || d->change || d->run)
@@ -433,7 +434,6 @@ void restore_free(struct restore *rs)
 	if (!rs)
 		return;
 	timer_cancel(&rs->timer);
-	if (rs->busy && rs->putback.wanted)
-		free((void *)rs->putback.wanted);
+	free((void *)rs->putback.wanted);
 	free(rs);
 }

@@ -430,6 +430,17 @@ static void a_plan_that_a_kill_breaks_off_strands_nobody(void **state)
 	}
 }
 
+/* The daemon stops in the middle of it. */
+static void a_step_under_way_may_never_end(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->hold_kind = JOB_VF_COUNT_SET;
+	reload(f);
+	settle(f);
+	assert_string_equal(restore_state_str(want(f)), "restoring");
+}
+
 static void records_that_make_no_sense_are_passed_over(void **state)
 {
 	struct core_fixture *f = *state;
@@ -468,6 +479,7 @@ int main(void)
 		CLAIM(what_is_forgotten_stays_as_it_is),
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
 		cmocka_unit_test(a_plan_that_a_kill_breaks_off_strands_nobody),
+		CLAIM(a_step_under_way_may_never_end),
 		CLAIM(records_that_make_no_sense_are_passed_over),
 	};
 
