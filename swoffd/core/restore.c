@@ -25,7 +25,7 @@ struct restore {
 	struct plan_request plan;
 	struct kernel_job job;
 	struct putback_request putback;
-	struct preflight drivers;      /* borrowed by the job */
+	struct preflight drivers;      /* of the job: a copy */
 	bool busy;                     /* a job or a putback is under way */
 	bool awaiting;                 /* ports */
 };
@@ -100,7 +100,7 @@ static void on_job(struct kernel_job *job)
 	d->kernel_us += job->took_us;
 	if (job->kind == JOB_VF_BIND && w && job->rc == 0)
 		w->captured.n_drivers = 0;
-	rs->drivers.vfs = NULL;
+	preflight_fini(&rs->drivers);
 	stepped(rs, job->rc < 0 ? &job->err : &none);
 	device_release(d);
 }
@@ -155,9 +155,16 @@ static void put_functions(struct restore *rs, const struct want_set *set)
 		on_putback(&rs->putback.base, &err);
 }
 
+/* What is wanted may be forgotten while the worker is at it. */
 static void put_drivers(struct restore *rs, const struct want_set *set)
 {
-	rs->drivers = (struct preflight){ .vfs = set->drivers,
+	struct preflight_vf *copy = reallocarray(NULL, set->n_drivers,
+						 sizeof(*copy));
+
+	if (!copy)
+		return;
+	memcpy(copy, set->drivers, set->n_drivers * sizeof(*copy));
+	rs->drivers = (struct preflight){ .vfs = copy,
 					  .n_vfs = set->n_drivers };
 	rs->job = (struct kernel_job){ .preflight = &rs->drivers };
 	submit(rs, JOB_VF_BIND);
@@ -435,5 +442,6 @@ void restore_free(struct restore *rs)
 		return;
 	timer_cancel(&rs->timer);
 	free((void *)rs->putback.wanted);
+	preflight_fini(&rs->drivers);
 	free(rs);
 }

@@ -415,6 +415,37 @@ static bool survives_kill(const char *driver, uint64_t n_jobs)
 	return true;
 }
 
+/* A plan, of which drivers of VFs are left to be put back. */
+static struct core_fixture *break_off(void)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+
+	fake_device_become(f->fk, DEV, "mlx5_core", 0);
+	fake_resync(f->fk);
+	settle(f);
+	f->fk->hold_kind = JOB_ESWITCH_SET;
+	assert_int_equal(core_fixture_set_mode(f, device(f), SWITCHDEV), 0);
+	settle(f);
+	core_fixture_restart(f);
+	f->fk->hold_kind = JOB_VF_BIND;
+	settle(f);
+	assert_int_equal(want(f)->captured.n_drivers, 2);
+	return f;
+}
+
+static void it_may_be_forgotten_while_drivers_are_put_back(void **state)
+{
+	struct core_fixture *f = break_off();
+
+	(void)state;
+	assert_true(want_forget(f->core, &device(f)->info.handle));
+	f->fk->hold_kind = 0;
+	fake_release(f->fk);
+	settle(f);
+	assert_null(want(f));
+	core_fixture_free(f);
+}
+
 static void a_plan_that_a_kill_breaks_off_strands_nobody(void **state)
 {
 	static const char *const drivers[] = { "mlx5_core", "ice", "hns3",
@@ -479,6 +510,7 @@ int main(void)
 		CLAIM(what_is_forgotten_stays_as_it_is),
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
 		cmocka_unit_test(a_plan_that_a_kill_breaks_off_strands_nobody),
+		cmocka_unit_test(it_may_be_forgotten_while_drivers_are_put_back),
 		CLAIM(a_step_under_way_may_never_end),
 		CLAIM(records_that_make_no_sense_are_passed_over),
 	};
