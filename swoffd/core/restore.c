@@ -429,11 +429,15 @@ void restore_on_reload(struct device *d)
 	w->by_reload = true;
 	w->contested = false;
 	w->retry_ms = 0;
-	if (w->since_ms)
-		return;
 	/* The kernel is at it since the first port went. */
-	w->since_ms = d->reading ? d->dirty_ms : loop_now_ms(d->core->loop);
-	w->since_us = d->reading ? d->dirty_us : d->kernel_us;
+	if (!w->since_ms) {
+		w->since_ms = d->reading ? d->dirty_ms :
+					   loop_now_ms(d->core->loop);
+		w->since_us = d->reading ? d->dirty_us : d->kernel_us;
+	}
+	/* The next one begins to count at 0. */
+	if (d->gone)
+		w->since_us = 0;
 }
 
 void restore_free(struct restore *rs)

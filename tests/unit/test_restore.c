@@ -195,11 +195,13 @@ static void a_device_that_comes_back_is_as_it_was(void **state)
 {
 	struct core_fixture *f = *state;
 
+	device(f)->kernel_us = 5000000;
 	fake_device_del(f->fk, DEV);
 	core_fixture_rounds(f, 10);
 	assert_int_equal(fake_device_add(f->fk, DEV, "enp3s0", 0, 8), 0);
 	settle(f);
 	assert_as_asked(f);
+	assert_int_equal(want(f)->kernel_ms, 0);
 }
 
 static void what_nobody_asked_for_is_left_alone(void **state)
