@@ -301,6 +301,7 @@ static void settle(struct restore *rs, struct want *w)
 	d->restored = false;
 	if (changed && !take_up(d, w))
 		return;
+	w->retry_ms = 0;
 	w->seen = d->info;
 	w->has_uplink = has_uplink(d);
 	if (w->since_ms)

@@ -278,6 +278,23 @@ static void a_refusal_is_told_and_tried_again_later_and_later(void **state)
 	assert_as_asked(f);
 }
 
+static void what_others_have_put_right_has_not_failed(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+
+	(void)state;
+	mode(f, SWITCHDEV);
+	settle(f);
+	fake_fail(&f->fk->fail_job[JOB_ESWITCH_SET], 1, EIO, "fake: not yet");
+	fake_device_set_mode(f->fk, fake(f), LEGACY);
+	core_fixture_rounds(f, 200);
+	assert_string_equal(restore_state_str(want(f)), "failed");
+	fake_device_set_mode(f->fk, fake(f), SWITCHDEV);
+	settle(f);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
 static void one_attribute_that_is_refused_costs_no_other(void **state)
 {
 	struct core_fixture *f = *state;
@@ -505,6 +522,7 @@ int main(void)
 		CLAIM(nobody_fights_for_ever),
 		CLAIM(a_reload_is_no_fight),
 		CLAIM(a_refusal_is_told_and_tried_again_later_and_later),
+		cmocka_unit_test(what_others_have_put_right_has_not_failed),
 		CLAIM(one_attribute_that_is_refused_costs_no_other),
 		CLAIM(who_removes_vfs_does_not_hear_of_them_again),
 		CLAIM(what_is_asked_for_last_counts),
