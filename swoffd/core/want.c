@@ -132,10 +132,22 @@ static void merge(struct devattrs *to, const struct devattrs *from)
 		memcpy(to->parent, from->parent, sizeof(to->parent));
 }
 
+static void drop_drivers(struct want_set *set, uint32_t count)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n_drivers; i++)
+		if (set->drivers[i].vf < count)
+			set->drivers[n++] = set->drivers[i];
+	set->n_drivers = n;
+}
+
 /* Who removes VFs does not want to hear of them again. */
 static void set_count(struct want_set *set, uint32_t count)
 {
 	size_t n = 0;
+
+	drop_drivers(set, count);
 
 	set->modes.vf_count = count;
 	for (size_t i = 0; i < set->n_functions; i++)
@@ -238,6 +250,10 @@ void want_changed(struct device *d, const struct kernel_job *job)
 	if (!w)
 		return;
 	changes[job->kind](&w->asked, d, job);
+	/* It is asked for now, whatever there was when a plan broke off. */
+	if (w->is_captured)
+		changes[job->kind](&w->captured, d, job);
+	w->is_captured &= !want_is_empty(&w->captured);
 	saved(d->core, w);
 }
 
@@ -247,7 +263,7 @@ void want_modes(struct device *d, const struct kernel_device *modes)
 
 	if (!w)
 		return;
-	/* It is asked for now, whatever there was when a plan broke off. */
+	/* As above. */
 	w->captured.modes = nothing;
 	if (modes->mode != ESWITCH_MODE_UNKNOWN)
 		w->asked.modes.mode = modes->mode;

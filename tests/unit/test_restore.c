@@ -465,6 +465,28 @@ static void it_may_be_forgotten_while_drivers_are_put_back(void **state)
 	core_fixture_free(f);
 }
 
+static void what_is_asked_for_goes_before_what_a_plan_left(void **state)
+{
+	struct core_fixture *f = break_off();
+
+	(void)state;
+	fake_fail(&f->fk->fail_job[JOB_VF_BIND], 1000, ENODEV, "fake: gone");
+	f->fk->hold_kind = 0;
+	fake_release(f->fk);
+	settle(f);
+	assert_string_equal(restore_state_str(want(f)), "failed");
+	count(f, 1);
+	settle(f);
+	assert_int_equal(fake(f)->info.vf_count, 1);
+	assert_int_equal(want(f)->captured.n_drivers, 1);
+	count(f, 0);
+	settle(f);
+	assert_int_equal(fake(f)->info.vf_count, 0);
+	assert_false(want(f)->is_captured);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
 static void a_plan_that_a_kill_breaks_off_strands_nobody(void **state)
 {
 	static const char *const drivers[] = { "mlx5_core", "ice", "hns3",
@@ -531,6 +553,7 @@ int main(void)
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
 		cmocka_unit_test(a_plan_that_a_kill_breaks_off_strands_nobody),
 		cmocka_unit_test(it_may_be_forgotten_while_drivers_are_put_back),
+		cmocka_unit_test(what_is_asked_for_goes_before_what_a_plan_left),
 		CLAIM(a_step_under_way_may_never_end),
 		CLAIM(records_that_make_no_sense_are_passed_over),
 	};
