@@ -18,6 +18,7 @@
 #define PORTS_MS 5000                  /* representors that are awaited */
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
+#define STEPS_MAX 16                   /* the longest way has some six */
 
 struct restore {
 	struct device *device;         /* owns this */
@@ -67,7 +68,18 @@ static void failed(struct restore *rs, const struct error *err)
 	timer_set(loop_of(rs), &rs->timer, w->retry_ms);
 }
 
-static void stepped(struct restore *rs, const struct error *err)
+static void leave(struct device *d, struct want *w)
+{
+	w->contested = true;
+	w->since_ms = 0;
+	log_warning("%s/%s: somebody else keeps changing it: it is left as it "
+		    "is now, until something of it is asked for again or the "
+		    "driver is reloaded", w->handle.bus, w->handle.dev);
+	event_tell_device(d, EVENT_DEVICE_CONTESTED);
+}
+
+/* Who changes it at once leaves no moment when all is as wanted. */
+static void stepped(struct restore *rs, const struct error *err, bool changed)
 {
 	struct want *w = want_of(rs->device);
 
@@ -76,10 +88,15 @@ static void stepped(struct restore *rs, const struct error *err)
 		failed(rs, err);
 		return;
 	}
-	if (w)
+	if (w) {
 		w->retry_ms = 0;
-	if (!rs->device->gone)
-		device_mark_dirty(rs->device);
+		w->n_steps += changed;
+	}
+	if (rs->device->gone)
+		return;
+	if (w && w->n_steps > STEPS_MAX && !w->contested)
+		leave(rs->device, w);
+	device_mark_dirty(rs->device);
 }
 
 static void on_plan(struct request *r, const struct error *err)
@@ -87,7 +104,7 @@ static void on_plan(struct request *r, const struct error *err)
 	struct plan_request *plan = container_of(r, struct plan_request,
 						 request);
 
-	stepped(container_of(plan, struct restore, plan), err);
+	stepped(container_of(plan, struct restore, plan), err, true);
 }
 
 static void on_job(struct kernel_job *job)
@@ -101,7 +118,7 @@ static void on_job(struct kernel_job *job)
 	if (job->kind == JOB_VF_BIND && w && job->rc == 0)
 		w->captured.n_drivers = 0;
 	preflight_fini(&rs->drivers);
-	stepped(rs, job->rc < 0 ? &job->err : &none);
+	stepped(rs, job->rc < 0 ? &job->err : &none, true);
 	device_release(d);
 }
 
@@ -131,7 +148,7 @@ static void on_putback(struct request *r, const struct error *err)
 		d->restored = true;
 	if (err->code || d->change || d->run)
 		d->functions_dirty = true;
-	stepped(rs, err);
+	stepped(rs, err, p->n_set != 0);
 }
 
 /* What is wanted may change while it is put back. */
@@ -242,13 +259,7 @@ static bool take_up(struct device *d, struct want *w)
 	bool fight = !w->by_reload && !w->is_captured;
 
 	if (fight && flap_is_full(&w->flap, now)) {
-		w->contested = true;
-		w->since_ms = 0;
-		log_warning("%s/%s: somebody else keeps changing it: it is "
-			    "left as it is now, until something of it is asked "
-			    "for again or the driver is reloaded",
-			    w->handle.bus, w->handle.dev);
-		event_tell_device(d, EVENT_DEVICE_CONTESTED);
+		leave(d, w);
 		return false;
 	}
 	if (fight)
@@ -302,6 +313,7 @@ static void settle(struct restore *rs, struct want *w)
 	if (changed && !take_up(d, w))
 		return;
 	w->retry_ms = 0;
+	w->n_steps = 0;
 	w->seen = d->info;
 	w->has_uplink = has_uplink(d);
 	if (w->since_ms)
@@ -429,6 +441,7 @@ void restore_on_reload(struct device *d)
 		return;
 	w->by_reload = true;
 	w->contested = false;
+	w->n_steps = 0;
 	w->retry_ms = 0;
 	/* The kernel is at it since the first port went. */
 	if (!w->since_ms) {

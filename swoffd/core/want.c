@@ -197,6 +197,7 @@ static void set_function(struct want_set *set, const struct device *d,
 static void saved(struct core *core, struct want *w)
 {
 	w->contested = false;
+	w->n_steps = 0;
 	w->flap = (struct flap){ 0 };
 	w->retry_ms = 0;
 	want_save(core, w);

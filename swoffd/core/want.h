@@ -41,6 +41,7 @@ struct want {
 	uint64_t n_restored;           /* so often; the last time: */
 	uint64_t took_ms, kernel_ms;   /* in all, and for the kernel */
 	struct flap flap;
+	uint32_t n_steps;              /* that changed something since then */
 	bool contested;                /* left as others want it */
 	uint32_t retry_ms;             /* after the last failure; 0: none */
 	struct error err;              /* that */

@@ -243,6 +243,49 @@ static void nobody_fights_for_ever(void **state)
 	assert_as_asked(f);
 }
 
+/* Who does so as soon as it is told. */
+static uint32_t fight(struct core_fixture *f,
+		      void (*change)(struct core_fixture *f))
+{
+	uint32_t n = 0;
+
+	loop_advance(f->loop, 250);
+	for (int i = 0; i < 3000; i++) {
+		core_fixture_rounds(f, 1);
+		if (fake(f)->info.vf_count == 2 &&
+		    fake(f)->vfs[1].num[DEVATTR_TRUST]) {
+			change(f);
+			n++;
+		}
+	}
+	return n;
+}
+
+static void take_trust(struct core_fixture *f)
+{
+	devattr_put(&fake(f)->vfs[1], DEVATTR_TRUST, 0);
+	fake_device_tell(f->fk, fake(f));
+}
+
+static void remove_vfs(struct core_fixture *f)
+{
+	fake(f)->info.vf_count = 0;
+	fake_device_tell(f->fk, fake(f));
+}
+
+static void nobody_fights_without_a_pause(void **state)
+{
+	struct core_fixture *f = *state;
+
+	assert_in_range(fight(f, take_trust) + fight(f, take_trust), 2, 20);
+	assert_string_equal(restore_state_str(want(f)), "contested");
+	vf(f, 1, "vlan 6 qos 3");
+	settle(f);
+	assert_int_equal(fake(f)->vfs[1].num[DEVATTR_TRUST], 1);
+	assert_in_range(fight(f, remove_vfs), 2, 20);
+	assert_string_equal(restore_state_str(want(f)), "contested");
+}
+
 static void a_reload_is_no_fight(void **state)
 {
 	struct core_fixture *f = *state;
@@ -542,6 +585,7 @@ int main(void)
 		CLAIM(a_device_that_comes_back_is_as_it_was),
 		cmocka_unit_test(what_nobody_asked_for_is_left_alone),
 		CLAIM(nobody_fights_for_ever),
+		CLAIM(nobody_fights_without_a_pause),
 		CLAIM(a_reload_is_no_fight),
 		CLAIM(a_refusal_is_told_and_tried_again_later_and_later),
 		cmocka_unit_test(what_others_have_put_right_has_not_failed),
