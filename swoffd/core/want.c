@@ -231,8 +231,8 @@ static void on_rate_del(struct want_set *set, struct device *d,
 static void on_sim_del(struct want_set *set, struct device *d,
 		       const struct kernel_job *job)
 {
-	(void)d;
 	(void)job;
+	(void)rep_keep_forget(&d->core->reps, &d->info.handle);
 	set_clear(set);
 }
 
@@ -278,9 +278,10 @@ void want_modes(struct device *d, const struct kernel_device *modes)
 bool want_forget(struct core *core, const struct kernel_handle *h)
 {
 	struct want *w = want_find(core, h);
+	bool reps = rep_keep_forget(&core->reps, h);
 
 	if (!w)
-		return false;
+		return reps;
 	set_clear(&w->asked);
 	set_clear(&w->captured);
 	w->is_captured = false;
