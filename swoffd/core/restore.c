@@ -18,6 +18,7 @@
 #define PORTS_MS 5000                  /* representors that are awaited */
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
+#define STEPS_MAX 16                   /* the longest way has some six */
 
 struct restore {
 	struct device *device;         /* owns this */
@@ -25,7 +26,7 @@ struct restore {
 	struct plan_request plan;
 	struct kernel_job job;
 	struct putback_request putback;
-	struct preflight drivers;      /* borrowed by the job */
+	struct preflight drivers;      /* of the job: a copy */
 	bool busy;                     /* a job or a putback is under way */
 	bool awaiting;                 /* ports */
 };
@@ -69,7 +70,18 @@ static void failed(struct restore *rs, const struct error *err)
 	timer_set(loop_of(rs), &rs->timer, w->retry_ms);
 }
 
-static void stepped(struct restore *rs, const struct error *err)
+static void leave(struct device *d, struct want *w)
+{
+	w->contested = true;
+	w->since_ms = 0;
+	log_warning("%s/%s: somebody else keeps changing it: it is left as it "
+		    "is now, until something of it is asked for again or the "
+		    "driver is reloaded", w->handle.bus, w->handle.dev);
+	event_tell_device(d, EVENT_DEVICE_CONTESTED);
+}
+
+/* Who changes it at once leaves no moment when all is as wanted. */
+static void stepped(struct restore *rs, const struct error *err, bool changed)
 {
 	struct want *w = want_of(rs->device);
 
@@ -78,10 +90,15 @@ static void stepped(struct restore *rs, const struct error *err)
 		failed(rs, err);
 		return;
 	}
-	if (w)
+	if (w) {
 		w->retry_ms = 0;
-	if (!rs->device->gone)
-		device_mark_dirty(rs->device);
+		w->n_steps += changed;
+	}
+	if (rs->device->gone)
+		return;
+	if (w && w->n_steps > STEPS_MAX && !w->contested)
+		leave(rs->device, w);
+	device_mark_dirty(rs->device);
 }
 
 static void on_plan(struct request *r, const struct error *err)
@@ -89,7 +106,7 @@ static void on_plan(struct request *r, const struct error *err)
 	struct plan_request *plan = container_of(r, struct plan_request,
 						 request);
 
-	stepped(container_of(plan, struct restore, plan), err);
+	stepped(container_of(plan, struct restore, plan), err, true);
 }
 
 static void on_job(struct kernel_job *job)
@@ -102,8 +119,8 @@ static void on_job(struct kernel_job *job)
 	d->kernel_us += job->took_us;
 	if (job->kind == JOB_VF_BIND && w && job->rc == 0)
 		w->captured.n_drivers = 0;
-	rs->drivers.vfs = NULL;
-	stepped(rs, job->rc < 0 ? &job->err : &none);
+	preflight_fini(&rs->drivers);
+	stepped(rs, job->rc < 0 ? &job->err : &none, true);
 	device_release(d);
 }
 
@@ -128,11 +145,12 @@ static void on_putback(struct request *r, const struct error *err)
 
 	rs->busy = false;
 	free((void *)p->wanted);
+	p->wanted = NULL;
 	if (p->n_set)
 		d->restored = true;
 	if (err->code || d->change || d->run)
 		d->functions_dirty = true;
-	stepped(rs, err);
+	stepped(rs, err, p->n_set != 0);
 }
 
 /* What is wanted may change while it is put back. */
@@ -156,9 +174,16 @@ static void put_functions(struct restore *rs, const struct want_set *set)
 		on_putback(&rs->putback.base, &err);
 }
 
+/* What is wanted may be forgotten while the worker is at it. */
 static void put_drivers(struct restore *rs, const struct want_set *set)
 {
-	rs->drivers = (struct preflight){ .vfs = set->drivers,
+	struct preflight_vf *copy = reallocarray(NULL, set->n_drivers,
+						 sizeof(*copy));
+
+	if (!copy)
+		return;
+	memcpy(copy, set->drivers, set->n_drivers * sizeof(*copy));
+	rs->drivers = (struct preflight){ .vfs = copy,
 					  .n_vfs = set->n_drivers };
 	rs->job = (struct kernel_job){ .preflight = &rs->drivers };
 	submit(rs, JOB_VF_BIND);
@@ -247,13 +272,7 @@ static bool take_up(struct device *d, struct want *w)
 	bool fight = !w->by_reload && !w->is_captured;
 
 	if (fight && flap_is_full(&w->flap, now)) {
-		w->contested = true;
-		w->since_ms = 0;
-		log_warning("%s/%s: somebody else keeps changing it: it is "
-			    "left as it is now, until something of it is asked "
-			    "for again or the driver is reloaded",
-			    w->handle.bus, w->handle.dev);
-		event_tell_device(d, EVENT_DEVICE_CONTESTED);
+		leave(d, w);
 		return false;
 	}
 	if (fight)
@@ -306,6 +325,8 @@ static void settle(struct restore *rs, struct want *w)
 	d->restored = false;
 	if (changed && !take_up(d, w))
 		return;
+	w->retry_ms = 0;
+	w->n_steps = 0;
 	w->seen = d->info;
 	w->has_uplink = has_uplink(d);
 	if (w->since_ms)
@@ -433,12 +454,17 @@ void restore_on_reload(struct device *d)
 		return;
 	w->by_reload = true;
 	w->contested = false;
+	w->n_steps = 0;
 	w->retry_ms = 0;
-	if (w->since_ms)
-		return;
 	/* The kernel is at it since the first port went. */
-	w->since_ms = d->reading ? d->dirty_ms : loop_now_ms(d->core->loop);
-	w->since_us = d->reading ? d->dirty_us : d->kernel_us;
+	if (!w->since_ms) {
+		w->since_ms = d->reading ? d->dirty_ms :
+					   loop_now_ms(d->core->loop);
+		w->since_us = d->reading ? d->dirty_us : d->kernel_us;
+	}
+	/* The next one begins to count at 0. */
+	if (d->gone)
+		w->since_us = 0;
 }
 
 void restore_free(struct restore *rs)
@@ -446,7 +472,7 @@ void restore_free(struct restore *rs)
 	if (!rs)
 		return;
 	timer_cancel(&rs->timer);
-	if (rs->busy && rs->putback.wanted)
-		free((void *)rs->putback.wanted);
+	free((void *)rs->putback.wanted);
+	preflight_fini(&rs->drivers);
 	free(rs);
 }

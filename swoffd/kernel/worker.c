@@ -200,6 +200,22 @@ static const char *vf_advice(int rc, uint32_t have, uint32_t want)
 	}
 }
 
+/* A driver may make fewer and call it done: drivers/pci/iov.c,
+ * sriov_numvfs_store(). */
+static int vf_count_check(struct worker *w, struct kernel_job *job,
+			  uint32_t have)
+{
+	uint32_t want = job->device.vf_count, made;
+
+	if (sysfs_vf_count(w->root, &job->handle, &made) || made == want)
+		return 0;
+	(void)sysfs_vf_count_set(w->root, &job->handle, have);
+	return error_set(&job->err, ENOSPC,
+			 "%s/%s: the driver made %u of %u VFs; it is set back "
+			 "to %u", job->handle.bus, job->handle.dev, made, want,
+			 have);
+}
+
 static int vf_count_set(struct worker *w, struct kernel_job *job)
 {
 	uint32_t have, max, want = job->device.vf_count;
@@ -220,7 +236,7 @@ static int vf_count_set(struct worker *w, struct kernel_job *job)
 				 want, max);
 	rc = sysfs_vf_count_set(w->root, &job->handle, want);
 	if (!rc)
-		return 0;
+		return vf_count_check(w, job, have);
 	return error_set(&job->err, -rc,
 			 "%s/%s: set sriov_numvfs from %u to %u: %s%s",
 			 job->handle.bus, job->handle.dev, have, want,
