@@ -27,6 +27,7 @@ struct restore {
 	struct kernel_job job;
 	struct putback_request putback;
 	struct preflight drivers;      /* of the job: a copy */
+	struct preflight look;         /* of the job: who has VFs */
 	bool busy;                     /* a job or a putback is under way */
 	bool awaiting;                 /* ports */
 };
@@ -122,14 +123,15 @@ static void on_job(struct kernel_job *job)
 	device_release(d);
 }
 
-static void submit(struct restore *rs, enum kernel_job_kind kind)
+static void submit(struct restore *rs, enum kernel_job_kind kind,
+		   void (*done)(struct kernel_job *job))
 {
 	struct kernel *k = rs->device->core->kernel;
 
 	rs->busy = true;
 	rs->job.kind = kind;
 	rs->job.handle = rs->device->info.handle;
-	rs->job.done = on_job;
+	rs->job.done = done;
 	device_hold(rs->device);
 	k->ops->submit(k, &rs->job);
 }
@@ -184,16 +186,49 @@ static void put_drivers(struct restore *rs, const struct want_set *set)
 	rs->drivers = (struct preflight){ .vfs = copy,
 					  .n_vfs = set->n_drivers };
 	rs->job = (struct kernel_job){ .preflight = &rs->drivers };
-	submit(rs, JOB_VF_BIND);
+	submit(rs, JOB_VF_BIND, on_job);
 }
 
-/* From one number to another by way of 0, as drivers want it. */
+static void set_count(struct restore *rs, uint32_t count)
+{
+	rs->job = (struct kernel_job){ .device.vf_count = count };
+	submit(rs, JOB_VF_COUNT_SET, on_job);
+}
+
+static void on_looked(struct kernel_job *job)
+{
+	struct restore *rs = container_of(job, struct restore, job);
+	struct device *d = rs->device;
+	bool other = rs->look.device.vf_count != d->info.vf_count;
+	struct error err = { 0 };
+
+	rs->busy = false;
+	d->kernel_us += job->took_us;
+	if (job->rc < 0)
+		err = job->err;
+	else
+		(void)preflight_check_free(&rs->look, &err);
+	preflight_fini(&rs->look);
+	if (err.code)
+		failed(rs, &err);
+	else if (!d->gone && (other || d->run || d->change))
+		device_mark_dirty(d);
+	else if (!d->gone)
+		set_count(rs, 0);
+	device_release(d);
+}
+
+/* From one number to another by way of 0, as drivers want it; but nobody has
+ * been asked whether a virtual machine may lose its VF. */
 static void put_count(struct restore *rs, uint32_t count)
 {
-	rs->job = (struct kernel_job){
-		.device.vf_count = rs->device->info.vf_count ? 0 : count,
-	};
-	submit(rs, JOB_VF_COUNT_SET);
+	if (!rs->device->info.vf_count) {
+		set_count(rs, count);
+		return;
+	}
+	rs->look = (struct preflight){ .handle = rs->device->info.handle };
+	rs->job = (struct kernel_job){ .preflight = &rs->look };
+	submit(rs, JOB_PREFLIGHT, on_looked);
 }
 
 /* A change that somebody asks for is in the way: it ends with a reading. */
@@ -206,16 +241,6 @@ static void put_modes(struct restore *rs, const struct kernel_device *modes)
 	};
 	if (plan_run(rs->device, &rs->plan, &err) < 0 && err.code != EBUSY)
 		failed(rs, &err);
-}
-
-static bool modes_differ(const struct kernel_device *to,
-			 const struct kernel_device *is)
-{
-	return (to->mode != ESWITCH_MODE_UNKNOWN && to->mode != is->mode) ||
-	       (to->inline_mode != ESWITCH_INLINE_UNKNOWN &&
-		to->inline_mode != is->inline_mode) ||
-	       (to->encap_mode != ESWITCH_ENCAP_UNKNOWN &&
-		to->encap_mode != is->encap_mode);
 }
 
 static bool count_differs(const struct kernel_device *to,
@@ -347,7 +372,7 @@ static void step(struct restore *rs, struct want *w)
 	const struct want_set *set = want_now(w);
 	const struct kernel_device *is = &rs->device->info;
 	const struct kernel_device to = target(w);
-	bool modes = modes_differ(&to, is);
+	bool modes = want_modes_differ(&to, is);
 	bool count = count_differs(&to, is);
 
 	if ((modes || count) && !w->since_ms && !take_up(rs->device, w))
@@ -461,5 +486,6 @@ void restore_free(struct restore *rs)
 	timer_cancel(&rs->timer);
 	free((void *)rs->putback.wanted);
 	preflight_fini(&rs->drivers);
+	preflight_fini(&rs->look);
 	free(rs);
 }

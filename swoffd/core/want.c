@@ -275,6 +275,16 @@ void want_modes(struct device *d, const struct kernel_device *modes)
 	saved(d->core, w);
 }
 
+bool want_modes_differ(const struct kernel_device *to,
+		       const struct kernel_device *is)
+{
+	return (to->mode != ESWITCH_MODE_UNKNOWN && to->mode != is->mode) ||
+	       (to->inline_mode != ESWITCH_INLINE_UNKNOWN &&
+		to->inline_mode != is->inline_mode) ||
+	       (to->encap_mode != ESWITCH_ENCAP_UNKNOWN &&
+		to->encap_mode != is->encap_mode);
+}
+
 bool want_forget(struct core *core, const struct kernel_handle *h)
 {
 	struct want *w = want_find(core, h);
