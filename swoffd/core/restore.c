@@ -27,6 +27,7 @@ struct restore {
 	struct kernel_job job;
 	struct putback_request putback;
 	struct preflight drivers;      /* of the job: a copy */
+	struct preflight look;         /* of the job: who has VFs */
 	bool busy;                     /* a job or a putback is under way */
 	bool awaiting;                 /* ports */
 };
@@ -124,14 +125,15 @@ static void on_job(struct kernel_job *job)
 	device_release(d);
 }
 
-static void submit(struct restore *rs, enum kernel_job_kind kind)
+static void submit(struct restore *rs, enum kernel_job_kind kind,
+		   void (*done)(struct kernel_job *job))
 {
 	struct kernel *k = rs->device->core->kernel;
 
 	rs->busy = true;
 	rs->job.kind = kind;
 	rs->job.handle = rs->device->info.handle;
-	rs->job.done = on_job;
+	rs->job.done = done;
 	device_hold(rs->device);
 	k->ops->submit(k, &rs->job);
 }
@@ -186,16 +188,49 @@ static void put_drivers(struct restore *rs, const struct want_set *set)
 	rs->drivers = (struct preflight){ .vfs = copy,
 					  .n_vfs = set->n_drivers };
 	rs->job = (struct kernel_job){ .preflight = &rs->drivers };
-	submit(rs, JOB_VF_BIND);
+	submit(rs, JOB_VF_BIND, on_job);
 }
 
-/* From one number to another by way of 0, as drivers want it. */
+static void set_count(struct restore *rs, uint32_t count)
+{
+	rs->job = (struct kernel_job){ .device.vf_count = count };
+	submit(rs, JOB_VF_COUNT_SET, on_job);
+}
+
+static void on_looked(struct kernel_job *job)
+{
+	struct restore *rs = container_of(job, struct restore, job);
+	struct device *d = rs->device;
+	bool other = rs->look.device.vf_count != d->info.vf_count;
+	struct error err = { 0 };
+
+	rs->busy = false;
+	d->kernel_us += job->took_us;
+	if (job->rc < 0)
+		err = job->err;
+	else
+		(void)preflight_check_free(&rs->look, &err);
+	preflight_fini(&rs->look);
+	if (err.code)
+		failed(rs, &err);
+	else if (!d->gone && (other || d->run || d->change))
+		device_mark_dirty(d);
+	else if (!d->gone)
+		set_count(rs, 0);
+	device_release(d);
+}
+
+/* From one number to another by way of 0, as drivers want it; but nobody has
+ * been asked whether a virtual machine may lose its VF. */
 static void put_count(struct restore *rs, uint32_t count)
 {
-	rs->job = (struct kernel_job){
-		.device.vf_count = rs->device->info.vf_count ? 0 : count,
-	};
-	submit(rs, JOB_VF_COUNT_SET);
+	if (!rs->device->info.vf_count) {
+		set_count(rs, count);
+		return;
+	}
+	rs->look = (struct preflight){ .handle = rs->device->info.handle };
+	rs->job = (struct kernel_job){ .preflight = &rs->look };
+	submit(rs, JOB_PREFLIGHT, on_looked);
 }
 
 /* A change that somebody asks for is in the way: it ends with a reading. */
@@ -208,27 +243,6 @@ static void put_modes(struct restore *rs, const struct kernel_device *modes)
 	};
 	if (plan_run(rs->device, &rs->plan, &err) < 0 && err.code != EBUSY)
 		failed(rs, &err);
-}
-
-static bool differ(int to, int is)
-{
-	return to != ESWITCH_MODE_UNKNOWN && is != ESWITCH_MODE_UNKNOWN &&
-	       to != is;
-}
-
-_Static_assert((int)ESWITCH_INLINE_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN &&
-	       (int)ESWITCH_ENCAP_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN,
-	       "differ() is for all three");
-
-/* In legacy mode drivers have inline and encap mode as they like. */
-static bool modes_differ(const struct kernel_device *to,
-			 const struct kernel_device *is)
-{
-	if (differ((int)to->mode, (int)is->mode))
-		return true;
-	return is->mode != ESWITCH_MODE_LEGACY &&
-	       (differ((int)to->inline_mode, (int)is->inline_mode) ||
-		differ((int)to->encap_mode, (int)is->encap_mode));
 }
 
 static bool count_differs(const struct kernel_device *to,
@@ -360,7 +374,7 @@ static void step(struct restore *rs, struct want *w)
 	const struct want_set *set = want_now(w);
 	const struct kernel_device *is = &rs->device->info;
 	const struct kernel_device to = target(w);
-	bool modes = modes_differ(&to, is);
+	bool modes = want_modes_differ(&to, is);
 	bool count = count_differs(&to, is);
 
 	if ((modes || count) && !w->since_ms && !take_up(rs->device, w))
@@ -474,5 +488,6 @@ void restore_free(struct restore *rs)
 	timer_cancel(&rs->timer);
 	free((void *)rs->putback.wanted);
 	preflight_fini(&rs->drivers);
+	preflight_fini(&rs->look);
 	free(rs);
 }

@@ -275,6 +275,27 @@ void want_modes(struct device *d, const struct kernel_device *modes)
 	saved(d->core, w);
 }
 
+static bool differ(int to, int is)
+{
+	return to != ESWITCH_MODE_UNKNOWN && is != ESWITCH_MODE_UNKNOWN &&
+	       to != is;
+}
+
+_Static_assert((int)ESWITCH_INLINE_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN &&
+	       (int)ESWITCH_ENCAP_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN,
+	       "differ() is for all three");
+
+/* In legacy mode drivers have inline and encap mode as they like. */
+bool want_modes_differ(const struct kernel_device *to,
+		       const struct kernel_device *is)
+{
+	if (differ((int)to->mode, (int)is->mode))
+		return true;
+	return is->mode != ESWITCH_MODE_LEGACY &&
+	       (differ((int)to->inline_mode, (int)is->inline_mode) ||
+		differ((int)to->encap_mode, (int)is->encap_mode));
+}
+
 bool want_forget(struct core *core, const struct kernel_handle *h)
 {
 	struct want *w = want_find(core, h);

@@ -60,6 +60,9 @@ const struct want_set *want_now(const struct want *w);
 /* A change that was asked for is done.  The job is as it was submitted. */
 void want_changed(struct device *d, const struct kernel_job *job);
 void want_modes(struct device *d, const struct kernel_device *modes);
+/* What is not UNKNOWN in to is otherwise. */
+bool want_modes_differ(const struct kernel_device *to,
+		       const struct kernel_device *is);
 /* Nothing of it and its representors is wanted any more; false: nothing
  * was. */
 bool want_forget(struct core *core, const struct kernel_handle *h);

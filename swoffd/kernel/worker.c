@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "swoffd/kernel/sysfs.h"
-#include "swoffd/kernel/worker_priv.h"
+#include "swoffd/kernel/sysfs_vf.h"
 
 #define ANSWER_MS 10000
 
@@ -216,6 +216,20 @@ static int vf_count_check(struct worker *w, struct kernel_job *job,
 			 have);
 }
 
+/* The kernel would wait for whoever has one through VFIO, and all other jobs
+ * with it: drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
+static int vf_check_free(struct worker *w, struct kernel_job *job)
+{
+	struct preflight p = { .handle = job->handle };
+	int rc = sysfs_vf_list(w->root, &job->handle, &p.vfs, &p.n_vfs);
+
+	rc = rc ? error_set(&job->err, -rc, "%s", strerror(-rc)) :
+		  preflight_check_free(&p, &job->err);
+	preflight_fini(&p);
+	return rc ? error_prefix(&job->err, "%s/%s: remove VFs",
+				 job->handle.bus, job->handle.dev) : 0;
+}
+
 static int vf_count_set(struct worker *w, struct kernel_job *job)
 {
 	uint32_t have, max, want = job->device.vf_count;
@@ -234,6 +248,9 @@ static int vf_count_set(struct worker *w, struct kernel_job *job)
 				 "%s/%s: %u VFs are more than the %u it can "
 				 "have", job->handle.bus, job->handle.dev,
 				 want, max);
+	rc = want ? 0 : vf_check_free(w, job);
+	if (rc)
+		return rc;
 	rc = sysfs_vf_count_set(w->root, &job->handle, want);
 	if (!rc)
 		return vf_count_check(w, job, have);

@@ -441,7 +441,7 @@ static void an_address_that_nobody_gave_is_not_put_back(void **state)
 	d->vf_address = 0x020000000077;
 	mode(f, SWITCHDEV);
 	assert_int_equal(d->vfs[1].num[DEVATTR_MAC], 0x020000000077);
-	assert_string_equal(f->plan.warning, "");
+	assert_string_equal(f->warning, "");
 	core_fixture_free(f);
 }
 
@@ -468,6 +468,31 @@ static void what_the_driver_does_not_tell_is_not_asked_for_again(void **state)
 	n_jobs = f->fk->n_jobs;
 	settle(f);
 	assert_int_equal(f->fk->n_jobs, n_jobs);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
+static void a_vf_that_is_held_is_not_taken_away(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+	struct fake_device *d = fake_device_become(f->fk, DEV, "ice", 0);
+
+	(void)state;
+	count(f, 2);
+	d->info.vf_count = 4;
+	for (uint32_t i = 0; i < 4; i++)
+		d->functions[i] = (struct preflight_vf){ .vf = i };
+	d->functions[3].pid = 42;
+	strcpy(d->functions[3].process, "qemu");
+	fake_resync(f->fk);
+	settle(f);
+	assert_int_equal(d->info.vf_count, 4);
+	assert_string_equal(restore_state_str(want(f)), "failed");
+	assert_non_null(strstr(want(f)->err.msg, "held by qemu (process 42)"));
+	d->functions[3].pid = 0;
+	loop_advance(f->loop, 60000);
+	settle(f);
+	assert_int_equal(d->info.vf_count, 2);
 	assert_string_equal(restore_state_str(want(f)), "as-wanted");
 	core_fixture_free(f);
 }
@@ -637,6 +662,7 @@ int main(void)
 		CLAIM(what_is_asked_for_last_counts),
 		CLAIM(a_request_is_not_kept_waiting_by_it),
 		CLAIM(what_is_forgotten_stays_as_it_is),
+		cmocka_unit_test(a_vf_that_is_held_is_not_taken_away),
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
 		cmocka_unit_test(an_address_that_nobody_gave_is_not_put_back),
 		cmocka_unit_test(
