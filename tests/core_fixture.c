@@ -2,6 +2,8 @@
 /* No waiting here is for time to pass: it is for rounds of the loop. */
 #include "tests/core_fixture.h"
 
+#include <stdio.h>
+
 #include "tests/unittest.h"
 
 #define MAX_ROUNDS 10000
@@ -20,6 +22,8 @@ static void on_plan_done(struct request *r, const struct error *err)
 					      plan.request);
 
 	f->err = *err;
+	(void)snprintf(f->warning, sizeof(f->warning), "%s",
+		       f->plan.warning ? f->plan.warning : "");
 	f->n_done++;
 }
 

@@ -17,6 +17,7 @@ struct core_fixture {
 	struct request request;
 	struct plan_request plan;      /* of core_fixture_set_mode() */
 	struct error err;              /* of the last answer */
+	char warning[ERROR_MSG_SIZE];  /* of the last plan, or "" */
 	int n_done;
 };
 

@@ -39,6 +39,8 @@ static uint32_t mask_of(enum devattr_object object)
 void fake_function_reset(struct fake_device *d)
 {
 	memset(d->vfs, 0, sizeof(d->vfs));
+	for (size_t i = 0; i < FAKE_VFS_MAX; i++)
+		d->vfs[i].num[DEVATTR_MAC] = d->vf_address;
 	d->n_nodes = 0;
 }
 

@@ -61,6 +61,7 @@ struct fake_device {
 	char uplink[IFNAMSIZ];
 	char switch_id[KERNEL_SWITCH_ID_SIZE];
 	struct devattrs vfs[FAKE_VFS_MAX];     /* the first of them, if more */
+	uint64_t vf_address;           /* of new VFs; 0: none */
 	struct kernel_function nodes[FAKE_NODES_MAX];
 	size_t n_nodes;
 };

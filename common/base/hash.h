@@ -11,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/base/pages.h"
+
 #define HASH_NONE UINT32_MAX
 
-struct hash_cell;
-
 struct hash {
-	struct hash_cell *cells;
+	struct pages pages;   /* of cells */
 	uint32_t n_cells;     /* a power of two, or 0 before the first add */
 	uint32_t n_used;      /* live entries */
 	uint32_t n_filled;    /* live entries and tombstones */
@@ -35,7 +35,8 @@ void hash_fini(struct hash *h);
 uint32_t hash_find(const struct hash *h, uint32_t hash, hash_equal_fn equal,
 		   const void *key, const void *ctx);
 
-/* The caller knows that the key is not there yet; -ENOMEM. */
+/* The caller knows that the key is not there yet, and id is less than
+ * HASH_NONE - 1; -ENOMEM. */
 int hash_add(struct hash *h, uint32_t hash, uint32_t id);
 
 /* Removes exactly (hash, id); nothing happens if it is not there. */

@@ -229,7 +229,6 @@ void core_check_ready(struct core *core)
 	bool was_ready = core->was_ready;
 
 	core->was_ready = core_ready(core);
-	if (core->was_ready && !was_ready)
 	if (core->was_ready && !was_ready) {
 		event_tell_ready(core);
 		restore_check_all(core);

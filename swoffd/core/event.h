@@ -15,7 +15,7 @@
 
 #define EVENT_KEPT 8192                /* of flows, and of all others */
 #define EVENT_DEVICE_SIZE 100          /* as device_handle_str() has it */
-#define EVENT_WORD_SIZE 32
+#define EVENT_WORD_SIZE 64             /* names of nodes and parameters too */
 #define EVENT_TEXT_SIZE 160            /* longer ones are cut */
 #define EVENT_NO_NUMBER UINT64_MAX     /* it is not known */
 

@@ -264,11 +264,14 @@ void event_tell_health(struct core *core, const struct detail_reporter *r)
 static const enum event_kind change_kinds[JOB_N] = {
 	[JOB_VF_COUNT_SET] = EVENT_VF_COUNT_SET,
 	[JOB_VF_SET] = EVENT_VF_SET,
+	[JOB_VF_DRIVER_SET] = EVENT_VF_BIND,
+	[JOB_VF_DRIVER_DROP] = EVENT_VF_UNBIND,
 	[JOB_RATE_SET] = EVENT_RATE_SET,
 	[JOB_RATE_ADD] = EVENT_RATE_ADD,
 	[JOB_RATE_DEL] = EVENT_RATE_DEL,
 	[JOB_PARAM_SET] = EVENT_PARAM_SET,
 	[JOB_SF_ADD] = EVENT_SF_ADD,
+	[JOB_SF_SET] = EVENT_SF_SET,
 	[JOB_SF_DEL] = EVENT_SF_DEL,
 	[JOB_HEALTH_RECOVER] = EVENT_HEALTH_RECOVER,
 };
@@ -282,6 +285,14 @@ static void take_subject(struct event *ev, const struct kernel_job *job)
 		break;
 	case JOB_VF_SET:
 		ev->vf = job->function.vf;
+		break;
+	case JOB_VF_DRIVER_SET:
+	case JOB_VF_DRIVER_DROP:
+		ev->vf = job->vf->vf;
+		event_word(ev, 1, job->vf->driver);
+		break;
+	case JOB_SF_SET:
+		ev->port = job->function.port_index;
 		break;
 	case JOB_RATE_SET:
 		ev->port = job->function.port_index;

@@ -33,6 +33,29 @@ size_t preflight_n_nodes(const struct preflight *p)
 	return n;
 }
 
+int preflight_check_free(const struct preflight *p, struct error *err)
+{
+	for (size_t i = 0; i < p->n_vfs; i++) {
+		const struct preflight_vf *vf = &p->vfs[i];
+
+		if (vf->pid)
+			return error_set(err, EBUSY, "there are %zu VFs, and "
+					 "VF %u (%s) is held by %s (process "
+					 "%u)", p->n_vfs, vf->vf, vf->pci,
+					 vf->process, vf->pid);
+		if (vf->unseen || vf->elsewhere)
+			return error_set(err, EBUSY, "there are %zu VFs, and "
+					 "VF %u (%s) may be in use: %s",
+					 p->n_vfs, vf->vf, vf->pci,
+					 vf->elsewhere ?
+						 "its netdev is in another "
+						 "network namespace" :
+						 "not all processes can be "
+						 "looked at");
+	}
+	return 0;
+}
+
 static const struct preflight_param *
 find_param(const struct preflight_param *params, size_t n, const char *name)
 {

@@ -68,5 +68,7 @@ struct preflight {
 /* Frees what it owns, not itself. */
 void preflight_fini(struct preflight *p);
 size_t preflight_n_nodes(const struct preflight *p);   /* of rates */
+/* 0, or -EBUSY with err: somebody has a VF, or may have. */
+int preflight_check_free(const struct preflight *p, struct error *err);
 
 #endif

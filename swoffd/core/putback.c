@@ -165,6 +165,16 @@ static bool set_node(struct putback *pb, const struct kernel_function *w)
 	return f.attrs.mask != 0;
 }
 
+/* No address: nobody gave it one, and none can be given. */
+static void drop_no_address(struct devattrs *a)
+{
+	static const enum devattr_id ids[] = { DEVATTR_MAC, DEVATTR_HW_ADDR };
+
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+		if (!a->num[ids[i]])
+			a->mask &= ~DEVATTR_BIT(ids[i]);
+}
+
 /* What the VF has not in this mode comes when it has it. */
 static bool set_vf(struct putback *pb, const struct kernel_function *w)
 {
@@ -177,6 +187,7 @@ static bool set_vf(struct putback *pb, const struct kernel_function *w)
 		return false;
 	(void)devattr_adapt(&wanted, &have->attrs);
 	wanted.mask &= ~DEVATTR_BIT(DEVATTR_OPSTATE);
+	drop_no_address(&wanted);
 	f.attrs = devattr_difference(&wanted, &have->attrs);
 	if (f.attrs.mask)
 		submit(pb, JOB_VF_SET, &f, on_set);

@@ -375,6 +375,29 @@ int rep_set(struct rep_keep *keep, const struct rep *rep,
 	return 0;
 }
 
+static void unset(struct rep_wanted *w, uint32_t mask)
+{
+	w->attrs.mask &= ~mask;
+	w->contested &= ~mask;
+	rep_record_save(w);
+	if (!w->attrs.mask && !w->n_jobs)
+		forget(w);
+}
+
+bool rep_keep_forget(struct rep_keep *keep, const struct kernel_handle *h)
+{
+	struct rep_wanted *w;
+	bool any = false;
+
+	list_for_each(w, &keep->wanted, node) {
+		if (!w->attrs.mask || !kernel_handle_equal(&w->id.handle, h))
+			continue;
+		unset(w, w->attrs.mask);
+		any = true;
+	}
+	return any;
+}
+
 int rep_unset(struct rep_keep *keep, const struct rep *rep, uint32_t mask,
 	      struct error *err)
 {
@@ -386,11 +409,7 @@ int rep_unset(struct rep_keep *keep, const struct rep *rep, uint32_t mask,
 				 "kept; `swctl rep show` tells which are",
 				 rep->link ? rep->link->info.name :
 					     rep->port->info.netdev);
-	w->attrs.mask &= ~mask;
-	w->contested &= ~mask;
-	rep_record_save(w);
-	if (!w->attrs.mask && !w->n_jobs)
-		forget(w);
+	unset(w, mask);
 	return 0;
 }
 

@@ -68,5 +68,7 @@ int rep_set(struct rep_keep *keep, const struct rep *rep,
  * -ENOENT with err: nothing of it is wanted. */
 int rep_unset(struct rep_keep *keep, const struct rep *rep, uint32_t mask,
 	      struct error *err);
+/* All of all representors of a device; false: nothing was wanted. */
+bool rep_keep_forget(struct rep_keep *keep, const struct kernel_handle *h);
 
 #endif

@@ -18,6 +18,7 @@
 #define PORTS_MS 5000                  /* representors that are awaited */
 #define RETRY_MIN_MS 1000
 #define RETRY_MAX_MS 60000
+#define STEPS_MAX 16                   /* the longest way has some six */
 
 struct restore {
 	struct device *device;         /* owns this */
@@ -25,7 +26,8 @@ struct restore {
 	struct plan_request plan;
 	struct kernel_job job;
 	struct putback_request putback;
-	struct preflight drivers;      /* borrowed by the job */
+	struct preflight drivers;      /* of the job: a copy */
+	struct preflight look;         /* of the job: who has VFs */
 	bool busy;                     /* a job or a putback is under way */
 	bool awaiting;                 /* ports */
 };
@@ -53,21 +55,34 @@ const char *restore_state_str(const struct want *w)
 static void failed(struct restore *rs, const struct error *err)
 {
 	struct want *w = want_of(rs->device);
+	bool news;
 
 	if (!w)
 		return;
+	news = !w->retry_ms || strcmp(w->err.msg, err->msg) != 0;
 	w->err = *err;
 	w->retry_ms = !w->retry_ms ? RETRY_MIN_MS :
 		      w->retry_ms * 2 < RETRY_MAX_MS ? w->retry_ms * 2 :
 						       RETRY_MAX_MS;
-	log_warning("%s/%s: not as wanted: %s; tried again in %u s",
-		    w->handle.bus, w->handle.dev, err->msg,
-		    w->retry_ms / 1000);
+	log_write(news ? LOG_LEVEL_WARNING : LOG_LEVEL_DEBUG,
+		  "%s/%s: not as wanted: %s; tried again in %u s",
+		  w->handle.bus, w->handle.dev, err->msg, w->retry_ms / 1000);
 	event_tell_not_restored(rs->device, w);
 	timer_set(loop_of(rs), &rs->timer, w->retry_ms);
 }
 
-static void stepped(struct restore *rs, const struct error *err)
+static void leave(struct device *d, struct want *w)
+{
+	w->contested = true;
+	w->since_ms = 0;
+	log_warning("%s/%s: somebody else keeps changing it: it is left as it "
+		    "is now, until something of it is asked for again or the "
+		    "driver is reloaded", w->handle.bus, w->handle.dev);
+	event_tell_device(d, EVENT_DEVICE_CONTESTED);
+}
+
+/* Who changes it at once leaves no moment when all is as wanted. */
+static void stepped(struct restore *rs, const struct error *err, bool changed)
 {
 	struct want *w = want_of(rs->device);
 
@@ -76,10 +91,15 @@ static void stepped(struct restore *rs, const struct error *err)
 		failed(rs, err);
 		return;
 	}
-	if (w)
+	if (w) {
 		w->retry_ms = 0;
-	if (!rs->device->gone)
-		device_mark_dirty(rs->device);
+		w->n_steps += changed;
+	}
+	if (rs->device->gone)
+		return;
+	if (w && w->n_steps > STEPS_MAX && !w->contested)
+		leave(rs->device, w);
+	device_mark_dirty(rs->device);
 }
 
 static void on_plan(struct request *r, const struct error *err)
@@ -87,7 +107,7 @@ static void on_plan(struct request *r, const struct error *err)
 	struct plan_request *plan = container_of(r, struct plan_request,
 						 request);
 
-	stepped(container_of(plan, struct restore, plan), err);
+	stepped(container_of(plan, struct restore, plan), err, true);
 }
 
 static void on_job(struct kernel_job *job)
@@ -100,19 +120,20 @@ static void on_job(struct kernel_job *job)
 	d->kernel_us += job->took_us;
 	if (job->kind == JOB_VF_BIND && w && job->rc == 0)
 		w->captured.n_drivers = 0;
-	rs->drivers.vfs = NULL;
-	stepped(rs, job->rc < 0 ? &job->err : &none);
+	preflight_fini(&rs->drivers);
+	stepped(rs, job->rc < 0 ? &job->err : &none, true);
 	device_release(d);
 }
 
-static void submit(struct restore *rs, enum kernel_job_kind kind)
+static void submit(struct restore *rs, enum kernel_job_kind kind,
+		   void (*done)(struct kernel_job *job))
 {
 	struct kernel *k = rs->device->core->kernel;
 
 	rs->busy = true;
 	rs->job.kind = kind;
 	rs->job.handle = rs->device->info.handle;
-	rs->job.done = on_job;
+	rs->job.done = done;
 	device_hold(rs->device);
 	k->ops->submit(k, &rs->job);
 }
@@ -126,11 +147,12 @@ static void on_putback(struct request *r, const struct error *err)
 
 	rs->busy = false;
 	free((void *)p->wanted);
+	p->wanted = NULL;
 	if (p->n_set)
 		d->restored = true;
 	if (err->code || d->change || d->run)
 		d->functions_dirty = true;
-	stepped(rs, err);
+	stepped(rs, err, p->n_set != 0);
 }
 
 /* What is wanted may change while it is put back. */
@@ -154,21 +176,61 @@ static void put_functions(struct restore *rs, const struct want_set *set)
 		on_putback(&rs->putback.base, &err);
 }
 
+/* What is wanted may be forgotten while the worker is at it. */
 static void put_drivers(struct restore *rs, const struct want_set *set)
 {
-	rs->drivers = (struct preflight){ .vfs = set->drivers,
+	struct preflight_vf *copy = reallocarray(NULL, set->n_drivers,
+						 sizeof(*copy));
+
+	if (!copy)
+		return;
+	memcpy(copy, set->drivers, set->n_drivers * sizeof(*copy));
+	rs->drivers = (struct preflight){ .vfs = copy,
 					  .n_vfs = set->n_drivers };
 	rs->job = (struct kernel_job){ .preflight = &rs->drivers };
-	submit(rs, JOB_VF_BIND);
+	submit(rs, JOB_VF_BIND, on_job);
 }
 
-/* From one number to another by way of 0, as drivers want it. */
+static void set_count(struct restore *rs, uint32_t count)
+{
+	rs->job = (struct kernel_job){ .device.vf_count = count };
+	submit(rs, JOB_VF_COUNT_SET, on_job);
+}
+
+static void on_looked(struct kernel_job *job)
+{
+	struct restore *rs = container_of(job, struct restore, job);
+	struct device *d = rs->device;
+	bool other = rs->look.device.vf_count != d->info.vf_count;
+	struct error err = { 0 };
+
+	rs->busy = false;
+	d->kernel_us += job->took_us;
+	if (job->rc < 0)
+		err = job->err;
+	else
+		(void)preflight_check_free(&rs->look, &err);
+	preflight_fini(&rs->look);
+	if (err.code)
+		failed(rs, &err);
+	else if (!d->gone && (other || d->run || d->change))
+		device_mark_dirty(d);
+	else if (!d->gone)
+		set_count(rs, 0);
+	device_release(d);
+}
+
+/* From one number to another by way of 0, as drivers want it; but nobody has
+ * been asked whether a virtual machine may lose its VF. */
 static void put_count(struct restore *rs, uint32_t count)
 {
-	rs->job = (struct kernel_job){
-		.device.vf_count = rs->device->info.vf_count ? 0 : count,
-	};
-	submit(rs, JOB_VF_COUNT_SET);
+	if (!rs->device->info.vf_count) {
+		set_count(rs, count);
+		return;
+	}
+	rs->look = (struct preflight){ .handle = rs->device->info.handle };
+	rs->job = (struct kernel_job){ .preflight = &rs->look };
+	submit(rs, JOB_PREFLIGHT, on_looked);
 }
 
 /* A change that somebody asks for is in the way: it ends with a reading. */
@@ -181,16 +243,6 @@ static void put_modes(struct restore *rs, const struct kernel_device *modes)
 	};
 	if (plan_run(rs->device, &rs->plan, &err) < 0 && err.code != EBUSY)
 		failed(rs, &err);
-}
-
-static bool modes_differ(const struct kernel_device *to,
-			 const struct kernel_device *is)
-{
-	return (to->mode != ESWITCH_MODE_UNKNOWN && to->mode != is->mode) ||
-	       (to->inline_mode != ESWITCH_INLINE_UNKNOWN &&
-		to->inline_mode != is->inline_mode) ||
-	       (to->encap_mode != ESWITCH_ENCAP_UNKNOWN &&
-		to->encap_mode != is->encap_mode);
 }
 
 static bool count_differs(const struct kernel_device *to,
@@ -234,13 +286,7 @@ static bool take_up(struct device *d, struct want *w)
 	bool fight = !w->by_reload && !w->is_captured;
 
 	if (fight && flap_is_full(&w->flap, now)) {
-		w->contested = true;
-		w->since_ms = 0;
-		log_warning("%s/%s: somebody else keeps changing it: it is "
-			    "left as it is now, until something of it is asked "
-			    "for again or the driver is reloaded",
-			    w->handle.bus, w->handle.dev);
-		event_tell_device(d, EVENT_DEVICE_CONTESTED);
+		leave(d, w);
 		return false;
 	}
 	if (fight)
@@ -293,6 +339,8 @@ static void settle(struct restore *rs, struct want *w)
 	d->restored = false;
 	if (changed && !take_up(d, w))
 		return;
+	w->retry_ms = 0;
+	w->n_steps = 0;
 	w->seen = d->info;
 	w->has_uplink = has_uplink(d);
 	if (w->since_ms)
@@ -326,7 +374,7 @@ static void step(struct restore *rs, struct want *w)
 	const struct want_set *set = want_now(w);
 	const struct kernel_device *is = &rs->device->info;
 	const struct kernel_device to = target(w);
-	bool modes = modes_differ(&to, is);
+	bool modes = want_modes_differ(&to, is);
 	bool count = count_differs(&to, is);
 
 	if ((modes || count) && !w->since_ms && !take_up(rs->device, w))
@@ -420,12 +468,17 @@ void restore_on_reload(struct device *d)
 		return;
 	w->by_reload = true;
 	w->contested = false;
+	w->n_steps = 0;
 	w->retry_ms = 0;
-	if (w->since_ms)
-		return;
 	/* The kernel is at it since the first port went. */
-	w->since_ms = d->reading ? d->dirty_ms : loop_now_ms(d->core->loop);
-	w->since_us = d->reading ? d->dirty_us : d->kernel_us;
+	if (!w->since_ms) {
+		w->since_ms = d->reading ? d->dirty_ms :
+					   loop_now_ms(d->core->loop);
+		w->since_us = d->reading ? d->dirty_us : d->kernel_us;
+	}
+	/* The next one begins to count at 0. */
+	if (d->gone)
+		w->since_us = 0;
 }
 
 void restore_free(struct restore *rs)
@@ -433,7 +486,8 @@ void restore_free(struct restore *rs)
 	if (!rs)
 		return;
 	timer_cancel(&rs->timer);
-	if (rs->busy && rs->putback.wanted)
-		free((void *)rs->putback.wanted);
+	free((void *)rs->putback.wanted);
+	preflight_fini(&rs->drivers);
+	preflight_fini(&rs->look);
 	free(rs);
 }

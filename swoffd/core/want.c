@@ -132,10 +132,22 @@ static void merge(struct devattrs *to, const struct devattrs *from)
 		memcpy(to->parent, from->parent, sizeof(to->parent));
 }
 
+static void drop_drivers(struct want_set *set, uint32_t count)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n_drivers; i++)
+		if (set->drivers[i].vf < count)
+			set->drivers[n++] = set->drivers[i];
+	set->n_drivers = n;
+}
+
 /* Who removes VFs does not want to hear of them again. */
 static void set_count(struct want_set *set, uint32_t count)
 {
 	size_t n = 0;
+
+	drop_drivers(set, count);
 
 	set->modes.vf_count = count;
 	for (size_t i = 0; i < set->n_functions; i++)
@@ -185,6 +197,7 @@ static void set_function(struct want_set *set, const struct device *d,
 static void saved(struct core *core, struct want *w)
 {
 	w->contested = false;
+	w->n_steps = 0;
 	w->flap = (struct flap){ 0 };
 	w->retry_ms = 0;
 	want_save(core, w);
@@ -218,8 +231,8 @@ static void on_rate_del(struct want_set *set, struct device *d,
 static void on_sim_del(struct want_set *set, struct device *d,
 		       const struct kernel_job *job)
 {
-	(void)d;
 	(void)job;
+	(void)rep_keep_forget(&d->core->reps, &d->info.handle);
 	set_clear(set);
 }
 
@@ -238,6 +251,10 @@ void want_changed(struct device *d, const struct kernel_job *job)
 	if (!w)
 		return;
 	changes[job->kind](&w->asked, d, job);
+	/* It is asked for now, whatever there was when a plan broke off. */
+	if (w->is_captured)
+		changes[job->kind](&w->captured, d, job);
+	w->is_captured &= !want_is_empty(&w->captured);
 	saved(d->core, w);
 }
 
@@ -247,7 +264,7 @@ void want_modes(struct device *d, const struct kernel_device *modes)
 
 	if (!w)
 		return;
-	/* It is asked for now, whatever there was when a plan broke off. */
+	/* As above. */
 	w->captured.modes = nothing;
 	if (modes->mode != ESWITCH_MODE_UNKNOWN)
 		w->asked.modes.mode = modes->mode;
@@ -258,12 +275,34 @@ void want_modes(struct device *d, const struct kernel_device *modes)
 	saved(d->core, w);
 }
 
+static bool differ(int to, int is)
+{
+	return to != ESWITCH_MODE_UNKNOWN && is != ESWITCH_MODE_UNKNOWN &&
+	       to != is;
+}
+
+_Static_assert((int)ESWITCH_INLINE_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN &&
+	       (int)ESWITCH_ENCAP_UNKNOWN == (int)ESWITCH_MODE_UNKNOWN,
+	       "differ() is for all three");
+
+/* In legacy mode drivers have inline and encap mode as they like. */
+bool want_modes_differ(const struct kernel_device *to,
+		       const struct kernel_device *is)
+{
+	if (differ((int)to->mode, (int)is->mode))
+		return true;
+	return is->mode != ESWITCH_MODE_LEGACY &&
+	       (differ((int)to->inline_mode, (int)is->inline_mode) ||
+		differ((int)to->encap_mode, (int)is->encap_mode));
+}
+
 bool want_forget(struct core *core, const struct kernel_handle *h)
 {
 	struct want *w = want_find(core, h);
+	bool reps = rep_keep_forget(&core->reps, h);
 
 	if (!w)
-		return false;
+		return reps;
 	set_clear(&w->asked);
 	set_clear(&w->captured);
 	w->is_captured = false;

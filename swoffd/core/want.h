@@ -41,6 +41,7 @@ struct want {
 	uint64_t n_restored;           /* so often; the last time: */
 	uint64_t took_ms, kernel_ms;   /* in all, and for the kernel */
 	struct flap flap;
+	uint32_t n_steps;              /* that changed something since then */
 	bool contested;                /* left as others want it */
 	uint32_t retry_ms;             /* after the last failure; 0: none */
 	struct error err;              /* that */
@@ -59,7 +60,11 @@ const struct want_set *want_now(const struct want *w);
 /* A change that was asked for is done.  The job is as it was submitted. */
 void want_changed(struct device *d, const struct kernel_job *job);
 void want_modes(struct device *d, const struct kernel_device *modes);
-/* Nothing of it is wanted any more; false: nothing was. */
+/* What is not UNKNOWN in to is otherwise. */
+bool want_modes_differ(const struct kernel_device *to,
+		       const struct kernel_device *is);
+/* Nothing of it and its representors is wanted any more; false: nothing
+ * was. */
 bool want_forget(struct core *core, const struct kernel_handle *h);
 
 /* All of this is wanted until the release; false: no memory, or something is

@@ -183,11 +183,12 @@ static int take(void *ctx, uint32_t key, const void *data, size_t size)
 	struct want *w;
 	uint32_t *keys;
 
-	if (key > core->last_want_key)
-		core->last_want_key = key;
-	if (size != sizeof(*r) || !ends(r->handle.bus, KERNEL_BUS_SIZE) ||
+	/* Keys are counted up: the last one is never ours. */
+	if (size != sizeof(*r) || key == UINT32_MAX || r->kind > IS_DRIVER || !ends(r->handle.bus, KERNEL_BUS_SIZE) ||
 	    !ends(r->handle.dev, KERNEL_DEV_SIZE))
 		return 0;
+	if (key > core->last_want_key)
+		core->last_want_key = key;
 	w = want_get(core, &r->handle);
 	keys = w ? reallocarray(w->keys, w->n_keys + 1, sizeof(*keys)) : NULL;
 	if (!keys)

@@ -61,17 +61,16 @@ static void device_forget(struct call *call)
 	struct error err = { 0 };
 	struct device *d = device_find(core, name, &err);
 	struct kernel_handle handle;
-	bool known = d != NULL;
+	bool any = false;
 
 	if (d)
 		handle = d->info.handle;
-	else if (parse_handle(name, &handle) == 0)
-		known = want_find(core, &handle) != NULL;
-	if (!known) {
+	if (d || parse_handle(name, &handle) == 0)
+		any = want_forget(core, &handle);
+	if (d || any)
+		call_reply(call, json_object_new_boolean(any));
+	else
 		call_fail(call, &err, NULL);
-		return;
-	}
-	call_reply(call, json_object_new_boolean(want_forget(core, &handle)));
 }
 
 /* The device is looked up again: it may have gone meanwhile. */

@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "swoffd/kernel/sysfs.h"
-#include "swoffd/kernel/worker_priv.h"
+#include "swoffd/kernel/sysfs_vf.h"
 
 #define ANSWER_MS 10000
 
@@ -200,6 +200,36 @@ static const char *vf_advice(int rc, uint32_t have, uint32_t want)
 	}
 }
 
+/* A driver may make fewer and call it done: drivers/pci/iov.c,
+ * sriov_numvfs_store(). */
+static int vf_count_check(struct worker *w, struct kernel_job *job,
+			  uint32_t have)
+{
+	uint32_t want = job->device.vf_count, made;
+
+	if (sysfs_vf_count(w->root, &job->handle, &made) || made == want)
+		return 0;
+	(void)sysfs_vf_count_set(w->root, &job->handle, have);
+	return error_set(&job->err, ENOSPC,
+			 "%s/%s: the driver made %u of %u VFs; it is set back "
+			 "to %u", job->handle.bus, job->handle.dev, made, want,
+			 have);
+}
+
+/* The kernel would wait for whoever has one through VFIO, and all other jobs
+ * with it: drivers/vfio/vfio_main.c, vfio_unregister_group_dev(). */
+static int vf_check_free(struct worker *w, struct kernel_job *job)
+{
+	struct preflight p = { .handle = job->handle };
+	int rc = sysfs_vf_list(w->root, &job->handle, &p.vfs, &p.n_vfs);
+
+	rc = rc ? error_set(&job->err, -rc, "%s", strerror(-rc)) :
+		  preflight_check_free(&p, &job->err);
+	preflight_fini(&p);
+	return rc ? error_prefix(&job->err, "%s/%s: remove VFs",
+				 job->handle.bus, job->handle.dev) : 0;
+}
+
 static int vf_count_set(struct worker *w, struct kernel_job *job)
 {
 	uint32_t have, max, want = job->device.vf_count;
@@ -218,9 +248,12 @@ static int vf_count_set(struct worker *w, struct kernel_job *job)
 				 "%s/%s: %u VFs are more than the %u it can "
 				 "have", job->handle.bus, job->handle.dev,
 				 want, max);
+	rc = want ? 0 : vf_check_free(w, job);
+	if (rc)
+		return rc;
 	rc = sysfs_vf_count_set(w->root, &job->handle, want);
 	if (!rc)
-		return 0;
+		return vf_count_check(w, job, have);
 	return error_set(&job->err, -rc,
 			 "%s/%s: set sriov_numvfs from %u to %u: %s%s",
 			 job->handle.bus, job->handle.dev, have, want,

@@ -276,6 +276,23 @@ static void what_is_promised_twice_is_warned_of(void **state)
 				     "3Mbit");
 }
 
+static void a_long_name_is_told_whole(void **state)
+{
+	static const char name[] = "a-node-of-rates-whose-name-is-rather-long";
+	struct core_fixture *f = *state;
+	const struct event *ev, *last = NULL;
+	struct event_cursor c;
+
+	assert_int_equal(change(f, rate_add, DEV "/a-node-of-rates-whose-name-"
+				"is-rather-long", ""), 0);
+	event_cursor_oldest(&f->core->events, &c);
+	while ((ev = event_next(&f->core->events, &c,
+				EVENT_BIT(EVENT_RATE_ADD))))
+		last = ev;
+	assert_non_null(last);
+	assert_string_equal(last->words[1], name);
+}
+
 static void a_reading_ends_with_the_core(void **state)
 {
 	struct core_fixture *f = *state;
@@ -305,6 +322,7 @@ int main(void)
 		SWITCHDEV(a_rate_that_is_refused_is_said_why),
 		SWITCHDEV(a_rate_is_named_by_device_and_node_or_port),
 		SWITCHDEV(what_is_promised_twice_is_warned_of),
+		SWITCHDEV(a_long_name_is_told_whole),
 		TEST(a_reading_ends_with_the_core),
 	};
 

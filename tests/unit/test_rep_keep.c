@@ -9,6 +9,7 @@
 
 #include "common/base/log.h"
 #include "swoffd/core/rep_record.h"
+#include "swoffd/core/want.h"
 #include "tests/core_fixture.h"
 
 #define DEV "pci/0000:03:00.0"
@@ -323,6 +324,20 @@ static void a_record_that_is_none_is_passed_over(void **state)
 	assert_int_equal(f->fs->tables[STORE_REPS].n, 3);
 }
 
+static void a_device_is_forgotten_with_its_representors(void **state)
+{
+	struct core_fixture *f = *state;
+	struct kernel_handle h = rep(f).device->info.handle;
+
+	set(f, "mtu 9000");
+	assert_true(want_forget(f->core, &h));
+	assert_false(want_forget(f->core, &h));
+	assert_null(rep(f).wanted);
+	core_fixture_restart(f);
+	somebody_sets(f, REPATTR_MTU, 1500);
+	assert_int_equal(is(f)->mtu, 1500);
+}
+
 #define CLAIM(claim) cmocka_unit_test_setup_teardown(claim, setup, teardown)
 
 int main(void)
@@ -340,6 +355,7 @@ int main(void)
 		CLAIM(a_failure_is_said_once_and_tried_again),
 		CLAIM(what_is_asked_for_while_it_is_put_back_counts),
 		CLAIM(a_netdev_that_goes_meanwhile_is_a_clear_answer),
+		CLAIM(a_device_is_forgotten_with_its_representors),
 		CLAIM(a_record_that_is_none_is_passed_over),
 	};
 

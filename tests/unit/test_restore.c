@@ -195,11 +195,13 @@ static void a_device_that_comes_back_is_as_it_was(void **state)
 {
 	struct core_fixture *f = *state;
 
+	device(f)->kernel_us = 5000000;
 	fake_device_del(f->fk, DEV);
 	core_fixture_rounds(f, 10);
 	assert_int_equal(fake_device_add(f->fk, DEV, "enp3s0", 0, 8), 0);
 	settle(f);
 	assert_as_asked(f);
+	assert_int_equal(want(f)->kernel_ms, 0);
 }
 
 static void what_nobody_asked_for_is_left_alone(void **state)
@@ -241,6 +243,49 @@ static void nobody_fights_for_ever(void **state)
 	assert_as_asked(f);
 }
 
+/* Who does so as soon as it is told. */
+static uint32_t fight(struct core_fixture *f,
+		      void (*change)(struct core_fixture *f))
+{
+	uint32_t n = 0;
+
+	loop_advance(f->loop, 250);
+	for (int i = 0; i < 3000; i++) {
+		core_fixture_rounds(f, 1);
+		if (fake(f)->info.vf_count == 2 &&
+		    fake(f)->vfs[1].num[DEVATTR_TRUST]) {
+			change(f);
+			n++;
+		}
+	}
+	return n;
+}
+
+static void take_trust(struct core_fixture *f)
+{
+	devattr_put(&fake(f)->vfs[1], DEVATTR_TRUST, 0);
+	fake_device_tell(f->fk, fake(f));
+}
+
+static void remove_vfs(struct core_fixture *f)
+{
+	fake(f)->info.vf_count = 0;
+	fake_device_tell(f->fk, fake(f));
+}
+
+static void nobody_fights_without_a_pause(void **state)
+{
+	struct core_fixture *f = *state;
+
+	assert_in_range(fight(f, take_trust) + fight(f, take_trust), 2, 20);
+	assert_string_equal(restore_state_str(want(f)), "contested");
+	vf(f, 1, "vlan 6 qos 3");
+	settle(f);
+	assert_int_equal(fake(f)->vfs[1].num[DEVATTR_TRUST], 1);
+	assert_in_range(fight(f, remove_vfs), 2, 20);
+	assert_string_equal(restore_state_str(want(f)), "contested");
+}
+
 static void a_reload_is_no_fight(void **state)
 {
 	struct core_fixture *f = *state;
@@ -274,6 +319,23 @@ static void a_refusal_is_told_and_tried_again_later_and_later(void **state)
 	loop_advance(f->loop, 1000);
 	settle(f);
 	assert_as_asked(f);
+}
+
+static void what_others_have_put_right_has_not_failed(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+
+	(void)state;
+	mode(f, SWITCHDEV);
+	settle(f);
+	fake_fail(&f->fk->fail_job[JOB_ESWITCH_SET], 1, EIO, "fake: not yet");
+	fake_device_set_mode(f->fk, fake(f), LEGACY);
+	core_fixture_rounds(f, 200);
+	assert_string_equal(restore_state_str(want(f)), "failed");
+	fake_device_set_mode(f->fk, fake(f), SWITCHDEV);
+	settle(f);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
 }
 
 static void one_attribute_that_is_refused_costs_no_other(void **state)
@@ -367,6 +429,74 @@ static void by_way_of_legacy_mode_attributes_and_rates_stay(void **state)
 	assert_as_asked(f);
 }
 
+/* The fake driver gives its VFs addresses, as others do. */
+static void an_address_that_nobody_gave_is_not_put_back(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+	struct fake_device *d = fake_device_become(f->fk, DEV, "ice", 0);
+
+	(void)state;
+	fake_resync(f->fk);
+	settle(f);
+	d->vf_address = 0x020000000077;
+	mode(f, SWITCHDEV);
+	assert_int_equal(d->vfs[1].num[DEVATTR_MAC], 0x020000000077);
+	assert_string_equal(f->warning, "");
+	core_fixture_free(f);
+}
+
+static void what_the_driver_does_not_tell_is_not_asked_for_again(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+	uint64_t n_jobs;
+
+	(void)state;
+	f->plan.wanted = (struct kernel_device){
+		.mode = SWITCHDEV, .inline_mode = ESWITCH_INLINE_NETWORK,
+		.encap_mode = ESWITCH_ENCAP_UNKNOWN,
+	};
+	assert_int_equal(plan_run(device(f), &f->plan, &f->err), 0);
+	core_fixture_wait(f);
+	assert_int_equal(f->err.code, 0);
+	fake(f)->info.inline_mode = ESWITCH_INLINE_UNKNOWN;
+	fake_device_tell(f->fk, fake(f));
+	settle(f);
+	mode(f, LEGACY);
+	fake(f)->info.inline_mode = ESWITCH_INLINE_NONE;
+	fake_device_tell(f->fk, fake(f));
+	settle(f);
+	n_jobs = f->fk->n_jobs;
+	settle(f);
+	assert_int_equal(f->fk->n_jobs, n_jobs);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
+static void a_vf_that_is_held_is_not_taken_away(void **state)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+	struct fake_device *d = fake_device_become(f->fk, DEV, "ice", 0);
+
+	(void)state;
+	count(f, 2);
+	d->info.vf_count = 4;
+	for (uint32_t i = 0; i < 4; i++)
+		d->functions[i] = (struct preflight_vf){ .vf = i };
+	d->functions[3].pid = 42;
+	strcpy(d->functions[3].process, "qemu");
+	fake_resync(f->fk);
+	settle(f);
+	assert_int_equal(d->info.vf_count, 4);
+	assert_string_equal(restore_state_str(want(f)), "failed");
+	assert_non_null(strstr(want(f)->err.msg, "held by qemu (process 42)"));
+	d->functions[3].pid = 0;
+	loop_advance(f->loop, 60000);
+	settle(f);
+	assert_int_equal(d->info.vf_count, 2);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
 /* What there was before, in words. */
 static void describe(struct fake_device *d, char *out, size_t size)
 {
@@ -415,6 +545,59 @@ static bool survives_kill(const char *driver, uint64_t n_jobs)
 	return true;
 }
 
+/* A plan, of which drivers of VFs are left to be put back. */
+static struct core_fixture *break_off(void)
+{
+	struct core_fixture *f = core_fixture_new(DEV, "enp3s0", LEGACY);
+
+	fake_device_become(f->fk, DEV, "mlx5_core", 0);
+	fake_resync(f->fk);
+	settle(f);
+	f->fk->hold_kind = JOB_ESWITCH_SET;
+	assert_int_equal(core_fixture_set_mode(f, device(f), SWITCHDEV), 0);
+	settle(f);
+	core_fixture_restart(f);
+	f->fk->hold_kind = JOB_VF_BIND;
+	settle(f);
+	assert_int_equal(want(f)->captured.n_drivers, 2);
+	return f;
+}
+
+static void it_may_be_forgotten_while_drivers_are_put_back(void **state)
+{
+	struct core_fixture *f = break_off();
+
+	(void)state;
+	assert_true(want_forget(f->core, &device(f)->info.handle));
+	f->fk->hold_kind = 0;
+	fake_release(f->fk);
+	settle(f);
+	assert_null(want(f));
+	core_fixture_free(f);
+}
+
+static void what_is_asked_for_goes_before_what_a_plan_left(void **state)
+{
+	struct core_fixture *f = break_off();
+
+	(void)state;
+	fake_fail(&f->fk->fail_job[JOB_VF_BIND], 1000, ENODEV, "fake: gone");
+	f->fk->hold_kind = 0;
+	fake_release(f->fk);
+	settle(f);
+	assert_string_equal(restore_state_str(want(f)), "failed");
+	count(f, 1);
+	settle(f);
+	assert_int_equal(fake(f)->info.vf_count, 1);
+	assert_int_equal(want(f)->captured.n_drivers, 1);
+	count(f, 0);
+	settle(f);
+	assert_int_equal(fake(f)->info.vf_count, 0);
+	assert_false(want(f)->is_captured);
+	assert_string_equal(restore_state_str(want(f)), "as-wanted");
+	core_fixture_free(f);
+}
+
 static void a_plan_that_a_kill_breaks_off_strands_nobody(void **state)
 {
 	static const char *const drivers[] = { "mlx5_core", "ice", "hns3",
@@ -428,6 +611,17 @@ static void a_plan_that_a_kill_breaks_off_strands_nobody(void **state)
 			assert_true(n++ < MAX_JOBS);
 		assert_true(n > 2);
 	}
+}
+
+/* The daemon stops in the middle of it. */
+static void a_step_under_way_may_never_end(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->hold_kind = JOB_VF_COUNT_SET;
+	reload(f);
+	settle(f);
+	assert_string_equal(restore_state_str(want(f)), "restoring");
 }
 
 static void records_that_make_no_sense_are_passed_over(void **state)
@@ -459,15 +653,24 @@ int main(void)
 		CLAIM(a_device_that_comes_back_is_as_it_was),
 		cmocka_unit_test(what_nobody_asked_for_is_left_alone),
 		CLAIM(nobody_fights_for_ever),
+		CLAIM(nobody_fights_without_a_pause),
 		CLAIM(a_reload_is_no_fight),
 		CLAIM(a_refusal_is_told_and_tried_again_later_and_later),
+		cmocka_unit_test(what_others_have_put_right_has_not_failed),
 		CLAIM(one_attribute_that_is_refused_costs_no_other),
 		CLAIM(who_removes_vfs_does_not_hear_of_them_again),
 		CLAIM(what_is_asked_for_last_counts),
 		CLAIM(a_request_is_not_kept_waiting_by_it),
 		CLAIM(what_is_forgotten_stays_as_it_is),
+		cmocka_unit_test(a_vf_that_is_held_is_not_taken_away),
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
+		cmocka_unit_test(an_address_that_nobody_gave_is_not_put_back),
+		cmocka_unit_test(
+			what_the_driver_does_not_tell_is_not_asked_for_again),
 		cmocka_unit_test(a_plan_that_a_kill_breaks_off_strands_nobody),
+		cmocka_unit_test(it_may_be_forgotten_while_drivers_are_put_back),
+		cmocka_unit_test(what_is_asked_for_goes_before_what_a_plan_left),
+		CLAIM(a_step_under_way_may_never_end),
 		CLAIM(records_that_make_no_sense_are_passed_over),
 	};
 

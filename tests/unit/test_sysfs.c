@@ -145,6 +145,40 @@ static void sets_vf_counts(void **state)
 	assert_int_equal(n, 2);
 }
 
+static uint32_t most = UINT32_MAX;     /* VFs that the driver makes */
+
+int __real_sysfs_vf_count_set(const char *sysfs_root,
+			      const struct kernel_handle *handle,
+			      uint32_t count);
+int __wrap_sysfs_vf_count_set(const char *sysfs_root,
+			      const struct kernel_handle *handle,
+			      uint32_t count);
+
+int __wrap_sysfs_vf_count_set(const char *sysfs_root,
+			      const struct kernel_handle *handle,
+			      uint32_t count)
+{
+	return __real_sysfs_vf_count_set(sysfs_root, handle,
+					 count < most ? count : most);
+}
+
+static void fewer_vfs_than_asked_for_are_none(void **state)
+{
+	struct kernel_job none = { .handle = sim, .device.vf_count = 0 };
+	struct kernel_job job = { .handle = sim, .device.vf_count = 4 };
+	uint32_t n;
+
+	(void)state;
+	run(&none);
+	most = 2;
+	run(&job);
+	most = UINT32_MAX;
+	assert_int_equal(job.rc, -ENOSPC);
+	assert_non_null(strstr(job.err.msg, "made 2 of 4 VFs"));
+	assert_int_equal(sysfs_vf_count(root, &sim, &n), 0);
+	assert_int_equal(n, 0);
+}
+
 /* The number that is there already is not written again. */
 static void leaves_what_is_right(void **state)
 {
@@ -181,6 +215,7 @@ int main(void)
 		cmocka_unit_test(reads),
 		cmocka_unit_test(stays_in_its_folder),
 		cmocka_unit_test(sets_vf_counts),
+		cmocka_unit_test(fewer_vfs_than_asked_for_are_none),
 		cmocka_unit_test(leaves_what_is_right),
 		cmocka_unit_test(says_where_there_are_no_vfs),
 	};

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "swoffd/kernel/sysfs.h"
 #include "swoffd/kernel/sysfs_vf.h"
+#include "swoffd/kernel/worker.h"
 #include "tests/unit/vftree.h"
 
 static const struct kernel_handle pf = { "pci", PF };
@@ -198,6 +200,39 @@ static void a_driver_that_does_not_take_a_vf_is_named(void **state)
 	assert_int_equal(sysfs_vf_unbind(vftree_root, &pf, 7, &err), -ENOENT);
 }
 
+static void on_done(struct kernel_job *job)
+{
+	job->done = NULL;
+}
+
+/* Else the worker would wait for the virtual machine. */
+static void a_vf_that_is_held_is_not_removed(void **state)
+{
+	struct kernel_job job = { .kind = JOB_VF_COUNT_SET, .handle = pf,
+				  .done = on_done };
+	struct loop *loop;
+	struct worker *w;
+	uint32_t n;
+
+	(void)state;
+	vftree_put(DEVICES PF "/sriov_numvfs", "2\n");
+	vftree_give_to_vfio(VF0);
+	vftree_group(VF0, "42");
+	vftree_put("/proc/4711/comm", "qemu-system-x86\n");
+	vftree_link("/proc/4711/fd/17", "/dev/vfio/42");
+	assert_int_equal(loop_new(&loop), 0);
+	assert_int_equal(worker_new(loop, vftree_root, &w), 0);
+	worker_submit(w, &job);
+	while (job.done)
+		assert_int_equal(loop_once(loop, -1), 0);
+	worker_free(w);
+	loop_free(loop);
+	assert_int_equal(job.rc, -EBUSY);
+	assert_non_null(strstr(job.err.msg, "process 4711"));
+	assert_int_equal(sysfs_vf_count(vftree_root, &pf, &n), 0);
+	assert_int_equal(n, 2);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, vftree_make, vftree_remove)
 
 int main(void)
@@ -210,6 +245,7 @@ int main(void)
 		TEST(who_has_opened_the_group_holds_the_vf),
 		TEST(who_cannot_be_looked_at_may_hold_it),
 		TEST(so_does_who_has_opened_its_own_device),
+		TEST(a_vf_that_is_held_is_not_removed),
 		TEST(vfs_are_taken_off_and_given_back),
 		TEST(a_driver_that_does_not_take_a_vf_is_named),
 	};

@@ -67,5 +67,18 @@ run "swctl flow add 'in_port(eth3),eth_type(0x0800),ipv4(dst=10.0.0.9),actions:e
 say "it runs in software, and nobody has to guess why:"
 run swctl flow show --state sw
 
+step "8. The driver is reloaded: mode, VFs, representors and rules are gone"
+run "echo 0 > $HW/capacity"
+run swctl vf set $DEV 1 mac 02:00:00:00:00:01 vlan 5
+run devlink dev reload $DEV
+# The daemon is told when all has gone, and is done when it says so.
+until swctl -j device show $DEV | jq -e '.wanted |
+	.state == "as-wanted" and .restored.count > 0' >/dev/null &&
+	! swctl -j flow show | jq -e 'any(.state == "lost" or
+	.state == "pending")' >/dev/null; do sleep 0.1; done
+say "everything that was asked for is put back:"
+run "swctl device show $DEV | grep -e '^eswitch' -e '^VFs  ' -e 'ms)'"
+run "swctl vf list $DEV | grep 'vf 1'"
+
 step "Done: $(swctl -j flow show | jq -r 'map(.state) | group_by(.) |
 	map("\(length) \(.[0])") | join(", ")')"

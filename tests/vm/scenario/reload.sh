@@ -63,10 +63,16 @@ flows_back() {
 
 all=0
 : >/tmp/took
+: >/tmp/whole
 for n in $(seq "$reloads"); do
 	count=$(wanted restored.count)
+	began=${EPOCHREALTIME//[!0-9]/}
 	devlink dev reload $DEV >/dev/null || break
+	reloaded=${EPOCHREALTIME//[!0-9]/}
 	restored "$count" && flows_back || break
+	now=${EPOCHREALTIME//[!0-9]/}
+	echo "$(((now - began) / 1000)) $(((reloaded - began) / 1000))" \
+		>>/tmp/whole
 	truth >/tmp/after
 	cmp -s /tmp/before /tmp/after || break
 	swctl -j device show $DEV | jq -r '"\(.wanted.restored.took_ms) \(
@@ -75,8 +81,12 @@ for n in $(seq "$reloads"); do
 done
 is "after each of $reloads reloads all is back" "$reloads" "$all"
 [ "$all" = "$reloads" ] || diff /tmp/before /tmp/after | sed 's/^/# /'
-echo "# median of $reloads: $(sort -n /tmp/took | awk '{ a[NR] = $0 }
-	END { split(a[int((NR + 1) / 2)], m); printf "%d ms, %d ms of it in the kernel", m[1], m[2] }')"
+# median FILE: of its first numbers, with what is beside it.
+median() { sort -n "$1" | awk '{ a[NR] = $0 } END { print a[int((NR + 1) / 2)] }'; }
+read -r took kernel < <(median /tmp/took)
+echo "# the device is back after $took ms, $kernel ms of it in the kernel"
+read -r took kernel < <(median /tmp/whole)
+echo "# with $flows flows in hardware after $took ms, $kernel ms of it the reload"
 is "the flows as well" "$flows" "$(state_count in_hw)"
 is "and nobody fought" as-wanted "$(wanted state)"
 
