@@ -148,7 +148,6 @@ static void set_count(struct want_set *set, uint32_t count)
 	size_t n = 0;
 
 	drop_drivers(set, count);
-
 	set->modes.vf_count = count;
 	for (size_t i = 0; i < set->n_functions; i++)
 		if (set->functions[i].node[0] || set->functions[i].vf < count)
