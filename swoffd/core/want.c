@@ -271,7 +271,7 @@ void want_changed(struct device *d, const struct kernel_job *job)
 	if (!w)
 		return;
 	changes[job->kind](&w->asked, d, job);
-	/* It is asked for now, whatever there was when a plan broke off. */
+	/* What is asked counts, whatever there was when a plan broke off. */
 	if (w->is_captured)
 		changes[job->kind](&w->captured, d, job);
 	w->is_captured &= !want_is_empty(&w->captured);

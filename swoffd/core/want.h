@@ -56,7 +56,7 @@ void want_free_all(struct core *core);
 /* NULL: nothing of it is wanted. */
 struct want *want_find(const struct core *core, const struct kernel_handle *h);
 bool want_is_empty(const struct want_set *set);
-/* What is wanted for now: as captured or, if nothing is, as asked. */
+/* What is wanted at present: as captured or, if nothing is, as asked. */
 const struct want_set *want_now(const struct want *w);
 
 /* A change that was asked for is done.  The job is as it was submitted. */
