@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is wanted: flows put and deleted, and those who wait for the result. */
+/* What is wanted: flows found and deleted, and those who wait for the result. */
 #include "swoffd/core/engine.h"
 
 #include <arpa/inet.h>
@@ -28,7 +28,7 @@ static uint16_t find_prio(const struct engine *e, uint16_t protocol_be)
 	return 0;
 }
 
-static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
+uint16_t engine_take_prio(struct engine *e, uint16_t protocol_be)
 {
 	uint16_t prio = find_prio(e, protocol_be);
 
@@ -36,170 +36,6 @@ static uint16_t take_prio(struct engine *e, uint16_t protocol_be)
 		return prio;
 	e->protocols_be[e->n_protocols] = protocol_be;
 	return (uint16_t)(ENGINE_PRIO_BASE + e->n_protocols++);
-}
-
-void engine_flow_init(struct engine *e, struct flow *f,
-		      const struct engine_dev *dev)
-{
-	f->dev_gen = dev->gen;
-	f->flush_no = e->flush_no;
-	f->born_ds = f->since_ds = engine_now_ds(e);
-	e->n_state[FLOW_PENDING]++;
-}
-
-/* What is put, in the forms that it is needed in. */
-struct put {
-	const struct line_flow *line;
-	struct rule rule;              /* localised */
-	struct engine_dev *dev;
-	struct flow_key_ref ref;
-};
-
-/* 1 if the flow has another ufid now: the cookie has to change with it. */
-static int update_ufid(struct engine *e, struct flow *f, const struct put *p)
-{
-	struct ufid ufid = p->line->has_ufid ? p->line->ufid : f->ufid;
-	bool half;
-	int rc;
-
-	/* The ufid of one that was dying may be another's by now. */
-	if (!p->line->has_ufid && f->dying)
-		engine_derive_ufid(p->dev, &p->rule, &p->ref, &ufid);
-	if (memcmp(&f->ufid, &ufid, sizeof(ufid)) == 0)
-		return 0;
-	half = f->half_ufid && engine_same_cookie(&f->ufid, &ufid);
-	rc = flowtab_set_ufid(&e->table, engine_slot(e, f), &ufid);
-	f->own_ufid = p->line->has_ufid;
-	engine_store_mark(e, f);
-	return rc < 0 ? rc : !half;
-}
-
-/* 1 if it has others now: it may lead elsewhere. */
-static int update_actions(struct engine *e, struct flow *f,
-			  const struct rule *rule)
-{
-	if (f->policy == rule->policy &&
-	    flowtab_has_actions(&e->table, f, rule))
-		return 0;
-	engine_chain_unlead(e, f);
-	return flowtab_set_actions(&e->table, engine_slot(e, f), rule);
-}
-
-static int update(struct engine *e, uint32_t slot, const struct put *p)
-{
-	struct flow *f = engine_flow(e, slot);
-	int attrs, actions, ufid;
-	bool changed;
-
-	/* Of what was deleted nothing comes back. */
-	if (f->dying)
-		engine_attrs_put(e, f);
-	attrs = engine_attrs_set(e, f, &p->line->attrs);
-	actions = attrs < 0 ? attrs : update_actions(e, f, &p->rule);
-	ufid = actions < 0 ? actions : update_ufid(e, f, p);
-	if (ufid < 0)
-		return ufid;
-	changed = actions || ufid;
-	f->flush_no = e->flush_no;
-	if (f->policy != RULE_BEST_EFFORT)
-		f->gave_way = false;
-	if (!changed && !f->dying &&
-	    (f->state == FLOW_IN_HW || f->state == FLOW_EVICTED ||
-	     f->state == FLOW_PENDING))
-		return 0;
-	/* What is not in hardware is tried again. */
-	f->stale |= changed || f->presence != THERE_HW;
-	f->dying = false;
-	f->explained = false;
-	if (f->proving && changed)
-		engine_prove_changed(e, f);
-	engine_store_want(e, f);
-	flow_want(e, f);
-	engine_advance(e, f);
-	return 0;
-}
-
-static int insert(struct engine *e, struct put *p, uint32_t *slot)
-{
-	struct ufid ufid = p->line->ufid;
-	struct flow *f;
-	int rc;
-
-	if (!p->line->has_ufid)
-		engine_derive_ufid(p->dev, &p->rule, &p->ref, &ufid);
-	*slot = FLOWTAB_ANY_SLOT;
-	rc = flowtab_add(&e->table, &p->rule, p->dev->id, &p->ref, &ufid,
-			 slot);
-	if (rc < 0)
-		return rc;
-	f = flowtab_get(&e->table, *slot);
-	f->own_ufid = p->line->has_ufid;
-	engine_flow_init(e, f, p->dev);
-	rc = engine_attrs_set(e, f, &p->line->attrs);
-	if (rc < 0) {
-		engine_drop(e, f);
-		return rc;
-	}
-	engine_store_want(e, f);
-	flow_want(e, f);
-	engine_advance(e, f);
-	return 0;
-}
-
-static int put(struct engine *e, struct put *p, uint32_t *slot)
-{
-	uint32_t old = p->line->has_ufid ?
-		       flowtab_find_ufid(&e->table, &p->line->ufid) :
-		       FLOWTAB_NO_SLOT;
-	int rc;
-
-	flowtab_ref(&e->table, &p->rule, p->dev->id, &p->ref);
-	*slot = flowtab_find(&e->table, &p->ref);
-	if (*slot == FLOWTAB_NO_SLOT && p->line->verb == TCTEXT_CHANGE)
-		return -ENOENT;
-	rc = *slot == FLOWTAB_NO_SLOT ? insert(e, p, slot) :
-					update(e, *slot, p);
-	if (rc < 0 || old == FLOWTAB_NO_SLOT || old == *slot)
-		return rc;
-	engine_store_move(e, old, *slot);
-	/* Make before break: the old rule of this ufid goes last. */
-	engine_remove(e, engine_flow(e, old));
-	return 0;
-}
-
-int engine_put(struct engine *e, const struct line_flow *flow,
-	       uint32_t *slot, struct reason_list *reasons,
-	       struct error *err)
-{
-	struct put p;                  /* 14 KB that need no clearing */
-	int rc;
-
-	reasons->n = 0;
-	if (e->closed)
-		return error_set(err, ESHUTDOWN, "swoffd is stopping");
-	p.line = flow;
-	rule_copy(&p.rule, &flow->rule);
-	p.dev = engine_localise(e, &p.rule, reasons, err);
-	if (!p.dev)
-		return -err->code;
-	if (p.rule.handle)
-		return error_set(err, EOPNOTSUPP,
-				 "%s: handle 0x%x: handles are chosen by "
-				 "swoffd; leave the word out", p.dev->name,
-				 p.rule.handle);
-	if (!p.rule.prio)
-		p.rule.prio = take_prio(e, p.rule.protocol_be);
-	if (!p.rule.prio)
-		return error_set(err, ENOSPC,
-				 "more than %d different ethertypes in use",
-				 ENGINE_MAX_PROTOCOLS);
-	rc = put(e, &p, slot);
-	if (rc == -ENOENT)
-		return error_set(err, ENOENT, "no such flow to change");
-	if (rc < 0)
-		return error_set(err, -rc, "%s: flow table: %s", p.dev->name,
-				 strerror(-rc));
-	return 0;
 }
 
 static uint32_t find_rule(struct engine *e, struct rule *rule,
@@ -265,15 +101,25 @@ const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,
 	return flowtab_has_actions(&e->table, f, rule) ? f : NULL;
 }
 
+static int del(struct engine *e, uint32_t slot, struct error *err)
+{
+	struct flow *f = engine_flow(e, slot);
+
+	if (f->mirrored)
+		return error_set(err, EBUSY, "Open vSwitch has this flow, "
+				 "which is mirrored; ovs-appctl "
+				 "dpctl/del-flow deletes it, swctl ovs mode "
+				 "off ends the mirror");
+	engine_remove(e, f);
+	return 0;
+}
+
 int engine_del_line(struct engine *e, const struct line_flow *line,
 		    struct error *err)
 {
 	uint32_t slot = engine_find_line(e, line, err);
 
-	if (slot == ENGINE_NO_SLOT)
-		return -err->code;
-	engine_remove(e, engine_flow(e, slot));
-	return 0;
+	return slot == ENGINE_NO_SLOT ? -err->code : del(e, slot, err);
 }
 
 int engine_del_ufid(struct engine *e, const struct ufid *ufid,
@@ -283,8 +129,30 @@ int engine_del_ufid(struct engine *e, const struct ufid *ufid,
 
 	if (slot == ENGINE_NO_SLOT)
 		return error_set(err, ENOENT, "no flow with this ufid");
-	engine_remove(e, engine_flow(e, slot));
-	return 0;
+	return del(e, slot, err);
+}
+
+bool engine_is_mirrored(struct engine *e, uint32_t slot, struct ufid *ufid)
+{
+	const struct flow *f = engine_flow(e, slot);
+
+	if (!f || f->dying || !f->mirrored)
+		return false;
+	*ufid = f->ufid;
+	return true;
+}
+
+uint32_t engine_n_mirrored(const struct engine *e)
+{
+	return e->n_mirrored;
+}
+
+void engine_unmirror(struct engine *e, uint32_t slot)
+{
+	struct flow *f = engine_flow(e, slot);
+
+	if (f && f->mirrored)
+		engine_remove(e, f);
 }
 
 void engine_flush(struct engine *e)
@@ -416,7 +284,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 	engine_retry_soon(e);
 	e->start_epoch = (uint32_t)time(NULL) & COOKIE_EPOCH;
 	for (size_t i = 0; i < ARRAY_LEN(first_protocols); i++)
-		(void)take_prio(e, htons(first_protocols[i]));
+		(void)engine_take_prio(e, htons(first_protocols[i]));
 	list_init(&e->probes);
 	list_init(&e->trials);
 	list_init(&e->ready);

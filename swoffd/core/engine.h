@@ -42,6 +42,7 @@ struct flow_view {
 	struct ufid ufid;
 	enum flow_state state;
 	enum rule_policy policy;
+	bool mirrored;                 /* a datapath of Open vSwitch has it */
 	struct flow_attrs attrs;
 	struct rule rule;              /* dev.name is today's name */
 	struct flow_counters stats;    /* since it was put */
@@ -68,10 +69,26 @@ int engine_del_line(struct engine *e, const struct line_flow *flow,
 int engine_del_ufid(struct engine *e, const struct ufid *ufid,
 		    struct error *err);
 
-/* All of ours; foreign rules stay. */
+/*
+ * The same for a flow that a datapath of Open vSwitch has: no record of it is
+ * kept, for the datapath tells of it again, and neither flush nor a delete
+ * above takes it away.  -EEXIST: a flow that was asked for is in its place, as
+ * it is to engine_put() where one of these is.
+ */
+int engine_mirror(struct engine *e, const struct line_flow *flow,
+		  uint32_t *slot, struct reason_list *reasons,
+		  struct error *err);
+/* Is one of them in the slot?  After a restart half of its ufid may be zeros,
+ * until it is mirrored again. */
+bool engine_is_mirrored(struct engine *e, uint32_t slot, struct ufid *ufid);
+uint32_t engine_n_mirrored(const struct engine *e);
+/* Nothing happens if there is none. */
+void engine_unmirror(struct engine *e, uint32_t slot);
+
+/* All that were asked for; those of datapaths and foreign rules stay. */
 void engine_flush(struct engine *e);
 
-/* Flushes, and takes no more flows. */
+/* Flushes, mirrored ones too, and takes no more flows. */
 void engine_close(struct engine *e);
 
 /* Answered when every flow put or deleted before has left pending. */

@@ -15,11 +15,13 @@ _Static_assert(sizeof(struct engine_cookie) == KERNEL_COOKIE_SIZE,
 	       "a cookie is what the kernel takes");
 
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			uint32_t marks, uint8_t out[KERNEL_COOKIE_SIZE])
+			bool mirrored, uint32_t marks,
+			uint8_t out[KERNEL_COOKIE_SIZE])
 {
 	struct engine_cookie c = { .epoch = e->start_epoch | marks };
 
-	memcpy(c.magic, KERNEL_COOKIE_MAGIC, sizeof(c.magic));
+	memcpy(c.magic, mirrored ? KERNEL_COOKIE_MIRROR : KERNEL_COOKIE_MAGIC,
+	       sizeof(c.magic));
 	memcpy(c.id, ufid->bytes, sizeof(c.id));
 	memcpy(out, &c, sizeof(c));
 }
@@ -79,6 +81,7 @@ static void take_over(struct engine *e, struct flow *f,
 	engine_flow_init(e, f, dev);
 	f->stale = has_mark(filter, COOKIE_TRIAL);
 	f->gave_way = has_mark(filter, COOKIE_GAVE_WAY);
+	flow_set_mirrored(e, f, kernel_cookie_is_mirrored(filter->cookie));
 	if (f->stale || f->gave_way)
 		f->policy = RULE_BEST_EFFORT;
 	engine_note_targets(e, f);

@@ -69,6 +69,10 @@ int engine_set_attrs(struct engine *e, const struct ufid *ufid,
 
 	if (!f)
 		return error_set(err, ENOENT, "no flow with this ufid");
+	if (f->mirrored)
+		return error_set(err, EBUSY, "Open vSwitch has this flow, "
+				 "which is mirrored; it has no attributes of "
+				 "its own");
 	rc = engine_attrs_set(e, f, attrs);
 	if (rc < 0)
 		return error_set(err, -rc, "flow table: %s", strerror(-rc));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files of the engine share.  engine.c: what is wanted;
+ * What the files of the engine share.  engine.c, engine_put.c: what is wanted;
  * engine_attrs.c: what is wanted besides; engine_dev.c: the devices that flows
  * are on; engine_lag.c: bonds; engine_state.c: the state of one flow;
  * engine_reason.c: why; engine_stats.c: what it counted; engine_sweep.c: what
@@ -147,6 +147,7 @@ struct engine {
 	struct intern reasons;         /* struct reason, one or more */
 	struct intern attrs;           /* struct flow_attrs */
 	uint32_t n_timed;              /* flows that can time out */
+	uint32_t n_mirrored;
 	uint64_t n_idle_over, n_hard_over;     /* that have */
 	uint32_t n_state[FLOW_N_STATES];
 
@@ -408,6 +409,7 @@ struct flow *engine_flow(struct engine *e, uint32_t slot);
 void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase);
 void flow_set_presence(struct engine *e, struct flow *f,
 		       enum flow_presence presence);
+void flow_set_mirrored(struct engine *e, struct flow *f, bool mirrored);
 /* It is known what became of it: leaves pending.  why: n of them, made by
  * reason_make(). */
 void flow_settle(struct engine *e, struct flow *f, enum flow_state state,
@@ -690,7 +692,8 @@ struct engine_cookie {
 	uint8_t id[8];                 /* the first half of the ufid */
 };
 void engine_cookie_make(const struct engine *e, const struct ufid *ufid,
-			uint32_t marks, uint8_t out[KERNEL_COOKIE_SIZE]);
+			bool mirrored, uint32_t marks,
+			uint8_t out[KERNEL_COOKIE_SIZE]);
 void engine_derive_ufid(const struct engine_dev *dev, const struct rule *rule,
 			const struct flow_key_ref *ref, struct ufid *out);
 void engine_adopt_start(struct engine *e);
@@ -703,6 +706,8 @@ bool engine_is_ours(const struct kernel_filter *filter);
 /* One that was just added to the table: pending. */
 void engine_flow_init(struct engine *e, struct flow *f,
 		      const struct engine_dev *dev);
+/* 0: there are too many different ones. */
+uint16_t engine_take_prio(struct engine *e, uint16_t protocol_be);
 /* The flow that has just this match and these actions, or NULL.  rule is
  * localised. */
 const struct flow *engine_find_rule(struct engine *e, const struct rule *rule,

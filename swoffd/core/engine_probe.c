@@ -76,7 +76,7 @@ static int send_stage(struct engine *e, struct engine_probe *p)
 	};
 	int rc;
 
-	engine_cookie_make(e, &no_flow, 0, req.cookie);
+	engine_cookie_make(e, &no_flow, false, 0, req.cookie);
 	rc = k->ops->tc_queue(k, &req);
 	if (rc < 0)
 		return rc;

@@ -28,7 +28,7 @@ static int ask(struct engine_proof *x, enum kernel_request_kind kind,
 	};
 	int rc;
 
-	engine_cookie_make(e, &no_flow, 0, req.cookie);
+	engine_cookie_make(e, &no_flow, false, 0, req.cookie);
 	rc = e->blocked ? -EAGAIN : k->ops->tc_queue(k, &req);
 	if (rc < 0)
 		return rc;

@@ -102,6 +102,7 @@ void engine_drop(struct engine *e, struct flow *f)
 	flow_set_presence(e, f, NOT_THERE);
 	flow_settle(e, f, FLOW_PENDING, NULL, 0);
 	e->n_state[FLOW_PENDING]--;
+	flow_set_mirrored(e, f, false);
 	f->gen++;
 	pool_put(&e->bases, f->base_id);
 	engine_attrs_put(e, f);
@@ -316,7 +317,7 @@ static int send_rule(struct engine *e, struct flow *f, struct rule *rule)
 	else if (f->gave_way)
 		rule->policy = RULE_SW_ONLY;
 	engine_make_sendable(rule);
-	engine_cookie_make(e, &f->ufid, marks_of(f), req.cookie);
+	engine_cookie_make(e, &f->ufid, f->mirrored, marks_of(f), req.cookie);
 	return k->ops->tc_queue(k, &req);
 }
 

@@ -68,6 +68,13 @@ void flow_set_presence(struct engine *e, struct flow *f,
 	dev->n_there[place->hook] += f->presence != NOT_THERE;
 }
 
+void flow_set_mirrored(struct engine *e, struct flow *f, bool mirrored)
+{
+	e->n_mirrored -= f->mirrored;
+	f->mirrored = mirrored;
+	e->n_mirrored += f->mirrored;
+}
+
 static void leave_pending(struct engine *e, struct flow *f)
 {
 	if (f->pending)
@@ -172,7 +179,7 @@ struct flow *engine_flow(struct engine *e, uint32_t slot)
 	dev = engine_dev_of(e, f);
 	if (f->dev_gen != dev->gen)
 		forget_filter(e, f, dev->gen);
-	if (f->flush_no != e->flush_no)
+	if (f->flush_no != e->flush_no && (!f->mirrored || e->closed))
 		f->dying = true;
 	return f;
 }

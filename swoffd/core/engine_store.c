@@ -19,10 +19,11 @@
 #define SAVE_ROUND 256
 #define SAVE_AGAIN_MS 1000             /* after a failure */
 
-/* Than its filter has room for. */
+/* Than its filter has room for.  A datapath tells of those it has. */
 static bool has_more(const struct flow *f)
 {
-	return f->own_ufid || f->attrs_id || f->base_id != POOL_NONE;
+	return !f->mirrored &&
+	       (f->own_ufid || f->attrs_id || f->base_id != POOL_NONE);
 }
 
 /* One that is being deleted, or changed to what needs none, loses its record
@@ -30,6 +31,8 @@ static bool has_more(const struct flow *f)
  * being deleted may be another's by now. */
 static bool needs_record(const struct engine *e, const struct flow *f)
 {
+	if (f->mirrored)
+		return false;
 	if (f->dying &&
 	    flowtab_find_ufid(&e->table, &f->ufid) != FLOWTAB_NO_SLOT)
 		return false;
@@ -77,7 +80,7 @@ void engine_store_mark(struct engine *e, struct flow *f)
 
 void engine_store_want(struct engine *e, struct flow *f)
 {
-	if (!e->store)
+	if (!e->store || f->mirrored)
 		return;
 	/* Who waits for it as it was wanted before is answered now. */
 	if (f->pending) {
@@ -212,7 +215,7 @@ void engine_keep(struct engine *e, struct request *r)
  * anew counts from zero. */
 static bool must_cover(const struct flow *f)
 {
-	if (f->phase != PHASE_QUEUED || f->dying)
+	if (f->phase != PHASE_QUEUED || f->dying || f->mirrored)
 		return false;
 	if (f->op == OP_WITHDRAW)
 		return !f->stored || f->unsaved;
@@ -241,7 +244,7 @@ void engine_store_move(struct engine *e, uint32_t from, uint32_t to)
 {
 	struct flow *old = flowtab_get(&e->table, from);
 
-	if (!e->store)
+	if (!e->store || old->mirrored)
 		return;
 	engine_record_put(e, flowtab_get(&e->table, to));
 	flowtab_get(&e->table, to)->stored = true;

@@ -35,6 +35,7 @@ bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out)
 	out->ufid = f->ufid;
 	out->state = (enum flow_state)f->state;
 	out->policy = (enum rule_policy)f->policy;
+	out->mirrored = f->mirrored;
 	out->attrs = *engine_attrs(e, f);
 	out->rate = f->rate;
 	(void)engine_rule(e, f, &out->rule, &missing);

@@ -103,6 +103,7 @@ struct flow {
 	uint8_t proving : 1;           /* engine_prove.c watches it, … */
 	uint8_t control : 1;           /* … and made it give way for that */
 	uint8_t beside : 1;            /* put while hardware had another of it */
+	uint8_t mirrored : 1;          /* a datapath has it, and keeps it for us */
 };
 
 /* What a flow is looked up by, made once of a rule. */

@@ -28,13 +28,22 @@
 #define KERNEL_COOKIE_SIZE 16          /* TC_COOKIE_MAX_SIZE */
 #define KERNEL_NO_NUMBER UINT32_MAX    /* an attribute that is absent */
 
-/* How every cookie of swoffd begins. */
+/* How every cookie of swoffd begins; those of mirrored flows differ. */
 #define KERNEL_COOKIE_MAGIC "swof"
+#define KERNEL_COOKIE_MIRROR "swom"
+#define KERNEL_COOKIE_MAGIC_SIZE 4
+
+static inline bool kernel_cookie_is_mirrored(const uint8_t *cookie)
+{
+	return memcmp(cookie, KERNEL_COOKIE_MIRROR,
+		      KERNEL_COOKIE_MAGIC_SIZE) == 0;
+}
 
 static inline bool kernel_cookie_is_ours(const uint8_t *cookie)
 {
 	return memcmp(cookie, KERNEL_COOKIE_MAGIC,
-		      sizeof(KERNEL_COOKIE_MAGIC) - 1) == 0;
+		      KERNEL_COOKIE_MAGIC_SIZE) == 0 ||
+	       kernel_cookie_is_mirrored(cookie);
 }
 
 /* A devlink handle: "netdevsim/netdevsim10", "pci/0000:03:00.0". */

@@ -131,6 +131,8 @@ struct json_object *flow_json(const struct flow_view *v)
 	json_add_num(o, "handle", v->rule.handle);
 	json_add_str(o, "state", flow_state_str(v->state));
 	json_add_str(o, "policy", rule_policy_str(v->policy));
+	json_object_object_add(o, "mirrored",
+			       json_object_new_boolean(v->mirrored));
 	add_rule_text(o, "odp", flow_json_odp, &v->rule);
 	add_rule_text(o, "tc", tctext_format, &v->rule);
 	add_more(o, v);

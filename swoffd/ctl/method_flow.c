@@ -176,6 +176,7 @@ static void flow_flush(struct call *call)
 
 	for (int i = 0; i < FLOW_N_STATES; i++)
 		n += engine_count(engine_of(call), (enum flow_state)i);
+	n -= engine_n_mirrored(engine_of(call));
 	engine_flush(engine_of(call));
 	if (result)
 		json_object_object_add(result, "deleted",
