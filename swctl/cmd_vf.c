@@ -23,14 +23,9 @@ static enum status list_run(struct ctx *ctx)
 	enum status status = client_call(ctx, "vf.list",
 					 cmd_params(ctx, "device"), &result);
 
-	if (status != STATUS_DONE)
-		return status;
-	if (ctx->out->json)
-		out_table(ctx->out, result, NULL);
-	for (size_t i = 0; !ctx->out->json &&
-			   i < json_object_array_length(result); i++)
-		print_vf(json_object_array_get_idx(result, i));
-	return STATUS_DONE;
+	if (status == STATUS_DONE)
+		out_lines(ctx->out, result, print_vf);
+	return status;
 }
 
 /* Parameters device and vf; NULL: it is no number, which has been said. */

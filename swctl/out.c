@@ -108,6 +108,17 @@ void out_table(struct out *out, struct json_object *array,
 			  columns);
 }
 
+void out_lines(struct out *out, struct json_object *array,
+	       void (*print)(struct json_object *o))
+{
+	if (out->json) {
+		out_table(out, array, NULL);
+		return;
+	}
+	for (size_t i = 0; i < json_object_array_length(array); i++)
+		print(json_object_array_get_idx(array, i));
+}
+
 void out_object(struct out *out, struct json_object *o,
 		const struct out_column *columns)
 {

@@ -29,6 +29,9 @@ int out_width(const char *text);
 /* Borrow o. */
 void out_table(struct out *out, struct json_object *array,
 	       const struct out_column *columns);
+/* A line that print() writes of each, or the JSON. */
+void out_lines(struct out *out, struct json_object *array,
+	       void (*print)(struct json_object *o));
 void out_object(struct out *out, struct json_object *o,
 		const struct out_column *columns);
 

@@ -167,7 +167,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	list_init(&core->details);
 	list_init(&core->sims);
 	list_init(&core->putbacks);
-	list_init(&core->wants);
+	want_init(core);
 	core->store = store;
 	health_init(&core->health, core);
 	rep_keep_init(&core->reps, core, store);

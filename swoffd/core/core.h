@@ -36,6 +36,7 @@ struct core {
 	struct store *store;           /* borrowed; NULL: nothing is kept */
 	struct list wants;             /* what is wanted of devices */
 	uint32_t n_wants, last_want_key;
+	struct timer save_wants;       /* after a failure */
 	struct health health;
 	struct rep_keep reps;          /* what is wanted of them */
 	struct rep_names names;        /* of them, by template */

@@ -282,7 +282,6 @@ static bool awaits_ports(struct restore *rs, const struct want *w)
 static bool take_up(struct device *d, struct want *w)
 {
 	uint64_t now = loop_now_ms(d->core->loop);
-
 	bool fight = !w->by_reload && !w->is_captured;
 
 	if (fight && flap_is_full(&w->flap, now)) {

@@ -8,6 +8,8 @@
 #include "common/base/log.h"
 #include "swoffd/core/device_priv.h"
 
+#define SAVE_AGAIN_MS 1000             /* after a failure */
+
 static const struct kernel_device nothing = {
 	.mode = ESWITCH_MODE_UNKNOWN,
 	.inline_mode = ESWITCH_INLINE_UNKNOWN,
@@ -45,6 +47,7 @@ void want_free_all(struct core *core)
 {
 	struct want *w;
 
+	timer_cancel(&core->save_wants);
 	list_for_each(w, &core->wants, node)
 		want_free(w);
 }
@@ -148,7 +151,6 @@ static void set_count(struct want_set *set, uint32_t count)
 	size_t n = 0;
 
 	drop_drivers(set, count);
-
 	set->modes.vf_count = count;
 	for (size_t i = 0; i < set->n_functions; i++)
 		if (set->functions[i].node[0] || set->functions[i].vf < count)
@@ -194,17 +196,35 @@ static void set_function(struct want_set *set, const struct device *d,
 		merge(&to->attrs, &f->attrs);
 }
 
+/* One of which nothing is wanted is kept until its records have gone. */
+static void save(struct core *core, struct want *w)
+{
+	w->unsaved = want_save(core, w) < 0;
+	if (w->unsaved) {
+		timer_set(core->loop, &core->save_wants, SAVE_AGAIN_MS);
+	} else if (want_is_empty(&w->asked) && !w->is_captured) {
+		core->n_wants--;
+		want_free(w);
+	}
+}
+
+static void on_save_wants(struct timer *t)
+{
+	struct core *core = container_of(t, struct core, save_wants);
+	struct want *w;
+
+	list_for_each(w, &core->wants, node)
+		if (w->unsaved)
+			save(core, w);
+}
+
 static void saved(struct core *core, struct want *w)
 {
 	w->contested = false;
 	w->n_steps = 0;
 	w->flap = (struct flap){ 0 };
 	w->retry_ms = 0;
-	want_save(core, w);
-	if (want_is_empty(&w->asked) && !w->is_captured) {
-		core->n_wants--;
-		want_free(w);
-	}
+	save(core, w);
 }
 
 static void on_count(struct want_set *set, struct device *d,
@@ -251,7 +271,7 @@ void want_changed(struct device *d, const struct kernel_job *job)
 	if (!w)
 		return;
 	changes[job->kind](&w->asked, d, job);
-	/* It is asked for now, whatever there was when a plan broke off. */
+	/* What is asked counts, whatever there was when a plan broke off. */
 	if (w->is_captured)
 		changes[job->kind](&w->captured, d, job);
 	w->is_captured &= !want_is_empty(&w->captured);
@@ -336,7 +356,7 @@ bool want_capture(struct device *d, const struct preflight *before)
 			*v = before->vfs[i];
 	}
 	w->is_captured = true;
-	want_save(d->core, w);
+	save(d->core, w);
 	return true;
 }
 
@@ -345,6 +365,12 @@ void want_release(struct core *core, struct want *w)
 	set_clear(&w->captured);
 	w->is_captured = false;
 	saved(core, w);
+}
+
+void want_init(struct core *core)
+{
+	list_init(&core->wants);
+	timer_init(&core->save_wants, on_save_wants);
 }
 
 void want_load(struct core *core)

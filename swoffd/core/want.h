@@ -30,6 +30,7 @@ struct want {
 	bool is_captured;
 	uint32_t *keys;                /* of its records */
 	size_t n_keys;
+	bool unsaved;                  /* it could not be; tried again */
 
 	/* restore.c */
 	uint64_t since_ms;             /* it is not as wanted; 0: it is */
@@ -47,6 +48,7 @@ struct want {
 	struct error err;              /* that */
 };
 
+void want_init(struct core *core);
 /* From the store, before the kernel is started. */
 void want_load(struct core *core);
 void want_free_all(struct core *core);
@@ -54,7 +56,7 @@ void want_free_all(struct core *core);
 /* NULL: nothing of it is wanted. */
 struct want *want_find(const struct core *core, const struct kernel_handle *h);
 bool want_is_empty(const struct want_set *set);
-/* What is wanted for now: as captured or, if nothing is, as asked. */
+/* What is wanted at present: as captured or, if nothing is, as asked. */
 const struct want_set *want_now(const struct want *w);
 
 /* A change that was asked for is done.  The job is as it was submitted. */
@@ -72,9 +74,9 @@ bool want_forget(struct core *core, const struct kernel_handle *h);
 bool want_capture(struct device *d, const struct preflight *before);
 void want_release(struct core *core, struct want *w);
 
-/* want_record.c: all records of w, committed; after a failure it says so and
- * goes on without. */
-void want_save(struct core *core, struct want *w);
+/* want_record.c: all records of w, committed.  0, or -errno: it says so, and the
+ * records are as they were. */
+int want_save(struct core *core, struct want *w);
 void want_restore(struct core *core);
 
 /* For want_record.c: finds or adds. */

@@ -100,25 +100,28 @@ static void put_set(struct saving *s, const struct want_set *set, bool captured)
 	}
 }
 
-void want_save(struct core *core, struct want *w)
+int want_save(struct core *core, struct want *w)
 {
 	struct saving s = { .core = core, .want = w };
 	struct store *store = core->store;
 	int rc;
 
 	if (!store)
-		return;
+		return 0;
 	if (!want_is_empty(&w->asked))
 		put_set(&s, &w->asked, false);
 	if (w->is_captured)
 		put_set(&s, &w->captured, true);
-	while (w->n_keys > s.n)
-		(void)store->ops->del(store, STORE_WANTS,
-				      w->keys[--w->n_keys]);
+	for (size_t i = s.n; i < w->n_keys; i++)
+		(void)store->ops->del(store, STORE_WANTS, w->keys[i]);
 	rc = store->ops->commit(store);
-	if (rc < 0)
-		log_error("state: %s: what is wanted of %s/%s is not kept",
-			  strerror(-rc), w->handle.bus, w->handle.dev);
+	if (rc == 0)
+		w->n_keys = s.n;
+	else if (!w->unsaved)
+		log_error("state: %s: what is wanted of %s/%s is not kept "
+			  "until it can be written again", strerror(-rc),
+			  w->handle.bus, w->handle.dev);
+	return rc;
 }
 
 static bool ends(const char *text, size_t size)

@@ -112,6 +112,16 @@ void call_fail(struct call *call, const struct error *err,
 	answer_error(call, RPC_FAILED, err, reasons);
 }
 
+void call_on_done(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+
+	if (err->code)
+		call_fail(call, err, NULL);
+	else
+		call_reply(call, NULL);
+}
+
 void call_invalid(struct call *call, const char *fmt, ...)
 {
 	struct error err = { .code = EINVAL };

@@ -43,6 +43,8 @@ void call_reply(struct call *call, struct json_object *result);
 /* reasons is taken, may be NULL. */
 void call_fail(struct call *call, const struct error *err,
 	       struct json_object *reasons);
+/* For call->request: an empty answer, or the error. */
+void call_on_done(struct request *r, const struct error *err);
 void call_invalid(struct call *call, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -63,19 +63,9 @@ static void daemon_status(struct call *call)
 	call_reply(call, o);
 }
 
-static void on_ready(struct request *r, const struct error *err)
-{
-	struct call *call = container_of(r, struct call, request);
-
-	if (err->code)
-		call_fail(call, err, NULL);
-	else
-		call_reply(call, NULL);
-}
-
 static void daemon_wait(struct call *call)
 {
-	call->request.done = on_ready;
+	call->request.done = call_on_done;
 	core_wait_ready(call->server->core, &call->request);
 }
 

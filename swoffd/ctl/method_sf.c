@@ -76,16 +76,6 @@ static void sf_add(struct call *call)
 		call_fail(call, &err, NULL);
 }
 
-static void on_deleted(struct request *r, const struct error *err)
-{
-	struct call *call = container_of(r, struct call, request);
-
-	if (err->code)
-		call_fail(call, err, NULL);
-	else
-		call_reply(call, NULL);
-}
-
 static void sf_del(struct call *call)
 {
 	struct core *core = call->server->core;
@@ -95,7 +85,7 @@ static void sf_del(struct call *call)
 
 	if (!sf)
 		return;
-	call->request.done = on_deleted;
+	call->request.done = call_on_done;
 	if (sf_find(core, call_text(call, "name"), &d, &sf->port, &err) < 0 ||
 	    device_sf_del(core, d, sf, &call->request, &err) < 0)
 		call_fail(call, &err, NULL);

@@ -97,16 +97,6 @@ static void sim_add_run(struct call *call)
 		call_fail(call, &err, NULL);
 }
 
-static void on_deleted(struct request *r, const struct error *err)
-{
-	struct call *call = container_of(r, struct call, request);
-
-	if (err->code)
-		call_fail(call, err, NULL);
-	else
-		call_reply(call, NULL);
-}
-
 /* A device as anywhere, or its number. */
 static struct device *find(struct call *call, struct error *err)
 {
@@ -125,7 +115,7 @@ static void sim_del_run(struct call *call)
 	struct error err = { 0 };
 	struct device *d = find(call, &err);
 
-	call->request.done = on_deleted;
+	call->request.done = call_on_done;
 	if (!d || sim_del(call->server->core, d, &call->request, &err) < 0)
 		call_fail(call, &err, NULL);
 }

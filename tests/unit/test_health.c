@@ -3,34 +3,13 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/log.h"
 #include "tests/core_fixture.h"
+#include "tests/logged.h"
 
 #define DEV "pci/0000:03:00.0"
-
-static struct {
-	unsigned int n;
-	enum log_level level;
-	char line[256];                /* the last one */
-} logged;
-
-void __wrap_log_write(enum log_level level, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-void __wrap_log_write(enum log_level level, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(logged.line, sizeof(logged.line), fmt, ap);
-	va_end(ap);
-	logged.level = level;
-	logged.n++;
-}
 
 static int setup(void **state)
 {

@@ -8,6 +8,7 @@
 
 #include "swoffd/core/plan.h"
 #include "swoffd/recipe_file.h"
+#include "tests/unit/recipe_ways.h"
 
 #define LEGACY ESWITCH_MODE_LEGACY
 #define SWITCHDEV ESWITCH_MODE_SWITCHDEV
@@ -100,44 +101,18 @@ static const char *order(struct world *w, const struct kernel_device *wanted)
 	return text;
 }
 
-struct order_row {
-	const char *driver;
-	uint32_t id;
-	const char *there, *back;
-};
-
-static const struct order_row orders[] = {
-	{ "hns3", 0, "unbind mode bind", "unbind mode bind" },
-	{ "netdevsim", 0, "mode ports", "mode ports" },
-	{ "mlx5_core", 0x15b31017, "unbind params mode ports bind",
-	  "unbind mode ports bind" },
-	{ "mlx5_core", 0x15b31013, "unbind inline mode ports bind",
-	  "unbind mode ports bind" },
-	{ "mlx5_core", 0x15b3101f, "zero params mode count ports bind",
-	  "zero mode count ports bind" },
-	{ "mlx5_core", 0x15b3a2dc, "unbind mode ports bind",
-	  "unbind mode ports bind" },
-	{ "ice", 0, "zero mode count ports bind",
-	  "zero mode count ports bind" },
-	{ "i40e", 0, "zero mode count ports bind",
-	  "zero mode count ports bind" },
-	{ "bnxt_en", 0, "mode", "mode" },
-	{ "rvu_af", 0, "mode", "mode" },
-	{ "rvu_rep", 0, "mode", "mode" },
-};
-
 static void each_recipe_has_its_order(void **state)
 {
 	struct kernel_device there = want(SWITCHDEV), back = want(LEGACY);
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-		struct world w = world_of(orders[i].driver, orders[i].id);
+	for (size_t i = 0; i < ARRAY_LEN(recipe_ways); i++) {
+		struct world w = world_of(recipe_ways[i].driver, recipe_ways[i].id);
 
-		assert_string_equal(order(&w, &there), orders[i].there);
+		assert_string_equal(order(&w, &there), recipe_ways[i].there);
 		assert_string_equal(order(&w, &back), "");
 		w.now.device.mode = SWITCHDEV;
-		assert_string_equal(order(&w, &back), orders[i].back);
+		assert_string_equal(order(&w, &back), recipe_ways[i].back);
 		assert_string_equal(order(&w, &there), "");
 		recipes_free(w.recipes);
 	}

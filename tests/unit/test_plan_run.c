@@ -8,6 +8,7 @@
 
 #include "common/base/log.h"
 #include "tests/core_fixture.h"
+#include "tests/unit/recipe_ways.h"
 
 #define DEV "pci/0000:03:00.0"
 #define LEGACY ESWITCH_MODE_LEGACY
@@ -109,43 +110,17 @@ static const char *state_of(const struct world *w)
 	return text;
 }
 
-struct way {
-	const char *driver;
-	uint32_t id;
-	const char *there, *back;
-};
-
-static const struct way ways[] = {
-	{ "hns3", 0, "unbind mode bind", "unbind mode bind" },
-	{ "netdevsim", 0, "mode ports", "mode ports" },
-	{ "mlx5_core", 0x15b31017, "unbind params mode ports bind",
-	  "unbind mode ports bind" },
-	{ "mlx5_core", 0x15b31015, "unbind inline mode ports bind",
-	  "unbind mode ports bind" },
-	{ "mlx5_core", 0x15b3101f, "zero params mode count ports bind",
-	  "zero mode count ports bind" },
-	{ "mlx5_core", 0x15b3a2dc, "unbind mode ports bind",
-	  "unbind mode ports bind" },
-	{ "ice", 0, "zero mode count ports bind",
-	  "zero mode count ports bind" },
-	{ "i40e", 0, "zero mode count ports bind",
-	  "zero mode count ports bind" },
-	{ "bnxt_en", 0, "mode", "mode" },
-	{ "rvu_af", 0, "mode", "mode" },
-	{ "rvu_rep", 0, "mode", "mode" },
-};
-
 /* The fake drivers refuse any other order. */
 static void each_recipe_leads_there_and_back(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
-		struct world *w = start(ways[i].driver, ways[i].id);
+	for (size_t i = 0; i < ARRAY_LEN(recipe_ways); i++) {
+		struct world *w = start(recipe_ways[i].driver, recipe_ways[i].id);
 
 		strcpy(w->fake->functions[1].driver, "vfio-pci");
 		set(w, SWITCHDEV);
 		assert_int_equal(w->f->err.code, 0);
-		assert_string_equal(begun(w), ways[i].there);
+		assert_string_equal(begun(w), recipe_ways[i].there);
 		assert_int_equal(w->d->info.mode, SWITCHDEV);
 		assert_int_equal(w->fake->info.vf_count, N_VFS);
 		assert_string_equal(w->fake->functions[1].driver, "vfio-pci");
@@ -153,7 +128,7 @@ static void each_recipe_leads_there_and_back(void **state)
 
 		set(w, LEGACY);
 		assert_int_equal(w->f->err.code, 0);
-		assert_string_equal(begun(w), ways[i].back);
+		assert_string_equal(begun(w), recipe_ways[i].back);
 		assert_int_equal(w->fake->info.mode, LEGACY);
 		assert_string_equal(w->fake->functions[0].driver, FAKE_VF_DRIVER);
 		stop(w);
@@ -226,8 +201,8 @@ static bool fail_one(struct world *w, enum eswitch_mode mode, size_t n)
 static void any_step_that_fails_leads_back_to_what_there_was(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
-		struct world *w = start(ways[i].driver, ways[i].id);
+	for (size_t i = 0; i < ARRAY_LEN(recipe_ways); i++) {
+		struct world *w = start(recipe_ways[i].driver, recipe_ways[i].id);
 		size_t n = 0;
 
 		strcpy(w->fake->functions[1].driver, "vfio-pci");

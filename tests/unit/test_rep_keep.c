@@ -3,37 +3,16 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/log.h"
 #include "swoffd/core/rep_record.h"
 #include "swoffd/core/want.h"
 #include "tests/core_fixture.h"
+#include "tests/logged.h"
 
 #define DEV "pci/0000:03:00.0"
 #define ROUNDS 20
-
-static struct {
-	unsigned int n_warnings;
-	char warning[512];             /* the last one */
-} logged;
-
-void __wrap_log_write(enum log_level level, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-void __wrap_log_write(enum log_level level, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (level > LOG_LEVEL_WARNING)
-		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(logged.warning, sizeof(logged.warning), fmt, ap);
-	va_end(ap);
-	logged.n_warnings++;
-}
 
 static int setup(void **state)
 {

@@ -624,6 +624,28 @@ static void a_step_under_way_may_never_end(void **state)
 	assert_string_equal(restore_state_str(want(f)), "restoring");
 }
 
+static void what_cannot_be_kept_is_written_when_it_can(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fs->fail_commits = 1;
+	vf(f, 1, "vlan 6 qos 3");
+	settle(f);
+	loop_advance(f->loop, 1000);
+	settle(f);
+	core_fixture_restart(f);
+	reload(f);
+	settle(f);
+	assert_int_equal(fake(f)->vfs[1].num[DEVATTR_VLAN], 6);
+
+	f->fs->fail_commits = 1;
+	assert_true(want_forget(f->core, &device(f)->info.handle));
+	loop_advance(f->loop, 1000);
+	settle(f);
+	core_fixture_restart(f);
+	assert_null(want(f));
+}
+
 static void records_that_make_no_sense_are_passed_over(void **state)
 {
 	struct core_fixture *f = *state;
@@ -671,6 +693,7 @@ int main(void)
 		cmocka_unit_test(it_may_be_forgotten_while_drivers_are_put_back),
 		cmocka_unit_test(what_is_asked_for_goes_before_what_a_plan_left),
 		CLAIM(a_step_under_way_may_never_end),
+		CLAIM(what_cannot_be_kept_is_written_when_it_can),
 		CLAIM(records_that_make_no_sense_are_passed_over),
 	};
 

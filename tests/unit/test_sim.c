@@ -3,7 +3,6 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "swoffd/core/sim.h"
 #include "swoffd/kernel/worker.h"
 #include "tests/core_fixture.h"
+#include "tests/tempdir.h"
 
 #define DEV "netdevsim/netdevsim0"
 
@@ -196,19 +196,10 @@ static int make_root(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static int remove_root(void **state)
 {
 	(void)state;
-	return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return tempdir_remove(root);
 }
 
 static void done(struct kernel_job *job)

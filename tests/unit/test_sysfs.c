@@ -11,13 +11,13 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/loop.h"
 #include "swoffd/kernel/sysfs.h"
 #include "swoffd/kernel/worker.h"
+#include "tests/tempdir.h"
 
 static char root[] = "/tmp/sysfs.XXXXXX";
 static const struct kernel_handle pci = { "pci", "0000:03:00.0" };
@@ -63,19 +63,10 @@ static int set_up(void **state)
 	return symlink("../../../bus/pci/drivers/mlx5_core", link);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 static int tear_down(void **state)
 {
 	(void)state;
-	return nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return tempdir_remove(root);
 }
 
 static void reads(void **state)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/unittest.h"
+#include "tests/tempdir.h"
 
 char vftree_root[] = "/tmp/sysfsvf.XXXXXX";
 int vftree_fail;
@@ -146,19 +146,10 @@ int vftree_make(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 int vftree_remove(void **state)
 {
 	(void)state;
-	return nftw(vftree_root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	return tempdir_remove(vftree_root);
 }
 
 void vftree_give_to_vfio(const char *vf)
