@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Writes datapath.txt: datapaths and ports as the kernel tells them, in dumps
+# and as notifications. Run in the test machine:
+# scripts/vm tests/golden/capture-datapath.sh
+
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/capture-lib.sh"
+
+# Any message of a generic family; sequence number and port id are zeroed.
+message='.. .. .. .. .. 00 .. .. 00 00 00 00 00 00 00 00'
+
+build=${SWOFFD_BUILD:-build}
+follow=$build/tests/vm/datapath
+
+ip link add v0 type veth peer name v1
+ip link set v0 up
+ip link set v1 up
+ip link add vx0 type vxlan external dstport 4789
+mkfifo /tmp/commands
+strace -o "$trace" -s 0 -e trace=recvmsg -e read=all \
+	"$follow" </tmp/commands >/tmp/told 2>&1 &
+exec 9>/tmp/commands
+
+# until WORD: it was told so.
+until_told() { until grep -q "$1" /tmp/told; do :; done; }
+
+echo "read all" >&9
+until_told read_done
+ovs-dpctl add-dp dp0
+ovs-dpctl add-if dp0 v0,port_no=1 v1,port_no=2 vx0,port_no=3
+until_told ' vx0$'
+echo "read all" >&9
+until [ "$(grep -c read_done /tmp/told)" = 2 ]; do :; done
+ovs-dpctl del-if dp0 v0
+until_told '^port_gone .* v0$'
+ovs-dpctl del-dp dp0
+until_told '^datapath_gone'
+exec 9>&-
+wait
+
+{
+	heading "$(ovs-dpctl --version | head -n 1)" "$(byte_order)"
+	buffers | grep "^$message" | awk '!seen[$0]++' | while read -r line; do
+		echo "$line" | record "datagram $((n = ${n:-0} + 1))"
+	done
+} >"$here/datapath.txt"
+cat /tmp/told
