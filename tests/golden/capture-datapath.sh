@@ -9,8 +9,10 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/capture-lib.sh"
 
-# Any message of a generic family; sequence number and port id are zeroed.
-message='.. .. .. .. .. 00 .. .. 00 00 00 00 00 00 00 00'
+# A message of a generic family but nlctrl; sequence number and port id are
+# zeroed.
+message='.. .. .. .. .. 00 .. .. 00 00 00 00 00 00 00 00 '
+nlctrl='.. .. .. .. 10 00 '
 
 build=${SWOFFD_BUILD:-build}
 follow=$build/tests/vm/datapath
@@ -41,10 +43,28 @@ until_told '^datapath_gone'
 exec 9>&-
 wait
 
+# number FAMILY: as a message has it.
+number() {
+	printf '%02x 00' "$(genl ctrl get name "$1" |
+		sed -n 's/.*ID: \(0x[0-9a-f]*\).*/\1/p')"
+}
+dp=$(number ovs_datapath)
+vport=$(number ovs_vport)
+
 {
 	heading "$(ovs-dpctl --version | head -n 1)" "$(byte_order)"
-	buffers | grep "^$message" | awk '!seen[$0]++' | while read -r line; do
-		echo "$line" | record "datagram $((n = ${n:-0} + 1))"
+	buffers | grep "^$message" | grep -v "^$nlctrl" | awk '!seen[$0]++' |
+		while read -r line; do
+		case $(echo "$line" | cut -d' ' -f 5-6,17) in
+		"$dp 01")	name="ovs_datapath NEW" ;;
+		"$dp 02")	name="ovs_datapath DEL" ;;
+		"$dp 03")	name="ovs_datapath GET" ;;
+		"$dp 04")	name="ovs_datapath SET" ;;
+		"$vport 01")	name="ovs_vport NEW" ;;
+		"$vport 02")	name="ovs_vport DEL" ;;
+		"$vport 03")	name="ovs_vport GET" ;;
+		*)		continue ;;
+		esac
+		echo "$line" | record "$name"
 	done
 } >"$here/datapath.txt"
-cat /tmp/told
