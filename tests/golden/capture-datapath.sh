@@ -26,7 +26,7 @@ strace -o "$trace" -s 0 -e trace=recvmsg -e read=all \
 	"$follow" </tmp/commands >/tmp/told 2>&1 &
 exec 9>/tmp/commands
 
-# until WORD: it was told so.
+# until_told PATTERN: it was told so.
 until_told() { until grep -q "$1" /tmp/told; do :; done; }
 
 echo "read all" >&9
