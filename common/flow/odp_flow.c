@@ -3,6 +3,7 @@
  * A whole line of `dpctl/dump-flows`: ufid, keys in any order, statistics,
  * actions.  Keys and actions have files of their own.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +62,26 @@ void ufid_format(const struct ufid *ufid, char out[UFID_STR_SIZE])
 		*out++ = hex[ufid->bytes[i / 2] >> (i % 2 ? 0 : 4) & 0xf];
 	}
 	*out = '\0';
+}
+
+/* The text is that of numbers, so what is first of it are their high bytes. */
+void ufid_from_wire(const uint8_t raw[16], struct ufid *out)
+{
+	uint32_t words[4];
+
+	memcpy(words, raw, sizeof(words));
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		words[i] = htonl(words[i]);
+	memcpy(out->bytes, words, sizeof(words));
+}
+
+void ufid_to_wire(const struct ufid *ufid, uint8_t out[16])
+{
+	struct ufid raw;
+
+	/* Swapped twice is not swapped. */
+	ufid_from_wire(ufid->bytes, &raw);
+	memcpy(out, raw.bytes, sizeof(raw.bytes));
 }
 
 static int scan_ufid_of_flow(struct scan *s, struct odp_flow *flow)

@@ -62,13 +62,6 @@ void devlink_encode_eswitch_set(void *buf, uint16_t family,
 	}
 }
 
-uint8_t devlink_cmd(const struct nlmsghdr *nlh)
-{
-	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-
-	return nlh->nlmsg_len < NLMSG_LENGTH(sizeof(*genl)) ? 0 : genl->cmd;
-}
-
 int devlink_attrs(const struct nlmsghdr *nlh, const struct nlattr **tb)
 {
 	size_t size;

@@ -42,9 +42,6 @@ void devlink_encode_port_del(void *buf, uint16_t family,
 			     const struct kernel_handle *handle,
 			     uint32_t index);
 
-/* The command of a message, 0 if it is too short to have one. */
-uint8_t devlink_cmd(const struct nlmsghdr *nlh);
-
 /* Is it about a port, whatever its command says? */
 bool devlink_is_port(const struct nlmsghdr *nlh);
 

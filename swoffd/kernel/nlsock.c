@@ -17,7 +17,7 @@
 
 #define BUFFER_SIZE (4 << 20)
 
-static void grow(int fd, int force, int plain)
+static void set_size(int fd, int force, int plain)
 {
 	int size = BUFFER_SIZE;
 
@@ -26,12 +26,17 @@ static void grow(int fd, int force, int plain)
 		(void)setsockopt(fd, SOL_SOCKET, plain, &size, sizeof(size));
 }
 
+void nlsock_grow(int fd)
+{
+	set_size(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+	set_size(fd, SO_SNDBUFFORCE, SO_SNDBUF);
+}
+
 static int set_options(struct mnl_socket *mnl, unsigned int options)
 {
 	int one = 1;
 
-	grow(mnl_socket_get_fd(mnl), SO_RCVBUFFORCE, SO_RCVBUF);
-	grow(mnl_socket_get_fd(mnl), SO_SNDBUFFORCE, SO_SNDBUF);
+	nlsock_grow(mnl_socket_get_fd(mnl));
 	if (mnl_socket_setsockopt(mnl, NETLINK_CAP_ACK, &one, sizeof(one)) ||
 	    mnl_socket_setsockopt(mnl, NETLINK_EXT_ACK, &one, sizeof(one)))
 		return -errno;

@@ -33,6 +33,9 @@ void nlsock_close(struct nlsock *s);           /* legal when closed */
 int nlsock_fd(const struct nlsock *s);
 int nlsock_join(struct nlsock *s, uint32_t group);
 
+/* Both buffers of any socket, as large as one may. */
+void nlsock_grow(int fd);
+
 /* 0 is the number of notifications and never used. */
 uint32_t nlsock_next_seq(struct nlsock *s);
 

@@ -148,7 +148,7 @@ static const struct message {
 void notify_message(const struct kernel *kernel, const struct nlmsghdr *nlh,
 		    bool devlink)
 {
-	uint16_t type = devlink ? devlink_cmd(nlh) : nlh->nlmsg_type;
+	uint16_t type = devlink ? genl_cmd(nlh) : nlh->nlmsg_type;
 
 	if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
 		return;

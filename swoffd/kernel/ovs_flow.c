@@ -55,12 +55,25 @@ static int read_stats(const struct nlattr *const *tb, uint64_t now_ms,
 
 static bool read_ufid(const struct nlattr *attr, struct odp_flow *out)
 {
+	uint8_t raw[sizeof(out->ufid.bytes)];
+
 	if (!attr)
 		return true;
-	if (attr_copy(attr, out->ufid.bytes, sizeof(out->ufid.bytes)))
+	if (attr_copy(attr, raw, sizeof(raw)))
 		return false;
+	ufid_from_wire(raw, &out->ufid);
 	out->has_ufid = true;
 	return true;
+}
+
+/* A flow that has no room in a datagram of a dump is told without its actions
+ * (net/openvswitch/datapath.c ovs_flow_cmd_fill_actions). */
+static int add_untold(struct odp_flow *out)
+{
+	static const char text[] = "untold()";
+	struct odp_action *a = odp_add_action(out, ODP_OTHER);
+
+	return a ? ovs_text_put(out, a, text, strlen(text)) : -EBADMSG;
 }
 
 int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
@@ -83,6 +96,7 @@ int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
 	    ovs_key_decode(tb[OVS_FLOW_ATTR_KEY], tb[OVS_FLOW_ATTR_MASK],
 			   out) < 0)
 		return -EBADMSG;
-	return tb[OVS_FLOW_ATTR_ACTIONS] ?
-		       ovs_actions_decode(tb[OVS_FLOW_ATTR_ACTIONS], out) : 0;
+	if (tb[OVS_FLOW_ATTR_ACTIONS])
+		return ovs_actions_decode(tb[OVS_FLOW_ATTR_ACTIONS], out);
+	return tb[OVS_FLOW_ATTR_KEY] ? add_untold(out) : 0;
 }

@@ -13,9 +13,9 @@
 /*
  * OVS_FLOW_CMD_NEW, _GET, _SET or _DEL behind a generic netlink header.  Ports
  * have numbers and no names; used is told in milliseconds of CLOCK_MONOTONIC
- * and becomes an age by now_ms.  What is newer than this program ends as a
- * reason in out->refused or as an ODP_OTHER action.  0, or -EBADMSG and *out is
- * undefined.
+ * and becomes an age by now_ms.  What is newer than this program, and actions
+ * that were not told with the key, end as a reason in out->refused or as an
+ * ODP_OTHER action.  0, or -EBADMSG and *out is undefined.
  */
 int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
 		    struct odp_flow *out);

@@ -11,12 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CUT_SIZE 65536                 /* no reader has so much room */
+#define CUT_SIZE 131072                /* no reader has so much room */
 
 struct peer {
 	int fd;                        /* ours */
 	int other;                     /* theirs, while it is open */
-	struct mnl_socket *mnl;
+	const void *sock;
 	int group;
 	uint32_t seq;
 };
@@ -56,10 +56,10 @@ int __real_poll(struct pollfd *fds, nfds_t n, int timeout);
 int __wrap_clock_gettime(clockid_t id, struct timespec *out);
 int __real_clock_gettime(clockid_t id, struct timespec *out);
 
-static struct peer *find(const struct mnl_socket *nl)
+static struct peer *find(const void *sock)
 {
 	for (unsigned int i = 0; i < all.n; i++)
-		if (all.peers[i].mnl == nl)
+		if (all.peers[i].sock == sock)
 			return &all.peers[i];
 	abort();
 }
@@ -72,24 +72,67 @@ static struct peer *at(unsigned int peer)
 }
 
 /*
+ * What libraries do
+ */
+
+int nlpeer_open(const void *sock, int flags)
+{
+	struct peer *p = &all.peers[all.n];
+	int fds[2];
+
+	if (all.n == NLPEER_MAX ||
+	    socketpair(AF_UNIX, SOCK_DGRAM | flags, 0, fds) < 0)
+		abort();
+	*p = (struct peer){ .fd = fds[0], .other = fds[1], .sock = sock };
+	all.n++;
+	return p->other;
+}
+
+int nlpeer_fd(const void *sock)
+{
+	return find(sock)->other;
+}
+
+void nlpeer_joined(const void *sock, int group)
+{
+	find(sock)->group = group;
+}
+
+int nlpeer_sent(const void *sock, const void *data, size_t size)
+{
+	const struct nlmsghdr *nlh = data;
+	struct peer *p = find(sock);
+	int err;
+
+	err = all.on_send ? all.on_send((unsigned int)(p - all.peers), data,
+					size, all.ctx) : 0;
+	if (!err)
+		p->seq = nlh->nlmsg_seq;
+	return err;
+}
+
+void nlpeer_closed(const void *sock)
+{
+	struct peer *p = find(sock);
+
+	p->other = -1;
+	p->sock = NULL;
+}
+
+/*
  * What the kernel layer calls
  */
 
 struct mnl_socket *__wrap_mnl_socket_open2(int bus, int flags)
 {
-	struct peer *p = &all.peers[all.n];
-	int fds[2];
+	int fd = nlpeer_open(NULL, flags);
+	struct mnl_socket *mnl = mnl_socket_fdopen(fd);
 
 	(void)bus;
-	if (all.n == NLPEER_MAX ||
-	    socketpair(AF_UNIX, SOCK_DGRAM | flags, 0, fds) < 0)
+	if (!mnl)
 		abort();
-	*p = (struct peer){ .fd = fds[0], .other = fds[1] };
-	p->mnl = mnl_socket_fdopen(p->other);
-	if (!p->mnl)
-		abort();
-	all.n++;
-	return p->mnl;
+	all.peers[all.n - 1].sock = mnl;
+	return mnl;
 }
 
 int __wrap_mnl_socket_bind(struct mnl_socket *nl, unsigned int groups,
@@ -105,33 +148,25 @@ int __wrap_mnl_socket_setsockopt(const struct mnl_socket *nl, int type,
 				 void *buf, socklen_t len)
 {
 	if (type == NETLINK_ADD_MEMBERSHIP && len == sizeof(int))
-		memcpy(&find(nl)->group, buf, len);
+		nlpeer_joined(nl, *(const int *)buf);
 	return 0;
 }
 
 ssize_t __wrap_mnl_socket_sendto(const struct mnl_socket *nl, const void *req,
 				 size_t size)
 {
-	const struct nlmsghdr *nlh = req;
-	struct peer *p = find(nl);
-	int err;
+	int err = nlpeer_sent(nl, req, size);
 
-	err = all.on_send ? all.on_send((unsigned int)(p - all.peers), req,
-					size, all.ctx) : 0;
 	if (err) {
 		errno = err;
 		return -1;
 	}
-	p->seq = nlh->nlmsg_seq;
 	return (ssize_t)size;
 }
 
 int __wrap_mnl_socket_close(struct mnl_socket *nl)
 {
-	struct peer *p = find(nl);
-
-	p->other = -1;
-	p->mnl = NULL;
+	nlpeer_closed(nl);
 	return __real_mnl_socket_close(nl);
 }
 

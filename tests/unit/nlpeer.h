@@ -44,4 +44,14 @@ void nlpeer_pass_us(uint64_t us);
 /* NLMSG_ERROR: err positive. */
 void nlpeer_ack(unsigned int peer, uint32_t seq, int err);
 
+/*
+ * For the functions of a library that opens sockets, which are known by its
+ * own pointers: our end is a peer as soon as there is one.
+ */
+int nlpeer_open(const void *sock, int flags);  /* returns their end */
+int nlpeer_fd(const void *sock);
+void nlpeer_joined(const void *sock, int group);
+int nlpeer_sent(const void *sock, const void *data, size_t size); /* 0, errno */
+void nlpeer_closed(const void *sock);
+
 #endif

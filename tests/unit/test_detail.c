@@ -15,6 +15,7 @@
 #include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/devlink_detail.h"
 #include "swoffd/kernel/devlink_priv.h"
+#include "swoffd/kernel/genl.h"
 #include "swoffd/kernel/notify.h"
 #include "tests/unit/golden.h"
 
@@ -54,7 +55,7 @@ static void asks_to_recover_as_the_tool_does(void **state)
 	(void)state;
 	devlink_encode_recover(buf, FAMILY, &r);
 	size = nlh->nlmsg_len - head;
-	assert_int_equal(devlink_cmd(nlh), devlink_cmd((const void *)tool));
+	assert_int_equal(genl_cmd(nlh), genl_cmd((const void *)tool));
 	assert_int_equal(sent->size, head + 2 * size);
 	assert_memory_equal(buf + head, tool + head, size);
 	assert_memory_equal(buf + head, tool + head + size, size);

@@ -17,6 +17,7 @@
 #include "swoffd/kernel/devlink.h"
 #include "swoffd/kernel/devlink_preflight.h"
 #include "swoffd/kernel/devlink_priv.h"
+#include "swoffd/kernel/genl.h"
 #include "swoffd/kernel/notify.h"
 #include "tests/unit/golden.h"
 
@@ -328,7 +329,7 @@ static void decode_anything(const struct nlmsghdr *nlh, void *ctx)
 	(void)devlink_decode_param_text(nlh, text);
 	(void)devlink_decode_firmware(nlh, text);
 	(void)ctx;
-	(void)devlink_cmd(nlh);
+	(void)genl_cmd(nlh);
 	(void)devlink_is_port(nlh);
 	(void)devlink_decode_handle(nlh, &handle);
 	(void)devlink_decode_port(nlh, &p);

@@ -120,12 +120,35 @@ static void the_datapath_is_in_the_header(void **state)
 	assert_true(dp > 0);
 }
 
+/* OVS prints the sixteen bytes as four numbers of this machine. */
+static void a_ufid_has_the_text_that_ovs_prints(void **state)
+{
+	static const uint32_t words[] = { 0x01234567, 0x89abcdef, 0x00112233,
+					  0x44556677 };
+	_Alignas(NLMSG_ALIGNTO) char buf[128];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	char text[UFID_STR_SIZE];
+	uint8_t raw[sizeof(words)];
+
+	(void)state;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ovs_header));
+	mnl_attr_put(nlh, OVS_FLOW_ATTR_UFID, sizeof(words), words);
+	assert_int_equal(ovs_flow_decode(nlh, 0, &flow), 0);
+	assert_true(flow.has_ufid);
+	ufid_format(&flow.ufid, text);
+	assert_string_equal(text, "01234567-89ab-cdef-0011-223344556677");
+	ufid_to_wire(&flow.ufid, raw);
+	assert_memory_equal(raw, words, sizeof(words));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_flow_is_what_ovs_dpctl_prints),
 		cmocka_unit_test(no_damage_to_a_message_does_harm),
 		cmocka_unit_test(the_datapath_is_in_the_header),
+		cmocka_unit_test(a_ufid_has_the_text_that_ovs_prints),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);
