@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ovs status: Open vSwitch, as the daemon sees it. */
+/* ovs: Open vSwitch, as the daemon sees it, and what may be done to it. */
+#include <string.h>
+
 #include "swctl/client.h"
 #include "swctl/out.h"
 
@@ -17,6 +19,8 @@ static enum status status_run(struct ctx *ctx)
 		{ "tc-policy", "settings.tc_policy" },
 		{ "hw-offload-priority", "settings.hw_offload_priority" },
 		{ "max-idle ms", "settings.max_idle_ms" },
+		{ "held", "settings.held" },
+		{ "own max-idle ms", "settings.own_max_idle_ms" },
 		{ NULL, NULL }
 	};
 	AUTO(json_put) struct json_object *result = NULL;
@@ -27,11 +31,120 @@ static enum status status_run(struct ctx *ctx)
 	return status;
 }
 
+static const struct out_column none[] = { { NULL, NULL } };
+
+static enum status set_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	bool on = strcmp(ctx->argv[1], "true") == 0;
+	struct json_object *params;
+	enum status status;
+
+	if (strcmp(ctx->argv[0], "hw-offload") != 0)
+		return cmd_usage(ctx, "'%s': hw-offload was expected",
+				 ctx->argv[0]);
+	if (!on && strcmp(ctx->argv[1], "false") != 0)
+		return cmd_usage(ctx, "'%s' is neither true nor false",
+				 ctx->argv[1]);
+	params = json_object_new_object();
+	json_object_object_add(params, "hw_offload",
+			       json_object_new_boolean(on));
+	status = client_call(ctx, "ovs.set", params, &result);
+	if (status != STATUS_DONE)
+		return status;
+	out_object(ctx->out, result, none);
+	if (!ctx->out->json)
+		fprintf(stderr, "swctl: ovs-vswitchd reads hw-offload when it "
+			"starts: restart it for a change to take effect\n");
+	return status;
+}
+
+static void print_ports(struct json_object *result, const char *what)
+{
+	struct json_object *a = out_get(result, "ports");
+
+	for (size_t i = 0; a && i < json_object_array_length(a); i++) {
+		struct json_object *p = json_object_array_get_idx(a, i);
+
+		printf("%s %s (%s)\n", what, out_text(p, "netdev"),
+		       out_text(p, "port"));
+	}
+}
+
+static void add_opt(struct ctx *ctx, struct json_object *params,
+		    const char *opt)
+{
+	if (cmd_opt(ctx, opt))
+		json_object_object_add(params, opt,
+				       json_object_new_boolean(true));
+}
+
+/* Takes params. */
+static enum status change(struct ctx *ctx, const char *method,
+			  struct json_object *params, const char *what,
+			  const char *planned)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	bool plan = cmd_opt(ctx, "plan");
+	struct json_object *ports;
+	enum status status;
+
+	add_opt(ctx, params, "plan");
+	status = client_call(ctx, method, params, &result);
+	if (status != STATUS_DONE)
+		return status;
+	if (ctx->out->json)
+		out_object(ctx->out, result, none);
+	else
+		print_ports(result, plan ? planned : what);
+	ports = out_get(result, "ports");
+	return plan && ports && json_object_array_length(ports) ?
+		       STATUS_DIFFERENT : STATUS_DONE;
+}
+
+static enum status plug_run(struct ctx *ctx)
+{
+	struct json_object *params = cmd_params(ctx, "bridge");
+
+	if (ctx->argc > 1)
+		json_object_object_add(params, "device",
+				       json_object_new_string(ctx->argv[1]));
+	return change(ctx, "ovs.plug", params, "plugged", "would plug");
+}
+
+static enum status unplug_run(struct ctx *ctx)
+{
+	struct json_object *params = cmd_params(ctx, "bridge");
+
+	add_opt(ctx, params, "stale");
+	return change(ctx, "ovs.unplug", params, "unplugged", "would unplug");
+}
+
 const struct cmd ovs_cmds[] = {
 	{ .path = "ovs status", .args = "", .min = 0, .max = 0,
 	  .help = "whether Open vSwitch is there, and its settings",
 	  .more = "If it is not, or the daemon may not talk to its database, it says why, and\n"
 		  "the status is 0 nevertheless.",
 	  .run = status_run },
+	{ .path = "ovs set", .args = "hw-offload true|false",
+	  .min = 2, .max = 2,
+	  .help = "set other_config:hw-offload of Open vSwitch",
+	  .more = "ovs-vswitchd must be restarted for it, which is left to you.",
+	  .run = set_run },
+	{ .path = "ovs plug", .args = "BRIDGE [DEV]", .min = 1, .max = 2,
+	  .help = "make representors ports of a bridge",
+	  .more = "All of VFs and scalable functions, of that device only if one is given, that\n"
+		  "are a port of no bridge yet.  They are marked: external_ids:swoffd-plugged of\n"
+		  "their interface.  With --plan the status is 6 if there is something to do.",
+	  .opts = { { 0, "plan", NULL, "only say what would be done", NULL } },
+	  .run = plug_run },
+	{ .path = "ovs unplug", .args = "BRIDGE", .min = 1, .max = 1,
+	  .help = "remove the ports of a bridge that were plugged",
+	  .more = "Never one without the mark of ovs plug.  With --plan the status is 6 if there\n"
+		  "is something to do.",
+	  .opts = { { 0, "stale", NULL,
+		      "only those whose representor is gone or another", NULL },
+		    { 0, "plan", NULL, "only say what would be done", NULL } },
+	  .run = unplug_run },
 	{ 0 }
 };

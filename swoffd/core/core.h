@@ -23,7 +23,7 @@ struct core {
 	struct kernel *kernel;         /* borrowed */
 	struct engine *engine;
 	const struct recipes *recipes; /* borrowed; NULL: none */
-	const struct ovs *ovs;         /* borrowed; NULL: not looked at */
+	struct ovs *ovs;               /* borrowed; NULL: not looked at */
 	struct list devices;
 	struct list gone_devices;      /* that something still holds */
 	struct list links;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is known of Open vSwitch; that it is not there is an answer, too. */
-#include "swoffd/core/ovs.h"
+/*
+ * What is known of Open vSwitch; that it is not there is an answer, too.  And
+ * what is done to it: never of itself, only if it is asked for.
+ */
+#include <errno.h>
+
+#include "swoffd/core/ovs_plug.h"
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/json_add.h"
 
@@ -21,6 +26,8 @@ static struct json_object *settings_json(const struct ovs_settings *s)
 	json_add_str(o, "tc_policy", s->tc_policy);
 	add_text(o, "hw_offload_priority", s->hw_offload_priority);
 	json_add_num(o, "max_idle_ms", s->max_idle_ms);
+	json_object_object_add(o, "held", json_object_new_boolean(s->held));
+	json_add_num(o, "own_max_idle_ms", s->own_max_idle_ms);
 	return o;
 }
 
@@ -54,9 +61,151 @@ static void ovs_status(struct call *call)
 	call_reply(call, status_json(&status));
 }
 
+/* What has been asked for was so already, or is so now. */
+static void on_set(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+	struct json_object *o;
+	uint32_t on = 0;
+
+	if (err->code) {
+		call_fail(call, err, NULL);
+		return;
+	}
+	(void)call_number(call, "hw_offload", &on);
+	o = json_object_new_object();
+	if (o)
+		json_object_object_add(o, "hw_offload",
+				       json_object_new_boolean(on));
+	call_reply(call, o);
+}
+
+static void ovs_set(struct call *call)
+{
+	struct ovs *ovs = call->server->core->ovs;
+	struct error err = { 0 };
+	uint32_t on = 0;
+	int rc;
+
+	(void)call_number(call, "hw_offload", &on);  /* required: it is there */
+	call->request.done = on_set;
+	rc = ovs ? ovs->set_hw_offload(ovs, on, &call->request, &err) :
+		   error_set(&err, ENOTCONN, "Open vSwitch is not looked at");
+	if (rc < 0)
+		call_fail(call, &err, NULL);
+}
+
+static void plug_free(void *state)
+{
+	ovs_plug_fini(state);
+	free(state);
+}
+
+/* planned: what would be done; else what has been. */
+static struct json_object *plug_json(const struct ovs_plug *p, bool planned)
+{
+	struct json_object *o = json_object_new_object();
+	struct json_object *a = json_object_new_array();
+
+	for (uint32_t i = 0; o && a && i < p->n; i++) {
+		struct json_object *port = json_object_new_object();
+
+		if (!port || (!planned && !p->ports[i].done)) {
+			json_put(port);
+			continue;
+		}
+		json_add_str(port, "netdev", p->ports[i].name);
+		json_add_str(port, "port", p->ports[i].mark);
+		json_object_array_add(a, port);
+	}
+	if (!o) {
+		json_put(a);
+		return NULL;
+	}
+	json_add_str(o, "bridge", p->bridge);
+	json_object_object_add(o, "ports", a);
+	return o;
+}
+
+static void on_plug(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+
+	if (err->code)
+		call_fail(call, err, NULL);
+	else
+		call_reply(call, plug_json(call->state, false));
+}
+
+static int find_plug(struct call *call, struct ovs_plug *p, struct error *err)
+{
+	struct core *core = call->server->core;
+	const char *name = call_text(call, "device");
+	const struct device *d = name ? device_find(core, name, err) : NULL;
+
+	if (name && !d)
+		return -err->code;
+	return ovs_plug_find(core, call_text(call, "bridge"), d, p, err);
+}
+
+static int find_unplug(struct call *call, struct ovs_plug *p,
+		       struct error *err)
+{
+	uint32_t stale = 0;
+
+	(void)call_number(call, "stale", &stale);
+	return ovs_plug_find_plugged(call->server->core,
+				     call_text(call, "bridge"), stale, p, err);
+}
+
+static void plug(struct call *call,
+		 int (*find)(struct call *call, struct ovs_plug *p,
+			     struct error *err))
+{
+	struct ovs_plug *p = calloc(1, sizeof(*p));
+	struct error err = { .code = ENOMEM, .msg = "out of memory" };
+	uint32_t plan = 0;
+	int rc = -ENOMEM;
+
+	call->state = p;
+	call->state_free = p ? plug_free : NULL;
+	call->request.done = on_plug;
+	(void)call_number(call, "plan", &plan);
+	if (p)
+		rc = find(call, p, &err);
+	if (rc == 0 && plan) {
+		call_reply(call, plug_json(p, true));
+		return;
+	}
+	if (rc == 0)
+		rc = ovs_plug_run(p, &call->request, &err);
+	if (rc < 0)
+		call_fail(call, &err, NULL);
+}
+
+static void ovs_plug_method(struct call *call)
+{
+	plug(call, find_plug);
+}
+
+static void ovs_unplug_method(struct call *call)
+{
+	plug(call, find_unplug);
+}
+
 const struct method ovs_methods[] = {
 	{ "ovs.status", METHOD_READ, 0,
 	  "whether Open vSwitch is there, and how it is set up", { { 0 } },
 	  ovs_status },
+	{ "ovs.set", METHOD_WRITE, 0, "set other_config of Open vSwitch",
+	  { { "hw_offload", PARAM_BOOL, true } }, ovs_set },
+	{ "ovs.plug", METHOD_WRITE, 0,
+	  "make representors ports of a bridge of Open vSwitch",
+	  { { "bridge", PARAM_TEXT, true }, { "device", PARAM_TEXT, false },
+	    { "plan", PARAM_BOOL, false } }, ovs_plug_method },
+	{ "ovs.unplug", METHOD_WRITE, 0,
+	  "remove ports of a bridge that were made so",
+	  { { "bridge", PARAM_TEXT, true }, { "stale", PARAM_BOOL, false },
+	    { "plan", PARAM_BOOL, false } }, ovs_unplug_method },
 	{ 0 }
 };

@@ -1,45 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "swoffd/ovs/ovs_world.h"
 
-#include <string.h>
-#include <strings.h>
-
-#include "common/base/parse.h"
-
-#define MAX_IDLE_DEFAULT_MS 10000      /* OFPROTO_MAX_IDLE_DEFAULT */
+#include "swoffd/ovs/ovs_change.h"
+#include "swoffd/ovs/ovs_ports.h"
+#include "swoffd/ovs/ovs_settings.h"
 
 /* base comes first. */
 static const struct ovs_world *world_of(const struct ovs *ovs)
 {
 	return (const struct ovs_world *)ovs;
-}
-
-/* As Open vSwitch reads it: what it does not know is "none". */
-static const char *tc_policy(const char *word)
-{
-	static const char *const words[] = { "skip_sw", "skip_hw" };
-
-	for (size_t i = 0; word && i < ARRAY_LEN(words); i++)
-		if (strcmp(word, words[i]) == 0)
-			return words[i];
-	return "none";
-}
-
-static void read_settings(const struct ovsdb_row *row,
-			  struct ovs_settings *out)
-{
-	const struct ovsdb_value *config =
-		ovsdb_row_value(row, OVSDB_OPEN_VSWITCH_CONFIG);
-	const char *offload = ovsdb_value_lookup(config, "hw-offload");
-	const char *idle = ovsdb_value_lookup(config, "max-idle");
-	const char *order = ovsdb_value_lookup(config, "hw-offload-priority");
-
-	out->hw_offload = offload && strcasecmp(offload, "true") == 0;
-	out->tc_policy = tc_policy(ovsdb_value_lookup(config, "tc-policy"));
-	if (order)
-		out->hw_offload_priority = order;
-	if (idle)
-		(void)parse_u32(idle, INT32_MAX, &out->max_idle_ms);
 }
 
 static void status(const struct ovs *ovs, struct ovs_status *out)
@@ -59,12 +28,13 @@ static void status(const struct ovs *ovs, struct ovs_status *out)
 		.n_ports = r->n[OVSDB_PORT],
 		.n_interfaces = r->n[OVSDB_INTERFACE],
 		.settings = { .tc_policy = "none", .hw_offload_priority = "",
-			      .max_idle_ms = MAX_IDLE_DEFAULT_MS },
+			      .max_idle_ms = OVS_MAX_IDLE_DEFAULT_MS,
+			      .own_max_idle_ms = OVS_MAX_IDLE_DEFAULT_MS },
 	};
 	if (!row)
 		return;
 	out->version = ovsdb_row_text(row, OVSDB_OPEN_VSWITCH_VERSION);
-	read_settings(row, &out->settings);
+	ovs_settings_read(row, &out->settings);
 }
 
 struct walk {
@@ -91,6 +61,7 @@ static void walk_interface(struct walk *w, const struct ovsdb_row *port,
 			ovsdb_row_text(row, OVSDB_INTERFACE_ADMIN_STATE),
 		.link_state = ovsdb_row_text(row, OVSDB_INTERFACE_LINK_STATE),
 		.error = ovsdb_row_text(row, OVSDB_INTERFACE_ERROR),
+		.plugged = ovs_port_mark(row),
 		.ofport = ovsdb_row_number(row, OVSDB_INTERFACE_OFPORT, -1),
 	};
 	int64_t ifindex = ovsdb_row_number(row, OVSDB_INTERFACE_IFINDEX, 0);
@@ -128,6 +99,16 @@ static void walk_port(struct walk *w, const struct ovsdb_row *bridge,
 		  walk_interface);
 }
 
+static void for_each_bridge(const struct ovs *ovs,
+			    void (*fn)(const char *name, void *ctx), void *ctx)
+{
+	const struct ovsdb_replica *r = &world_of(ovs)->db->replica;
+	const struct ovsdb_row *row = NULL;
+
+	while ((row = ovsdb_replica_next(r, OVSDB_BRIDGE, row)))
+		fn(ovsdb_row_text(row, OVSDB_BRIDGE_NAME), ctx);
+}
+
 static void for_each_interface(const struct ovs *ovs,
 			       void (*fn)(const struct ovs_interface *i,
 					  void *ctx),
@@ -144,13 +125,24 @@ static void for_each_interface(const struct ovs *ovs,
 
 int ovs_world_init(struct ovs_world *w, struct loop *loop, const char *path)
 {
-	w->base.status = status;
-	w->base.for_each_interface = for_each_interface;
+	w->base = (struct ovs){
+		.status = status,
+		.for_each_bridge = for_each_bridge,
+		.for_each_interface = for_each_interface,
+		.hold_settings = ovs_settings_hold,
+		.release_settings = ovs_settings_release,
+		.set_hw_offload = ovs_settings_set_hw_offload,
+		.plug = ovs_ports_plug,
+		.unplug = ovs_ports_unplug,
+	};
+	list_init(&w->changes);
 	return ovsdb_new(loop, path, NULL, &w->db);
 }
 
 void ovs_world_fini(struct ovs_world *w)
 {
-	if (w)
-		ovsdb_free(w->db);
+	if (!w || !w->db)
+		return;
+	ovsdb_free(w->db);
+	ovs_change_free_all(w);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The replica of OVSDB, read as bridges, ports, interfaces and settings. */
+/* The replica of OVSDB, read as bridges, ports, interfaces and settings, and
+ * what is done to the database. */
 #ifndef SWOFFD_OVS_OVS_WORLD_H
 #define SWOFFD_OVS_OVS_WORLD_H
 
@@ -9,6 +10,7 @@
 struct ovs_world {
 	struct ovs base;               /* first */
 	struct ovsdb *db;              /* owned */
+	struct list changes;           /* under way; see ovs_change.h */
 };
 
 /* See ovsdb_new().  0 or -errno. */

@@ -12,12 +12,12 @@
 
 #include "common/base/log.h"
 #include "common/rpc/rpc.h"
-#include "swoffd/ovs/ovsdb_message.h"
+#include "swoffd/ovs/ovsdb_priv.h"
 
 /* Of RPC_READ_SIZE, in a round of the loop: others wait meanwhile. */
 #define READS_A_ROUND 16
 
-static void drop(struct ovsdb *o, struct error *why)
+void ovsdb_drop(struct ovsdb *o, struct error *why)
 {
 	uint64_t now = loop_now_ms(o->loop);
 
@@ -34,6 +34,7 @@ static void drop(struct ovsdb *o, struct error *why)
 	timer_set(o->loop, &o->timer, o->retry_ms);
 	o->retry_ms = o->retry_ms * 2 < OVSDB_RETRY_MAX_MS ?
 			      o->retry_ms * 2 : OVSDB_RETRY_MAX_MS;
+	ovsdb_transact_lost(o, why);
 }
 
 static int failed(const char *what, int rc, struct error *err)
@@ -49,8 +50,8 @@ static int watch_output(struct ovsdb *o)
 	return loop_change(&o->watch, EPOLLIN | (more ? EPOLLOUT : 0u));
 }
 
-static int send_message(struct ovsdb *o, struct json_object *message,
-			struct error *err)
+int ovsdb_send(struct ovsdb *o, struct json_object *message,
+	       struct error *err)
 {
 	int rc = ovsdb_stream_send(&o->stream, message);
 
@@ -72,7 +73,7 @@ static int on_list(struct ovsdb *o, struct json_object *result,
 		return error_set(err, ENOENT, "the server has no database "
 				 OVSDB_NAME);
 	enter(o, OVSDB_LOADING, OVSDB_ANSWER_MS);
-	return send_message(o, ovsdb_monitor_request(true), err);
+	return ovsdb_send(o, ovsdb_monitor_request(true), err);
 }
 
 static int on_load(struct ovsdb *o, struct json_object *result,
@@ -120,7 +121,18 @@ static int on_answer(struct ovsdb *o, const struct ovsdb_message *m,
 		if (answers[i].state == o->state &&
 		    strcmp(answers[i].id, m->answers) == 0)
 			return answers[i].take(o, m->result, err);
-	return error_set(err, EBADMSG, "an answer to nothing that was asked");
+	return ovsdb_transact_answer(o, m, NULL, err);
+}
+
+/* told: what the server says, in its own words. */
+static int on_refusal(struct ovsdb *o, const struct ovsdb_message *m,
+		      const struct error *told, struct error *err)
+{
+	if (o->state == OVSDB_LOADING && !o->plain) {
+		o->plain = true;
+		return ovsdb_send(o, ovsdb_monitor_request(false), err);
+	}
+	return ovsdb_transact_answer(o, m, told, err);
 }
 
 static int on_method(struct ovsdb *o, const struct ovsdb_message *m,
@@ -129,8 +141,7 @@ static int on_method(struct ovsdb *o, const struct ovsdb_message *m,
 	struct json_object *updates;
 
 	if (strcmp(m->method, "echo") == 0)
-		return send_message(o, ovsdb_echo_reply(m->id, m->params),
-				    err);
+		return ovsdb_send(o, ovsdb_echo_reply(m->id, m->params), err);
 	if (strcmp(m->method, "update") != 0 &&
 	    strcmp(m->method, "update2") != 0)
 		return 0;
@@ -145,13 +156,13 @@ static int take(struct ovsdb *o, struct json_object *message,
 		struct error *err)
 {
 	AUTO(json_put) struct json_object *owned = message;
+	struct error told = { 0 };
 	struct ovsdb_message m;
-	int rc = ovsdb_message_parse(owned, &m, err);
+	int rc = ovsdb_message_parse(owned, &m, &told);
 
-	if (rc == -EREMOTEIO && o->state == OVSDB_LOADING && !o->plain) {
-		o->plain = true;
-		return send_message(o, ovsdb_monitor_request(false), err);
-	}
+	if (rc == -EREMOTEIO)
+		return on_refusal(o, &m, &told, err);
+	*err = told;
 	if (rc == 0)
 		rc = m.method ? on_method(o, &m, err) : on_answer(o, &m, err);
 	return rc;
@@ -204,7 +215,7 @@ static void on_socket(struct watch *w, uint32_t events)
 			rc = read_once(o, &err);
 		} while (rc > 0 && --left);
 	if (rc < 0)
-		drop(o, &err);
+		ovsdb_drop(o, &err);
 }
 
 static int open_socket(const struct ovsdb *o, int *out)
@@ -235,7 +246,7 @@ static int start(struct ovsdb *o, struct error *err)
 		return failed("connect", rc, err);
 	o->plain = false;
 	enter(o, OVSDB_LISTING, OVSDB_ANSWER_MS);
-	return send_message(o, ovsdb_list_request(), err);
+	return ovsdb_send(o, ovsdb_list_request(), err);
 }
 
 static void on_timer(struct timer *t)
@@ -248,13 +259,13 @@ static void on_timer(struct timer *t)
 		rc = start(o, &err);
 	} else if (o->state == OVSDB_READY) {
 		enter(o, OVSDB_PROBING, OVSDB_ANSWER_MS);
-		rc = send_message(o, ovsdb_echo_request(), &err);
+		rc = ovsdb_send(o, ovsdb_echo_request(), &err);
 	} else {
 		rc = error_set(&err, ETIMEDOUT, "no answer for %d s",
 			       OVSDB_ANSWER_MS / 1000);
 	}
 	if (rc < 0)
-		drop(o, &err);
+		ovsdb_drop(o, &err);
 }
 
 int ovsdb_new(struct loop *loop, const char *path,
@@ -275,6 +286,7 @@ int ovsdb_new(struct loop *loop, const char *path,
 	o->retry_ms = OVSDB_RETRY_MIN_MS;
 	memcpy(o->path, path, strlen(path));
 	ovsdb_replica_init(&o->replica, changed);
+	ovsdb_transact_init(o);
 	timer_init(&o->timer, on_timer);
 	timer_set(loop, &o->timer, 0);
 	*out = o;
@@ -287,6 +299,7 @@ void ovsdb_free(struct ovsdb *o)
 		return;
 	loop_del(&o->watch);
 	timer_cancel(&o->timer);
+	ovsdb_transact_fini(o);
 	ovsdb_stream_close(&o->stream);
 	ovsdb_replica_fini(&o->replica);
 	free(o);

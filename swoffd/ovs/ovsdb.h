@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A client of the local OVSDB server (RFC 7047): keeps a replica of what it
- * monitors, and keeps trying to be connected.  It never writes to the database.
+ * monitors, and keeps trying to be connected.  To write: ovsdb_transact.h.
  */
 #ifndef SWOFFD_OVS_OVSDB_H
 #define SWOFFD_OVS_OVSDB_H
@@ -41,6 +41,9 @@ struct ovsdb {
 	uint64_t ready_since_ms;
 	struct error why;              /* not ready; code 0: nothing failed */
 	uint32_t n_loads;              /* connections that came to be ready */
+	struct list transactions;      /* under way, the oldest first */
+	uint32_t n_transactions, last_transaction;
+	struct timer answer_timer;     /* for the answer to the first of them */
 };
 
 /*

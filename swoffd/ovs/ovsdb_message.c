@@ -2,44 +2,23 @@
 #include "swoffd/ovs/ovsdb_message.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/printable.h"
 #include "common/rpc/rpc.h"
+#include "swoffd/ovs/ovsdb_json.h"
 #include "swoffd/ovs/ovsdb_schema.h"
 
 #define MONITOR_NAME "swoffd"          /* comes back with each update */
 
-/* Takes value; a NULL among what is put together fails the whole. */
-static bool add(struct json_object *o, const char *key,
-		struct json_object *value)
-{
-	if (value && json_object_object_add(o, key, value) == 0)
-		return true;
-	json_put(value);
-	return false;
-}
-
-static bool push(struct json_object *a, struct json_object *value)
-{
-	if (value && json_object_array_add(a, value) == 0)
-		return true;
-	json_put(value);
-	return false;
-}
-
+/* Takes params. */
 static struct json_object *request(const char *method, const char *id,
 				   struct json_object *params)
 {
-	AUTO(json_put) struct json_object *o = json_object_new_object();
-	bool ok = o && add(o, "method", json_object_new_string(method));
-
-	ok = ok && add(o, "id", json_object_new_string(id));
-	if (!ok) {
-		json_put(params);
-		return NULL;
-	}
-	return add(o, "params", params) ? steal_ptr(o) : NULL;
+	return OVSDB_OBJECT({ "method", json_object_new_string(method) },
+			    { "id", json_object_new_string(id) },
+			    { "params", params });
 }
 
 struct json_object *ovsdb_list_request(void)
@@ -52,13 +31,22 @@ struct json_object *ovsdb_echo_request(void)
 	return request("echo", OVSDB_ID_ECHO, json_object_new_array());
 }
 
+struct json_object *ovsdb_transact_request(uint32_t id,
+					   struct json_object *params)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), OVSDB_ID_TRANSACT "%u", id);
+	return request("transact", text, params);
+}
+
 static struct json_object *columns_of(const struct ovsdb_table *t)
 {
 	AUTO(json_put) struct json_object *names = json_object_new_array();
 
 	for (uint32_t i = 0; names && i < t->n; i++)
-		if (!push(names, json_object_new_string(
-				 ovsdb_columns[t->first + i].name)))
+		if (!ovsdb_json_push(names, json_object_new_string(
+				     ovsdb_columns[t->first + i].name)))
 			return NULL;
 	return steal_ptr(names);
 }
@@ -66,35 +54,26 @@ static struct json_object *columns_of(const struct ovsdb_table *t)
 /* A list of one <monitor-request>. */
 static struct json_object *monitor_table(const struct ovsdb_table *t)
 {
-	AUTO(json_put) struct json_object *list = json_object_new_array();
-	AUTO(json_put) struct json_object *o = json_object_new_object();
-
-	if (!list || !o || !add(o, "columns", columns_of(t)))
-		return NULL;
-	return push(list, steal_ptr(o)) ? steal_ptr(list) : NULL;
+	return OVSDB_ARRAY(OVSDB_OBJECT({ "columns", columns_of(t) }));
 }
 
 static struct json_object *monitor_tables(void)
 {
-	AUTO(json_put) struct json_object *o = json_object_new_object();
+	struct ovsdb_member tables[OVSDB_N_TABLES];
 
-	for (int t = 0; o && t < OVSDB_N_TABLES; t++)
-		if (!add(o, ovsdb_tables[t].name,
-			 monitor_table(&ovsdb_tables[t])))
-			return NULL;
-	return steal_ptr(o);
+	for (int t = 0; t < OVSDB_N_TABLES; t++)
+		tables[t] = (struct ovsdb_member){
+			ovsdb_tables[t].name, monitor_table(&ovsdb_tables[t])
+		};
+	return ovsdb_json_object(tables, ARRAY_LEN(tables));
 }
 
 struct json_object *ovsdb_monitor_request(bool cond)
 {
-	AUTO(json_put) struct json_object *params = json_object_new_array();
-
-	if (!params || !push(params, json_object_new_string(OVSDB_NAME)) ||
-	    !push(params, json_object_new_string(MONITOR_NAME)) ||
-	    !push(params, monitor_tables()))
-		return NULL;
 	return request(cond ? "monitor_cond" : "monitor", OVSDB_ID_MONITOR,
-		       steal_ptr(params));
+		       OVSDB_ARRAY(json_object_new_string(OVSDB_NAME),
+				   json_object_new_string(MONITOR_NAME),
+				   monitor_tables()));
 }
 
 struct json_object *ovsdb_echo_reply(struct json_object *id,
@@ -110,8 +89,32 @@ struct json_object *ovsdb_echo_reply(struct json_object *id,
 	return o;
 }
 
-/* {"error": WORD, "details": TEXT}, or anything. */
-static int refused(const char *what, struct json_object *error,
+/* "" if it is no text. */
+static const char *text_of(struct json_object *json)
+{
+	return json_object_is_type(json, json_type_string) ?
+		       json_object_get_string(json) : "";
+}
+
+/* What the server may say by which something else is to be done. */
+static const struct {
+	const char *word;
+	int code;
+} codes[] = {
+	{ "timed out", EAGAIN },       /* a "wait" that does not hold */
+	{ "permission error", EPERM },
+	{ "not allowed", EROFS },
+};
+
+static int code_of(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		if (strcmp(codes[i].word, word) == 0)
+			return codes[i].code;
+	return EREMOTEIO;
+}
+
+int ovsdb_error_of(const char *what, struct json_object *error,
 		   struct error *err)
 {
 	struct json_object *word = error, *details = NULL;
@@ -121,19 +124,13 @@ static int refused(const char *what, struct json_object *error,
 		json_object_object_get_ex(error, "error", &word);
 		json_object_object_get_ex(error, "details", &details);
 	}
-	rc = error_set(err, EREMOTEIO, "%.32s: the server says: %.128s%s%.256s",
+	rc = error_set(err, code_of(text_of(word)),
+		       "%.32s: the server says: %.64s%s%.384s",
 		       what, word ? json_object_get_string(word) : "error",
 		       details ? ": " : "",
 		       details ? json_object_get_string(details) : "");
 	printable(err->msg);
 	return rc;
-}
-
-/* "" if it is none of ours. */
-static const char *text_of(struct json_object *json)
-{
-	return json_object_is_type(json, json_type_string) ?
-		       json_object_get_string(json) : "";
 }
 
 int ovsdb_message_parse(struct json_object *json, struct ovsdb_message *out,
@@ -155,8 +152,11 @@ int ovsdb_message_parse(struct json_object *json, struct ovsdb_message *out,
 		return 0;
 	}
 	m.answers = text_of(m.id);
-	if (error)
-		return refused(m.answers, error, err);
+	if (error) {
+		*out = m;
+		(void)ovsdb_error_of(m.answers, error, err);
+		return -EREMOTEIO;
+	}
 	if (!m.id || !m.result)
 		return error_set(err, EBADMSG, "a message that is no request "
 				 "and no answer");

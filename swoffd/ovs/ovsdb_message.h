@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/base/error.h"
 
@@ -13,6 +14,7 @@
 #define OVSDB_ID_LIST "list_dbs"
 #define OVSDB_ID_MONITOR "monitor"
 #define OVSDB_ID_ECHO "echo"
+#define OVSDB_ID_TRANSACT "transact "  /* and a number */
 
 /* Each is the caller's; NULL: no memory. */
 struct json_object *ovsdb_list_request(void);
@@ -20,6 +22,9 @@ struct json_object *ovsdb_list_request(void);
  * before 2.6 do not have it. */
 struct json_object *ovsdb_monitor_request(bool cond);
 struct json_object *ovsdb_echo_request(void);
+/* params (the database, then operations) is taken. */
+struct json_object *ovsdb_transact_request(uint32_t id,
+					   struct json_object *params);
 /* To an echo of the server; id and params are borrowed and may be NULL. */
 struct json_object *ovsdb_echo_reply(struct json_object *id,
 				     struct json_object *params);
@@ -33,10 +38,17 @@ struct ovsdb_message {
 
 /*
  * 0; -EBADMSG: it is no message of JSON-RPC 1.0; or -EREMOTEIO: it is an
- * answer that says what went wrong, in err.
+ * answer that says what went wrong, in err; out is set then, too.
  */
 int ovsdb_message_parse(struct json_object *json, struct ovsdb_message *out,
 			struct error *err);
+
+/*
+ * What error, {"error": WORD, "details": TEXT} or anything, says of what was
+ * tried.  -EAGAIN: a "wait" did not hold; -EPERM; -EROFS; else -EREMOTEIO.
+ */
+int ovsdb_error_of(const char *what, struct json_object *error,
+		   struct error *err);
 
 /* Is the database that we read among the result of OVSDB_ID_LIST? */
 bool ovsdb_list_has(struct json_object *result);

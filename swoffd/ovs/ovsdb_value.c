@@ -56,6 +56,22 @@ int ovsdb_uuid_parse(const char *text, struct ovsdb_uuid *out)
 	return 0;
 }
 
+void ovsdb_uuid_format(const struct ovsdb_uuid *uuid,
+		       char out[OVSDB_UUID_TEXT_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t n = 0;
+
+	for (size_t i = 0; i < OVSDB_UUID_TEXT_SIZE - 1; i++) {
+		uint8_t byte = uuid->bytes[n / 2];
+
+		out[i] = is_dash(i) ? '-' : digits[n % 2 ? byte & 0xf :
+							   byte >> 4];
+		n += !is_dash(i);
+	}
+	out[OVSDB_UUID_TEXT_SIZE - 1] = '\0';
+}
+
 /* NULL: it is none, or one with a NUL within. */
 static const char *text_of(struct json_object *json)
 {

@@ -39,6 +39,9 @@ struct ovsdb_value {
 
 /* 0 or -EBADMSG. */
 int ovsdb_uuid_parse(const char *text, struct ovsdb_uuid *out);
+#define OVSDB_UUID_TEXT_SIZE 37        /* with NUL */
+void ovsdb_uuid_format(const struct ovsdb_uuid *uuid,
+		       char out[OVSDB_UUID_TEXT_SIZE]);
 
 /* 0, -EBADMSG (json is no such value) or -ENOMEM. */
 int ovsdb_value_decode(enum ovsdb_type type, struct json_object *json,

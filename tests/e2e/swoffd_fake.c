@@ -3,7 +3,8 @@
  * The daemon's core and control socket over the fake kernel: what e2e tests
  * talk to.  One device, fake/dev0, uplink eth0, and a plain netdev veth0.  On
  * SIGUSR1 somebody deletes the oldest filter; on SIGUSR2 the kernel lets go of
- * jobs that hang in it.
+ * jobs that hang in it.  On SIGHUP settings of Open vSwitch are held, on
+ * SIGALRM released.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -195,6 +196,9 @@ struct signals {
 	int fd;
 	struct loop *loop;
 	struct fake_kernel *fk;
+	struct core *core;
+	struct request request;        /* of hold() */
+	bool asked;                    /* and not answered yet */
 };
 
 static void delete_oldest(struct fake_kernel *fk)
@@ -204,6 +208,26 @@ static void delete_oldest(struct fake_kernel *fk)
 			fake_filter_del(fk, fake_filter_at(fk, i));
 			return;
 		}
+}
+
+static void on_held(struct request *r, const struct error *err)
+{
+	container_of(r, struct signals, request)->asked = false;
+	log_info("settings: %s", err->code ? err->msg : "done");
+}
+
+static void hold(struct signals *s, bool on)
+{
+	struct ovs *ovs = s->core->ovs;
+	struct error err = { 0 };
+
+	if (!ovs || s->asked)
+		return;
+	s->request.done = on_held;
+	s->asked = (on ? ovs->hold_settings :
+			 ovs->release_settings)(ovs, &s->request, &err) == 0;
+	if (!s->asked)
+		log_info("settings: %s", err.msg);
 }
 
 static void on_signal(struct watch *w, uint32_t epoll_events)
@@ -222,13 +246,19 @@ static void on_signal(struct watch *w, uint32_t epoll_events)
 		s->fk->hold_kind = 0;
 		fake_release(s->fk);
 		break;
+	case SIGHUP:
+		hold(s, true);
+		break;
+	case SIGALRM:
+		hold(s, false);
+		break;
 	default:
 		loop_stop(s->loop, 0);
 	}
 }
 
 /* The descriptor is the caller's. */
-static int watch_signals(struct loop *loop, struct fake_kernel *fk,
+static int watch_signals(struct core *core, struct fake_kernel *fk,
 			 struct signals *s, int *fd)
 {
 	sigset_t set;
@@ -238,11 +268,14 @@ static int watch_signals(struct loop *loop, struct fake_kernel *fk,
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGUSR2);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGALRM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	*fd = s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	s->loop = loop;
+	s->core = core;
+	s->loop = core->loop;
 	s->fk = fk;
-	return loop_add(loop, &s->watch, s->fd, EPOLLIN, on_signal);
+	return loop_add(core->loop, &s->watch, s->fd, EPOLLIN, on_signal);
 }
 
 static int start_ovs(const struct setup *s, struct core *core,
@@ -303,7 +336,7 @@ int main(int argc, char **argv)
 		timer_set(loop, &traffic.timer, TRAFFIC_MS);
 	if (recipe_file_builtin(&recipes, &err) < 0 ||
 	    core_new(loop, &fk->base, store, &core) < 0 ||
-	    watch_signals(loop, fk, &signals, &fd) < 0 ||
+	    watch_signals(core, fk, &signals, &fd) < 0 ||
 	    start_ovs(&setup, core, &ovs) < 0)
 		return 1;
 	core->recipes = recipes;

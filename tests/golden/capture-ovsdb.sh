@@ -33,7 +33,8 @@ vsctl add-br br0 -- add-port br0 eth1 tag=10 -- add-port br0 vx0 -- \
 	server = socket.socket(socket.AF_UNIX)
 	server.connect(path)
 	columns = {
-	    "Open_vSwitch": ["other_config", "ovs_version", "datapath_types"],
+	    "Open_vSwitch": ["other_config", "external_ids", "ovs_version",
+	                     "datapath_types"],
 	    "Bridge": ["name", "ports", "datapath_type", "datapath_id"],
 	    "Port": ["name", "interfaces", "tag"],
 	    "Interface": ["name", "type", "ofport", "ifindex", "admin_state",
@@ -87,6 +88,25 @@ vsctl add-br br0 -- add-port br0 eth1 tag=10 -- add-port br0 vx0 -- \
 	       "other_config:max-idle=5")
 	ask("unknown", "monitor_more", [])
 	ask("echo", "echo", [])
+
+	def transact(name, *operations):
+	    server.sendall(json.dumps(
+	        {"id": "transact 1", "method": "transact",
+	         "params": ["Open_vSwitch", *operations]}).encode())
+	    take(name, server)
+
+	comment = {"op": "comment", "comment": "a test"}
+	second_root = {"op": "insert", "table": "Open_vSwitch", "row": {}}
+	transact("done", comment, comment)
+	transact("not-so", {"op": "wait", "timeout": 0, "table": "Bridge",
+	                    "where": [], "columns": ["name"], "until": "==",
+	                    "rows": []}, comment)
+	transact("twice", comment, second_root)
+	transact("no-such", comment, {"op": "insert", "table": "Nope",
+	                              "row": {}})
+	server.sendall(json.dumps({"id": "transact 1", "method": "transact",
+	                           "params": ["Nope", comment]}).encode())
+	take("no-database", server)
 	END
 } >"$dir/out"
 mv "$dir/out" "$here/ovsdb.txt"
