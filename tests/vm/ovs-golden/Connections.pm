@@ -81,7 +81,7 @@ sub frames {
 	my ($there, $back) = ends($g, $n);
 	my @frames = ({ %$there, flags => SYN }, { %$back, flags => SYN | ACK },
 		{ %$there, flags => ACK });
-	shift @frames if Random::chance(8);
+	shift @frames if Random::chance(20);
 	push @frames, { %{Random::one_of($there, $back)},
 			flags => Random::one_of(ACK, PSH) }
 		while @frames < $count - 2;

@@ -36,6 +36,7 @@ sub l4 {
 	my $proto = one_of(qw(tcp tcp tcp udp udp udp sctp icmp gre));
 	my %ports = (sport => between(1024, 60000), dport =>
 		one_of(53, 80, 443, 4789, 8080, between(1, 60000)));
+	$ports{sum} = 0 if $proto eq 'udp' && !$v6 && chance(10);
 	return (proto => $proto, %ports) if $proto =~ /^(tcp|udp|sctp)$/;
 	return (proto => $proto) if $proto eq 'gre';
 	return (proto => 'icmp6', type => one_of(128, 129)) if $v6;

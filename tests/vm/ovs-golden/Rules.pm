@@ -128,11 +128,16 @@ sub actions {
 	return join ',', Random::shuffled(@changes, @out), $last;
 }
 
-# A rule of a table, with the flows that it was made for.
+# A rule of a table, with the flows that it was made for. One that asks for
+# next to nothing would leave nothing to others, and the first table nothing to
+# the second.
 sub rule {
 	my ($table, $number) = @_;
-	my $flow = Random::flow();
-	my ($taken, @match) = match($flow);
+	my ($flow, $taken, @match);
+	do {
+		$flow = Random::flow();
+		($taken, @match) = match($flow);
+	} until @match >= ($table ? 1 : 2);
 	my $priority = 2000 * keys(%$taken) + $number;
 	my $text = join(',', "table=$table", "priority=$priority", @match) .
 		',actions=' . actions($flow, $taken, $table);

@@ -1,13 +1,14 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What came out in one way beside what came out in another.
+# What came out in one way beside what came out in others.
 #
-#	compare.pl DIR ONE OTHER ARGUED
+#	compare.pl DIR ARGUED ONE OTHER...
 #
 # DIR/ONE.out and DIR/OTHER.out are as run.pl writes them, DIR/frames says what
 # went in, ARGUED is the table of the differences that are meant, with why. What
 # matters is which frames came out of a port, not their order. Prints what
-# differs as comments of TAP, and in the last line the figures.
+# differs as comments of TAP, and in the last line the figures: of how many
+# frames it was something else in OTHER, and how many arguments nobody needed.
 use strict;
 use warnings;
 use FindBin;
@@ -17,15 +18,15 @@ use Words;
 
 use constant SHOWN => 8;
 
-my ($dir, $one, $other, $argued_file) = @ARGV;
-my %figures = map { $_ => 0 } qw(different argued);
+my ($dir, $argued_file, $one, @others) = @ARGV;
+my @argued = Table::argued($argued_file);
 
 sub sent {
 	my %sent;
 	for (Table::lines("$dir/frames")) {
 		my ($round, $port, $hex, $words, $rule) = split /\t/;
-		$sent{Words::number($hex)} = { rule => $rule,
-			text => "$rule: $port $words, in round $round" };
+		$sent{Words::number($hex)} =
+			"$rule: $port $words, in round $round";
 	}
 	return \%sent;
 }
@@ -48,18 +49,22 @@ sub only {
 		grep { $mine->{$_} > ($others->{$_} // 0) } sort keys %$mine;
 }
 
-my ($sent, $ends, $other_ends) = (sent(), ends($one), ends($other));
-my @argued = Table::argued($argued_file);
-for my $number (sort keys %$sent) {
-	my ($mine, $others) = map { $_->{$number} // {} } $ends, $other_ends;
-	my @lines = (only($one, $mine, $others), only($other, $others, $mine))
-		or next;
-	my $what = join "\n", $sent->{$number}{text}, @lines;
-	if (Table::argument($what, @argued)) {
-		$figures{argued}++;
-		next;
+# How many frames differ and nothing argues for it.
+sub compare {
+	my ($sent, $other, $ends, $other_ends) = @_;
+	my $n = 0;
+	for my $number (sort keys %$sent) {
+		my ($mine, $others) =
+			map { $_->{$number} // {} } $ends, $other_ends;
+		my @lines = (only($one, $mine, $others),
+			only($other, $others, $mine)) or next;
+		my $what = join "\n", $sent->{$number}, @lines;
+		next if Table::argument($what, @argued);
+		print map { "# $_\n" } split /\n/, $what if $n++ < SHOWN;
 	}
-	print map { "# $_\n" } split /\n/, $what
-		if $figures{different}++ < SHOWN;
+	return $n;
 }
-print join(' ', map { "$_=$figures{$_}" } sort keys %figures), "\n";
+
+my ($sent, $ends) = (sent(), ends($one));
+my @figures = map { "$_=" . compare($sent, $_, $ends, ends($_)) } @others;
+print join(' ', @figures, 'unused=' . Table::unused(@argued)), "\n";
