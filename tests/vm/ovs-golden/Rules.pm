@@ -130,7 +130,7 @@ sub actions {
 
 # A rule of a table, with the flows that it was made for. One that asks for
 # next to nothing would leave nothing to others, and the first table nothing to
-# the second.
+# the second. Some are to be changed: what they do then is "later".
 sub rule {
 	my ($table, $number) = @_;
 	my ($flow, $taken, @match);
@@ -140,11 +140,13 @@ sub rule {
 	} until @match >= ($table ? 1 : 2);
 	my $priority = 2000 * keys(%$taken) + $number;
 	my $text = join(',', "table=$table", "priority=$priority", @match) .
-		',actions=' . actions($flow, $taken, $table);
+		',actions=';
+	my ($now, $later) = map { $text . actions($flow, $taken, $table) } 1, 2;
 	my @stays = grep { exists $flow->{$_} } keys %$taken;
 	push @stays, 'type' if $taken->{icmp};
-	return { text => $text, flows => [ $flow,
-		map { Random::varied($flow, @stays) } 1 .. one_of(1, 2, 3) ] };
+	return { text => $now, later => chance(20) ? $later : $now, flows => [
+		$flow, map { Random::varied($flow, @stays) }
+			1 .. one_of(1, 2, 3) ] };
 }
 
 # Of frames that are too long, and that are not, and that no rule asks for.

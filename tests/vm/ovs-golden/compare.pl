@@ -4,8 +4,8 @@
 #
 #	compare.pl DIR ARGUED ONE OTHER...
 #
-# DIR/ONE.out and DIR/OTHER.out are as run.pl writes them, DIR/frames says what
-# went in, ARGUED is the table of the differences that are meant, with why. What
+# DIR/ONE.out and DIR/OTHER.out are as run.pl writes them, DIR/frames.1 and .2
+# say what went in, ARGUED is the table of the differences that are meant, with why. What
 # matters is which frames came out of a port, not their order. Prints what
 # differs as comments of TAP, and in the last line the figures: of how many
 # frames it was something else in OTHER, and how many arguments nobody needed.
@@ -23,7 +23,7 @@ my @argued = Table::argued($argued_file);
 
 sub sent {
 	my %sent;
-	for (Table::lines("$dir/frames")) {
+	for (map { Table::lines("$dir/frames.$_") } 1, 2) {
 		my ($round, $port, $hex, $words, $rule) = split /\t/;
 		$sent{Words::number($hex)} =
 			"$rule: $port $words, in round $round";
