@@ -103,14 +103,21 @@ sub out_of_taps {
 	return @came;
 }
 
+# One frame in, in hex; the port.
+sub enter {
+	my ($from, $hex) = @_;
+	my $port = $ports{$from} // die "no port $from\n";
+	syswrite $port->{model}{inject}, "$port->{index} 1 $hex\n" or
+		die "$from: $!\n";
+	return $port;
+}
+
 # One frame in; all that came of it as "PLACE:HEX PLACE:HEX", by place, and of
 # one place in its order. What came out of another model is found when that one
 # is asked the next time.
 sub pass {
 	my ($from, $frame) = @_;
-	my $port = $ports{$from} // die "no port $from\n";
-	syswrite $port->{model}{inject}, "$port->{index} 1 " .
-		unpack('H*', $frame) . "\n" or die "$from: $!\n";
+	my $port = enter($from, unpack 'H*', $frame);
 	return join ' ', out_of_model($port->{model}), out_of_taps();
 }
 

@@ -126,8 +126,8 @@ sub icmp {
 
 sub icmp6 {
 	my ($f, $in) = @_;
-	return pack 'CCnN a*', $f->{type} // 128, $f->{code} // 0, 0, 1,
-		$in->{bytes};
+	return pack 'CCnnn a*', $f->{type} // 128, $f->{code} // 0, 0,
+		$f->{id} // 0, 1, $in->{bytes};
 }
 
 # Neighbour discovery: the target, and one option.
@@ -139,11 +139,11 @@ sub nd {
 
 sub arp {
 	my ($f, $in) = @_;
-	return pack 'nnCCn a6a4 a6a4', 1, 0x0800, 6, 4, $f->{op} // 1,
+	return pack 'nnCCn a6a4 a6a4 a*', 1, 0x0800, 6, 4, $f->{op} // 1,
 		mac($f->{sha} // '02:00:00:00:00:01'),
 		inet_aton($f->{spa} // '10.0.0.1'),
 		mac($f->{tha} // '00:00:00:00:00:00'),
-		inet_aton($f->{tpa} // '10.0.0.2');
+		inet_aton($f->{tpa} // '10.0.0.2'), $in->{bytes};
 }
 
 sub vxlan {
@@ -181,7 +181,11 @@ sub pppoe {
 # Version 3, right above IP.
 sub l2tp { my ($f, $in) = @_; return pack 'N a*', $f->{sid} // 1, $in->{bytes} }
 
-sub data { my ($f, $in) = @_; return 'x' x ($f->{len} // 26) . $in->{bytes} }
+sub data {
+	my ($f, $in) = @_;
+	return ($f->{text} // '') . 'x' x ($f->{len} // 26) . $in->{bytes};
+}
+
 sub igmp { my ($f, $in) = @_; return pack 'CCn a4', hex($f->{type} // '16'),
 	0, 0, inet_aton($f->{group} // '239.1.1.1') }
 

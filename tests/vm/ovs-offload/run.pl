@@ -6,17 +6,14 @@
 #	run.pl send CASES INJECT PORT=HOW...
 #
 # HOW is a number (a port of the hardware model) or a netdev to send on. After
-# each frame the datapath is waited for: a frame on sync1 comes back when all
-# upcalls before it have been dealt with.
+# each frame the datapath is waited for.
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Frame;
-use Socket;
+use Sync;
 use Table;
-
-use constant { AF_PACKET => 17, ETH_P_ALL => 3, SYNCS => 4 };
 
 # Rows are KIND | MATCH | ACTIONS | FRAME; FRAME...
 sub cases {
@@ -46,6 +43,7 @@ sub cases {
 sub rules {
 	my ($kinds, $cases) = cases(shift);
 	my %seen;
+	print Sync::rule(), "\n";
 	for (@$cases) {
 		next if $_->{actions} eq '';
 		print "table=0,in_port=$_->{kind}{port},actions=" .
@@ -58,38 +56,12 @@ sub rules {
 	}
 }
 
-sub packet_socket {
-	my $name = shift;
-	my $index = do {
-		open my $in, '<', "/sys/class/net/$name/ifindex" or
-			die "$name: $!\n";
-		<$in> + 0;
-	};
-	socket my $s, AF_PACKET, SOCK_RAW, unpack('S', pack 'n', ETH_P_ALL) or
-		die "socket: $!\n";
-	bind $s, pack 'S n l x12', AF_PACKET, ETH_P_ALL, $index or
-		die "$name: $!\n";
-	return $s;
-}
-
-$SIG{ALRM} = sub { die "vswitchd does not answer\n" };
-
-# Once around through the slow path of vswitchd.
-sub sync {
-	my ($s) = @_;
-	alarm 20;
-	send $s, Frame::build('ip / icmp'), 0 or die "sync: $!\n";
-	while (sysread $s, my $frame, 2048) {
-		return if substr($frame, 0, 6) eq Frame::mac('07:00:00:00:00:07');
-	}
-}
-
 sub send_all {
 	my ($file, $inject, @ports) = @_;
 	my ($kinds, $cases) = cases($file);
 	my %how = map { split /=/ } @ports;
 	my %sockets;
-	my $sync = packet_socket('sync1');
+	my $sync = Sync::packet_socket('sync1');
 	for my $case (@$cases) {
 		for (@{$case->{frames}}) {
 			my ($port, $words) = ($case->{kind}{port}, $_);
@@ -101,10 +73,10 @@ sub send_all {
 				syswrite $out, "$how 1 " . unpack('H*', $frame)
 					. "\n" or die "$port: $words: $!\n";
 			} else {
-				send $sockets{$how} //= packet_socket($how),
-					$frame, 0 or die "$how: $words: $!\n";
+				send $sockets{$how} //=
+					Sync::packet_socket($how), $frame, 0 or die "$how: $words: $!\n";
 			}
-			sync($sync) for 1 .. SYNCS;
+			Sync::all($sync);
 		}
 	}
 }
