@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* flow add, del, show, flush; the others have files of their own. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "swctl/client.h"
@@ -13,6 +11,7 @@
 #include "swctl/flow_stats.h"
 #include "swctl/flow_words.h"
 #include "swctl/out.h"
+#include "swctl/stream.h"
 
 static const char *const policies[] = { "best-effort", "hw-only", "sw-only",
 					NULL };
@@ -147,45 +146,19 @@ static void print_flow(struct json_object *o)
 	out_reasons(stdout, out_get(o, "reasons"), "  ");
 }
 
-static void on_flow(void *ctx, char *line, size_t size)
-{
-	struct out *out = ((struct ctx *)ctx)->out;
-
-	(void)size;
-	if (!out->json) {
-		AUTO(json_put) struct json_object *o =
-			json_tokener_parse(line);
-
-		print_flow(o);
-	}
-	out_stream_item(out, line);
-}
-
 static enum status show_run(struct ctx *ctx)
 {
-	AUTO(json_put) struct json_object *result = NULL;
 	AUTO(free) char *line = flow_words_join(ctx);
-	struct client_flow flow = { .in_from = -1, .in_to = -1,
-				    .on_line = on_flow, .ctx = ctx };
 	struct json_object *params = NULL;
 	enum status status;
-	int fds[2];
 
 	status = ctx->argc ? flow_words_check_name(ctx, line) : STATUS_DONE;
 	if (status)
 		return status;
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return out_failure(ctx->out, errno, STATUS_FAILED, "pipe: %s",
-				   strerror(errno));
-	flow.out_from = fds[0];
 	params = text_param(NULL, "flow", ctx->argc ? line : NULL);
 	params = text_param(params, "dev", cmd_opt(ctx, "dev"));
 	params = text_param(params, "state", cmd_opt(ctx, "state"));
-	status = client_call_flow(ctx, "flow.show", params, &fds[1], 1, &flow,
-				  &result);
-	close_fd(fds[0]);
-	out_stream_end(ctx->out, status);
-	return status;
+	return stream_call(ctx, "flow.show", params, print_flow);
 }
 
 const struct cmd flow_cmds[] = {

@@ -1,9 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ovs: Open vSwitch, as the daemon sees it, and what may be done to it. */
+/* ovs: Open vSwitch, as the daemon sees it, what the daemon does beside it, and
+ * what may be done to it. */
+#include <errno.h>
 #include <string.h>
 
 #include "swctl/client.h"
 #include "swctl/out.h"
+#include "swctl/ovs_flows.h"
+
+static const char *const policies[] = { "best-effort", "hw-only", "sw-only",
+					NULL };
+
+static const struct out_column companion_columns[] = {
+	{ "mode", "mode" },
+	{ "asked for", "asked" },
+	{ "why another", "why" },
+	{ "policy", "policy" },
+	{ "datapaths", "datapaths" },
+	{ "trouble", "trouble" },
+	{ "datapath flows", "flows" },
+	{ "not followed", "flows_not_followed" },
+	{ "idle", "idle" },
+	{ NULL, NULL }
+};
+
+static const struct out_column share_columns[] = {
+	{ "WHERE", "where" },
+	{ "FLOWS", "flows" },
+	{ "PACKETS", "packets" },
+	{ "BYTES", "bytes" },
+	{ "PER SECOND", "pps" },
+	{ NULL, NULL }
+};
+
+static void print_companion(struct out *out, struct json_object *o)
+{
+	if (!o)
+		return;
+	out_object(out, o, companion_columns);
+	out_table(out, out_get(o, "shares"), share_columns);
+}
 
 static enum status status_run(struct ctx *ctx)
 {
@@ -26,8 +62,68 @@ static enum status status_run(struct ctx *ctx)
 	AUTO(json_put) struct json_object *result = NULL;
 	enum status status = client_call(ctx, "ovs.status", NULL, &result);
 
+	if (status)
+		return status;
+	out_object(ctx->out, result, columns);
+	if (!ctx->out->json)
+		print_companion(ctx->out, out_get(result, "companion"));
+	return status;
+}
+
+static enum status ports_run(struct ctx *ctx)
+{
+	static const struct out_column columns[] = {
+		{ "BRIDGE", "bridge" },
+		{ "PORT", "port" },
+		{ "INTERFACE", "interface" },
+		{ "TYPE", "type" },
+		{ "OFPORT", "ofport" },
+		{ "LINK", "link_state" },
+		{ "DEVICE", "device" },
+		{ "INDEX", "port_index" },
+		{ "PLUGGED", "plugged" },
+		{ "ERROR", "error" },
+		{ NULL, NULL }
+	};
+	AUTO(json_put) struct json_object *result = NULL;
+	enum status status = client_call(ctx, "ovs.ports",
+					 cmd_params(ctx, "bridge"), &result);
+
 	if (status == STATUS_DONE)
-		out_object(ctx->out, result, columns);
+		out_table(ctx->out, result, columns);
+	return status;
+}
+
+static enum status mode_run(struct ctx *ctx)
+{
+	AUTO(json_put) struct json_object *result = NULL;
+	const char *policy = cmd_opt(ctx, "policy");
+	struct json_object *params = cmd_params(ctx, "mode"), *companion;
+	enum status status;
+
+	if (policy && !ctx->argc) {
+		json_put(params);
+		return cmd_usage(ctx, "--policy without MODE");
+	}
+	if (policy)
+		json_object_object_add(params, "policy",
+				       json_object_new_string(policy));
+	status = client_call(ctx, ctx->argc ? "ovs.mode" : "ovs.status",
+			     ctx->argc ? params : NULL, &result);
+	if (!ctx->argc)
+		json_put(params);
+	if (status)
+		return status;
+	companion = ctx->argc ? result : out_get(result, "companion");
+	if (!companion)
+		return out_failure(ctx->out, EOPNOTSUPP, STATUS_FAILED,
+				   "Open vSwitch is not looked at");
+	if (ctx->out->json)
+		out_object(ctx->out, companion, companion_columns);
+	else
+		printf("%s%s%s\n", out_text(companion, "mode"),
+		       *out_text(companion, "why") ? ": " : "",
+		       out_text(companion, "why"));
 	return status;
 }
 
@@ -126,6 +222,42 @@ const struct cmd ovs_cmds[] = {
 	  .more = "If it is not, or the daemon may not talk to its database, it says why, and\n"
 		  "the status is 0 nevertheless.",
 	  .run = status_run },
+	{ .path = "ovs ports", .args = "[BRIDGE]", .min = 0, .max = 1,
+	  .help = "list ports of bridges, and which representor each is",
+	  .run = ports_run },
+	{ .path = "ovs mode", .args = "[MODE]", .min = 0, .max = 1,
+	  .help = "say, or set, what is done beside Open vSwitch",
+	  .more = "MODE is one of\n"
+		  "  observe  follow its flows and tell where each is and why; write nothing\n"
+		  "  mirror   offload what its datapath has; its own hw-offload must be off\n"
+		  "  off      nothing\n"
+		  "  auto     observe if Open vSwitch offloads, else off\n"
+		  "It is kept over restarts of the daemon; swoffd.conf(5) has it for a boot.",
+	  .opts = { { 'p', "policy", "POLICY", "who may run what is mirrored",
+		      policies } },
+	  .run = mode_run },
+	{ .path = "ovs flows", .args = "[UFID]", .min = 0, .max = 1,
+	  .help = "show flows of Open vSwitch, where they are and why",
+	  .more = "Where: in_hw (hardware forwards it), tc (software of tc does), datapath\n"
+		  "(that of Open vSwitch does), pending.",
+	  .opts = { { 'd', "dev", "DEV", "only those that come in there", NULL },
+		    { 'w', "where", "WHERE", "only those there",
+		      ovs_flows_places },
+		    { 'n', "not-in-hw", NULL, "only those hardware has not",
+		      NULL },
+		    { 't', "top", "N", "only the N busiest, first the busiest",
+		      NULL },
+		    { 0, "probe", NULL,
+		      "try out what nothing speaks against, as explain does",
+		      NULL } },
+	  .run = ovs_flows_run },
+	{ .path = "ovs explain", .args = "UFID|FLOW…", .min = 1,
+	  .max = CMD_NO_LIMIT,
+	  .help = "say if a flow would be offloaded, and if not, why not",
+	  .more = "The rule is tried out on a chain of the port that nothing leads to, and\n"
+		  "removed.  Nothing of the port is switched on for that: what is off is the\n"
+		  "reason.  The status is 1 if the flow is not offloadable.",
+	  .run = ovs_explain_run },
 	{ .path = "ovs set", .args = "hw-offload true|false",
 	  .min = 2, .max = 2,
 	  .help = "set other_config:hw-offload of Open vSwitch",

@@ -179,6 +179,14 @@ static void print_checks(struct json_object *o)
 		printf("  probe:  %s\n", result);
 }
 
+void flow_explain_print(struct json_object *o)
+{
+	if (*out_text(o, "rule.tc"))
+		printf("  tc filter add %s\n", out_text(o, "rule.tc"));
+	flow_report_print(stdout, out_get(o, "reasons"));
+	print_checks(o);
+}
+
 static void print_verdict(const struct explain *e, const char *line,
 			  struct json_object *o)
 {
@@ -191,10 +199,7 @@ static void print_verdict(const struct explain *e, const char *line,
 		flow_report_place(stdout, line, error);
 	else if (!is_verdict(o, "offloadable") && e->file)
 		print_shown(line);
-	if (*out_text(o, "rule.tc"))
-		printf("  tc filter add %s\n", out_text(o, "rule.tc"));
-	flow_report_print(stdout, out_get(o, "reasons"));
-	print_checks(o);
+	flow_explain_print(o);
 }
 
 static void print_json(const struct explain *e, struct json_object *o)

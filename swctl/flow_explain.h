@@ -7,4 +7,7 @@
 
 enum status flow_explain_run(struct ctx *ctx);
 
+/* What speaks for and against it, of a verdict: all but the verdict. */
+void flow_explain_print(struct json_object *o);
+
 #endif

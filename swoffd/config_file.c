@@ -34,7 +34,78 @@ static int read_representors(const struct json_member *m,
 				    at, err);
 }
 
+static const char *mode_word(int i)
+{
+	return i < COMPANION_N_MODES ?
+		       companion_mode_str((enum companion_mode)i) : NULL;
+}
+
+static const char *policy_word(int i)
+{
+	return i <= RULE_SW_ONLY ? rule_policy_str((enum rule_policy)i) : NULL;
+}
+
+static int read_bool(const struct json_member *m, struct json_object *v,
+		     void *at, struct error *err)
+{
+	(void)m;
+	if (!json_object_is_type(v, json_type_boolean))
+		return error_set(err, EINVAL, "true or false was expected");
+	*(bool *)at = json_object_get_boolean(v);
+	return 0;
+}
+
+static const struct json_member rule_members[] = {
+	{ .name = "bridge", .read = json_member_text, .required = true,
+	  .offset = offsetof(struct ovs_rule, bridge),
+	  .size = sizeof(((struct ovs_rule *)0)->bridge) },
+	{ .name = "device", .read = json_member_text,
+	  .offset = offsetof(struct ovs_rule, device),
+	  .size = sizeof(((struct ovs_rule *)0)->device) },
+	{ .name = "unplug_stale", .read = read_bool,
+	  .offset = offsetof(struct ovs_rule, unplug_stale) },
+};
+
+static int read_rules(const struct json_member *m, struct json_object *v,
+		      void *at, struct error *err)
+{
+	struct ovs_rule_list *list = at;
+	int n = json_array_length(v, OVS_RULES_MAX, err), rc = 0;
+
+	(void)m;
+	for (int i = 0; i < n && rc >= 0; i++) {
+		rc = json_member_read_all(
+			json_object_array_get_idx(v, (size_t)i), rule_members,
+			ARRAY_LEN(rule_members), &list->rules[i], err);
+		if (rc < 0)
+			(void)error_prefix(err, "rule %d", i + 1);
+	}
+	if (n < 0 || rc < 0)
+		return n < 0 ? n : rc;
+	list->n = (uint32_t)n;
+	return 0;
+}
+
+static const struct json_member ovs_members[] = {
+	{ .name = "mode", .read = json_member_word, .what = "a mode",
+	  .word = mode_word, .offset = offsetof(struct config_file, ovs.mode) },
+	{ .name = "policy", .read = json_member_word, .what = "a policy",
+	  .word = policy_word,
+	  .offset = offsetof(struct config_file, ovs.policy) },
+	{ .name = "plug", .read = read_rules,
+	  .offset = offsetof(struct config_file, plug) },
+};
+
+static int read_ovs(const struct json_member *m, struct json_object *v,
+		    void *at, struct error *err)
+{
+	(void)m;
+	return json_member_read_all(v, ovs_members, ARRAY_LEN(ovs_members), at,
+				    err);
+}
+
 static const struct json_member members[] = {
+	{ .name = "ovs", .read = read_ovs },
 	{ .name = "representors", .read = read_representors,
 	  .offset = offsetof(struct config_file, representors) },
 };

@@ -3,6 +3,8 @@
 #ifndef SWOFFD_CONFIG_FILE_H
 #define SWOFFD_CONFIG_FILE_H
 
+#include "swoffd/core/companion.h"
+#include "swoffd/core/ovs_rules.h"
 #include "swoffd/core/rep_names.h"
 
 #define CONFIG_FILE_PATH "/etc/swoffd/swoffd.conf"
@@ -10,6 +12,8 @@
 
 struct config_file {
 	struct rep_naming representors;
+	struct companion_settings ovs;
+	struct ovs_rule_list plug;
 };
 
 /* path NULL: CONFIG_FILE_PATH, which need not be there.  0 or -errno with

@@ -10,6 +10,7 @@
 
 #include "swoffd/core/plan_run.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/ovs/companion.h"
 #include "swoffd/ovs/ovs_world.h"
 
 struct daemon {
@@ -21,8 +22,11 @@ struct daemon {
 	struct core *core;
 	struct server *server;
 	struct ovs_world ovs;
+	struct datapaths *datapaths;   /* borrowed */
+	struct companion *companion;
+	struct ovs_rules rules;
 	struct watch signals;
-	struct request ready, plans, stopped;
+	struct request ready, plans, ovs_left, stopped;
 	int ready_fd;
 	bool stopping;
 };
@@ -58,10 +62,23 @@ static void stop_engine(struct daemon *d)
 	}
 }
 
+static void on_ovs_left(struct request *r, const struct error *err)
+{
+	(void)err;
+	stop_engine(container_of(r, struct daemon, ovs_left));
+}
+
+/* What nobody follows would become stale. */
+static void leave_ovs(struct daemon *d)
+{
+	if (!companion_stop(d->companion, &d->ovs_left))
+		stop_engine(d);
+}
+
 static void on_plans_done(struct request *r, const struct error *err)
 {
 	(void)err;
-	stop_engine(container_of(r, struct daemon, plans));
+	leave_ovs(container_of(r, struct daemon, plans));
 }
 
 /* Who asks twice does not want to wait. */
@@ -75,7 +92,7 @@ static void stop(struct daemon *d)
 	d->stopping = true;
 	/* No device is left half-way. */
 	if (!plan_run_wait_all(d->core, &d->plans))
-		stop_engine(d);
+		leave_ovs(d);
 }
 
 static void on_signal(struct watch *w, uint32_t events)
@@ -118,10 +135,15 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 		rc = watch_signals(d);
 	if (rc == 0)
 		rc = ovs_world_init(&d->ovs, d->loop, d->config->ovs);
+	if (rc == 0)
+		rc = companion_new(d->core, d->datapaths, &d->ovs.base,
+				   &d->file->ovs, &d->companion);
 	if (rc < 0)
 		return error_set(err, -rc, "start: %s", strerror(-rc));
 	d->core->recipes = d->recipes;
 	d->core->ovs = &d->ovs.base;
+	d->core->companion = d->companion;
+	ovs_rules_init(&d->rules, d->core, &d->file->plug);
 	rep_names_use(&d->core->names, &d->file->representors);
 	rc = server_new(d->loop, d->core, &d->config->server, &d->server,
 			err);
@@ -129,6 +151,7 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 		return rc;
 	d->ready.done = on_ready;
 	d->plans.done = on_plans_done;
+	d->ovs_left.done = on_ovs_left;
 	d->stopped.done = on_stopped;
 	core_wait_ready(d->core, &d->ready);
 	return core_start(d->core, err);
@@ -137,11 +160,13 @@ static int start(struct daemon *d, struct kernel *kernel, struct error *err)
 int daemon_run(const struct config *config, const struct config_file *file,
 	       struct loop *loop,
 	       struct kernel *kernel, void (*kernel_free)(struct kernel *k),
-	       struct store *store, const struct recipes *recipes, int ready_fd)
+	       struct datapaths *datapaths, struct store *store,
+	       const struct recipes *recipes, int ready_fd)
 {
 	struct daemon d = {
 		.config = config, .file = file, .loop = loop, .store = store,
-		.recipes = recipes, .ready_fd = ready_fd,
+		.datapaths = datapaths, .recipes = recipes,
+		.ready_fd = ready_fd,
 	};
 	struct error err = { 0 };
 	int rc = start(&d, kernel, &err);
@@ -153,6 +178,8 @@ int daemon_run(const struct config *config, const struct config_file *file,
 	/* First: its threads may be working on what calls and core own. */
 	kernel_free(kernel);
 	server_free(d.server);
+	ovs_rules_fini(&d.rules);
+	companion_free(d.companion);
 	ovs_world_fini(&d.ovs);
 	if (d.signals.loop) {
 		loop_del(&d.signals);

@@ -7,6 +7,7 @@
 
 #include "swoffd/core/engine_record.h"
 #include "swoffd/daemon.h"
+#include "swoffd/kernel/datapath.h"
 #include "swoffd/kernel/netlink_kernel.h"
 #include "swoffd/recipe_file.h"
 #include "swoffd/store/sqlite_store.h"
@@ -25,6 +26,7 @@ static int run(const struct config *config, int ready_fd)
 	AUTO(loop_free) struct loop *loop = NULL;
 	AUTO(sqlite_store_free) struct store *store = NULL;
 	AUTO(recipes_free) struct recipes *recipes = NULL;
+	AUTO(datapath_netlink_free) struct datapaths *datapaths = NULL;
 	struct config_file file;
 	struct kernel *kernel;
 	struct error err = { 0 };
@@ -38,12 +40,13 @@ static int run(const struct config *config, int ready_fd)
 	    read_recipes(config, &recipes, &err) < 0 ||
 	    sqlite_store_open(config->state, ENGINE_RECORD_VERSION, &store,
 			      &err) < 0 ||
+	    datapath_netlink_new(loop, &datapaths, &err) < 0 ||
 	    kernel_netlink_new(loop, config->root, &kernel, &err) < 0) {
 		log_error("%s", err.msg);
 		return 1;
 	}
 	return daemon_run(config, &file, loop, kernel, kernel_netlink_free,
-			  store, recipes, ready_fd);
+			  datapaths, store, recipes, ready_fd);
 }
 
 /* In the parent: waits until the child is ready or has failed. */

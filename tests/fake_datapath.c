@@ -62,20 +62,6 @@ static void tell_flow(struct fake_datapath *f, uint32_t dp, const char *line,
 		f->base.events->flow(f->base.events_ctx, dp, f->flow);
 }
 
-/* It is deleted only now: a read that tells flows may be what asked for it. */
-static void tell_deleted(struct fake_datapath *f, const struct fake_told *e)
-{
-	int err = e->err;
-
-	if (!err && !fake_dp_flow_find(f, e->dp, &e->ufid))
-		err = ENOENT;
-	if (!err)
-		fake_dp_flow_del(f, e->dp, &e->ufid);
-	f->dels_pending--;
-	f->base.events->flow_deleted(f->base.events_ctx, e->dp, &e->ufid,
-				     err);
-}
-
 static void tell(struct fake_datapath *f, const struct fake_told *e)
 {
 	const struct datapath_events *to = f->base.events;
@@ -97,9 +83,6 @@ static void tell(struct fake_datapath *f, const struct fake_told *e)
 	case FLOW:
 	case FLOW_GONE:
 		tell_flow(f, e->dp, e->line, e->what == FLOW_GONE);
-		return;
-	case DELETED:
-		tell_deleted(f, e);
 		return;
 	case LOST:
 		to->lost(ctx);
@@ -222,23 +205,6 @@ static int op_read(struct datapaths *d, enum datapath_read what)
 	return 0;
 }
 
-static int op_flow_del(struct datapaths *d, uint32_t dp,
-		       const struct ufid *ufid)
-{
-	struct fake_datapath *f = self(d);
-	struct fake_told *e;
-
-	if (f->dels_pending == FAKE_DATAPATH_DELS)
-		return -EAGAIN;
-	f->dels_pending++;
-	f->n_dels++;
-	f->last_del = (struct fake_dp_del){ dp, *ufid };
-	e = fake_datapath_tell(f, DELETED, dp);
-	e->ufid = *ufid;
-	e->err = f->fail_del;
-	return 0;
-}
-
 static int op_features_set(struct datapaths *d, uint32_t dp,
 			   uint32_t features)
 {
@@ -246,7 +212,7 @@ static int op_features_set(struct datapaths *d, uint32_t dp,
 	struct fake_dp *found = fake_dp_find(f, dp);
 
 	f->n_features++;
-	if (!found)
+	if (!found || f->deaf)
 		return 0;
 	found->info.features = features;
 	if (fake_datapath_notifies(f))
@@ -260,6 +226,8 @@ static int op_filters(struct datapaths *d, const struct kernel_dump *dump)
 
 	if (f->filtering)
 		return -EBUSY;
+	if (f->fail_filters_early)
+		return -EIO;
 	f->filtering = true;
 	f->n_filters++;
 	f->last_filters = *dump;
@@ -269,7 +237,6 @@ static int op_filters(struct datapaths *d, const struct kernel_dump *dump)
 
 static const struct datapath_ops ops = {
 	.read = op_read,
-	.flow_del = op_flow_del,
 	.features_set = op_features_set,
 	.filters = op_filters,
 };
@@ -316,7 +283,7 @@ void fake_datapath_lose(struct fake_datapath *f)
 	struct fake_told *e;
 
 	list_for_each(e, &f->events, node)
-		if (e->what != DELETED && e->what != LOST)
+		if (e->what != LOST)
 			free_event(e);
 	fake_datapath_tell(f, LOST, 0);
 }

@@ -13,8 +13,6 @@
 #include "common/base/loop.h"
 #include "swoffd/core/datapath.h"
 
-#define FAKE_DATAPATH_DELS 1024        /* under way, then -EAGAIN */
-
 struct fake_dp {
 	struct list node;
 	struct datapath_info info;
@@ -41,12 +39,6 @@ struct fake_dp_filter {
 	struct rule rule;
 };
 
-/* What flow_del was asked for; the flow goes when that is answered. */
-struct fake_dp_del {
-	uint32_t dp;
-	struct ufid ufid;
-};
-
 struct fake_datapath {
 	struct datapaths base;         /* hand &base to what is tested */
 	struct loop *loop;             /* borrowed */
@@ -58,13 +50,14 @@ struct fake_datapath {
 	bool quiet;                    /* nothing is notified of */
 	int fail_read;                 /* errno of the next read_done, or 0 */
 	bool fail_early;               /* which has told nothing then */
-	int fail_del;                  /* errno of all flow_deleted, or 0 */
 	int fail_filters;              /* errno of the next filters_done */
+	bool deaf;                     /* features are not set, and nothing is
+					* told of that */
+	bool fail_filters_early;       /* filters() says -EIO of all */
 	bool hold;                     /* nothing is answered meanwhile */
 
 	/* What a test may look at. */
-	uint32_t n_reads[DATAPATH_N_READS], n_filters, n_features, n_dels;
-	struct fake_dp_del last_del;
+	uint32_t n_reads[DATAPATH_N_READS], n_filters, n_features;
 	struct kernel_dump last_filters;
 
 	/* Private. */
@@ -72,7 +65,6 @@ struct fake_datapath {
 	struct deferred work;
 	bool following, reading, filtering;
 	enum datapath_read what;
-	uint32_t dels_pending;
 	struct odp_flow *flow;         /* the one that is told */
 };
 
@@ -102,6 +94,9 @@ void fake_dp_flow_del(struct fake_datapath *f, uint32_t dp,
 /* NULL: there is none. */
 struct fake_dp_flow *fake_dp_flow_find(struct fake_datapath *f, uint32_t dp,
 				       const struct ufid *ufid);
+
+/* A ufid as OVS has it in netlink and in the cookies of its filters. */
+void fake_dp_cookie(const struct ufid *ufid, uint8_t out[16]);
 
 /*
  * A filter that filters() tells of filter->ifindex or ->block and ->hook; words

@@ -5,7 +5,7 @@
 
 #include "tests/fake_datapath.h"
 
-enum fake_what { DP, DP_GONE, PORT, PORT_GONE, FLOW, FLOW_GONE, DELETED, LOST };
+enum fake_what { DP, DP_GONE, PORT, PORT_GONE, FLOW, FLOW_GONE, LOST };
 
 struct fake_told {
 	struct list node;
@@ -13,9 +13,7 @@ struct fake_told {
 	uint32_t dp;
 	struct datapath_info info;
 	struct datapath_port port;
-	struct ufid ufid;
 	char *line;                    /* owned */
-	int err;
 };
 
 /* To be filled in. */

@@ -183,6 +183,15 @@ void fake_dp_flow_del(struct fake_datapath *f, uint32_t dp,
 	free_flow(flow);
 }
 
+/* Its bytes are swapped as those of a cookie are. */
+void fake_dp_cookie(const struct ufid *ufid, uint8_t out[16])
+{
+	struct ufid raw;
+
+	ufid_from_wire(ufid->bytes, &raw);
+	memcpy(out, raw.bytes, sizeof(raw.bytes));
+}
+
 static struct fake_dp_filter *find_filter(struct fake_datapath *f,
 					  uint32_t ifindex, uint16_t prio,
 					  uint32_t handle)

@@ -31,7 +31,6 @@ void ufid_format(const struct ufid *ufid, char out[UFID_STR_SIZE]);
 /* As OVS has it in memory, and so in netlink and in the cookies of its tc
  * actions: four numbers in host order, which the text has one after another. */
 void ufid_from_wire(const uint8_t raw[16], struct ufid *out);
-void ufid_to_wire(const struct ufid *ufid, uint8_t out[16]);
 
 /* A row of the table of actions each (odp_action.c). */
 enum odp_action_kind {

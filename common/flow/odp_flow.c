@@ -75,15 +75,6 @@ void ufid_from_wire(const uint8_t raw[16], struct ufid *out)
 	memcpy(out->bytes, words, sizeof(words));
 }
 
-void ufid_to_wire(const struct ufid *ufid, uint8_t out[16])
-{
-	struct ufid raw;
-
-	/* Swapped twice is not swapped. */
-	ufid_from_wire(ufid->bytes, &raw);
-	memcpy(out, raw.bytes, sizeof(raw.bytes));
-}
-
 static int scan_ufid_of_flow(struct scan *s, struct odp_flow *flow)
 {
 	const char *end = scan_ufid(s->p, &flow->ufid);

@@ -183,6 +183,38 @@ static const struct reason_row rows[] = {
 	    "for some seconds, and must count its packets then",
 	    "Nothing to do: it goes back into hardware",
 	    "being-proven:netdevsim/netdevsim10"),
+	ROW(OVS_OFFLOAD_OFF, POLICY, "ovs-offload-off",
+	    "Open vSwitch does not offload (other_config:hw-offload is not "
+	    "true), and swoffd does not do it in its place",
+	    "`swctl ovs mode mirror`, or `ovs-vsctl set Open_vSwitch . "
+	    "other_config:hw-offload=true` and a restart of ovs-vswitchd",
+	    "ovs-offload-off"),
+	ROW(OVS_LEFT_OUT, POLICY, "left-out-by-ovs",
+	    "Open vSwitch offloads and has not put this flow into tc, "
+	    "although tc has words for it: the kernel or the driver refused "
+	    "it, a limit of Open vSwitch's own did, or it is too young",
+	    "`swctl ovs explain` tries it out; ovs-vswitchd's log tells what "
+	    "it was told (vlog/set netdev_offload_tc:dbg)",
+	    "left-out-by-ovs:eth1"),
+	ROW(RECIRC_NOT_SHARED, KERNEL, "recirc-not-shared",
+	    "a packet that leaves tc in the middle of a chain would begin "
+	    "from the start in the datapath, for the kernel does not hand the "
+	    "chain on",
+	    "Use a kernel with CONFIG_NET_TC_SKB_EXT; other flows are not "
+	    "concerned",
+	    "recirc-not-shared:recirc_id(0x5)"),
+	ROW(SHOWN_TO_OVS, POLICY, "shown-to-ovs",
+	    "the flow is out of tc for a second, so that Open vSwitch sees a "
+	    "packet of it and does not forget addresses and connections that "
+	    "it learns from packets",
+	    "Nothing to do: it goes back at once",
+	    "shown-to-ovs:eth1"),
+	ROW(IDLE, POLICY, "idle",
+	    "no packet of the flow has come for as long as Open vSwitch is set "
+	    "to keep such a flow (max-idle), so it has no place in tc; Open "
+	    "vSwitch ends it in a while",
+	    "Nothing to do: it goes back when the datapath has seen a packet",
+	    "idle:eth1"),
 };
 
 _Static_assert(ARRAY_LEN(rows) == REASON_N_CODES, "a row a code");

@@ -54,6 +54,11 @@ enum reason_code {
 	REASON_CHAIN_UNREACHABLE,      /* no rule of ours leads to it */
 	REASON_GAVE_WAY,               /* to flows that are worth more */
 	REASON_BEING_PROVEN,           /* the negative control */
+	REASON_OVS_OFFLOAD_OFF,        /* nobody offloads what OVS has */
+	REASON_OVS_LEFT_OUT,           /* OVS offloads, but not this */
+	REASON_RECIRC_NOT_SHARED,      /* tc and datapath: chains */
+	REASON_SHOWN_TO_OVS,           /* out of tc, so that it learns */
+	REASON_IDLE,                   /* out of tc, for it has no packets */
 	REASON_N_CODES
 };
 

@@ -16,6 +16,7 @@
 #include "swoffd/core/rep_names.h"
 #include "swoffd/core/store.h"
 
+struct companion;
 struct ovs;
 
 struct core {
@@ -24,6 +25,7 @@ struct core {
 	struct engine *engine;
 	const struct recipes *recipes; /* borrowed; NULL: none */
 	struct ovs *ovs;               /* borrowed; NULL: not looked at */
+	struct companion *companion;   /* borrowed; NULL: there is none */
 	struct list devices;
 	struct list gone_devices;      /* that something still holds */
 	struct list links;

@@ -48,10 +48,6 @@ struct datapath_ops {
 	 * no openvswitch (which is not loaded because of us); -errno.
 	 */
 	int (*read)(struct datapaths *d, enum datapath_read what);
-	/* flow_deleted follows, and flow_gone if it was there.  -EAGAIN: too
-	 * many are under way; -errno. */
-	int (*flow_del)(struct datapaths *d, uint32_t dp,
-			const struct ufid *ufid);
 	/* All of the features, as OVS_DP_ATTR_USER_FEATURES is; datapath
 	 * follows.  -errno. */
 	int (*features_set)(struct datapaths *d, uint32_t dp,
@@ -68,8 +64,8 @@ struct datapath_events {
 	void (*port)(void *ctx, const struct datapath_port *port);
 	void (*port_gone)(void *ctx, const struct datapath_port *port);
 	/* New, changed, or read.  Ports have numbers and no names; one without
-	 * a ufid is told as it is. */
-	void (*flow)(void *ctx, uint32_t dp, const struct odp_flow *flow);
+	 * a ufid is told as it is.  Who is told may write into it. */
+	void (*flow)(void *ctx, uint32_t dp, struct odp_flow *flow);
 	void (*flow_stats)(void *ctx, uint32_t dp,
 			   const struct datapath_stats *stats);
 	/* With its last statistics; without key and actions, perhaps. */
@@ -79,9 +75,6 @@ struct datapath_events {
 	void (*read_done)(void *ctx, enum datapath_read what, int err);
 	/* Notifications were lost: what was told may have changed since. */
 	void (*lost)(void *ctx);
-	/* err: 0, or a positive errno; ENOENT: it is not there. */
-	void (*flow_deleted)(void *ctx, uint32_t dp, const struct ufid *ufid,
-			     int err);
 	void (*filter)(void *ctx, const struct kernel_filter *filter);
 	void (*filters_done)(void *ctx, uint32_t ifindex, int err);
 };

@@ -142,6 +142,17 @@ bool engine_is_mirrored(struct engine *e, uint32_t slot, struct ufid *ufid)
 	return true;
 }
 
+void engine_mirror_pause(struct engine *e, uint32_t slot, enum flow_pause why)
+{
+	struct flow *f = engine_flow(e, slot);
+
+	if (!f || f->dying || !f->mirrored || f->pause == why)
+		return;
+	f->pause = (uint8_t)why & 3;
+	flow_unsettle(e, f);
+	engine_advance(e, f);
+}
+
 uint32_t engine_n_mirrored(const struct engine *e)
 {
 	return e->n_mirrored;

@@ -82,8 +82,23 @@ int engine_mirror(struct engine *e, const struct line_flow *flow,
  * until it is mirrored again. */
 bool engine_is_mirrored(struct engine *e, uint32_t slot, struct ufid *ufid);
 uint32_t engine_n_mirrored(const struct engine *e);
+/* One that is mirrored is taken out of tc, and put back; what it has counted
+ * stays. */
+enum flow_pause {
+	PAUSE_NOT,
+	PAUSE_SHOWN,           /* Open vSwitch is to see a packet of it */
+	PAUSE_IDLE,            /* it has none */
+};
+void engine_mirror_pause(struct engine *e, uint32_t slot, enum flow_pause why);
 /* Nothing happens if there is none. */
 void engine_unmirror(struct engine *e, uint32_t slot);
+
+/*
+ * A port of a device is made ready before there are rules for it; others are
+ * when they have one.  While its qdisc comes, the kernel drops what is sent
+ * there (net/sched/sch_api.c, qdisc_graft()).
+ */
+void engine_warm_port(struct engine *e, uint32_t ifindex);
 
 /* All that were asked for; those of datapaths and foreign rules stay. */
 void engine_flush(struct engine *e);
@@ -107,6 +122,7 @@ struct flow_glance {
 	uint16_t dev;                  /* its number, see engine_dev_name() */
 	struct flow_counters counted;
 	float rate;
+	uint64_t used_ms;              /* ago; UINT64_MAX: never */
 	const struct reason *reasons;  /* borrowed until something happens */
 	size_t n_reasons;
 };
@@ -173,11 +189,13 @@ enum engine_tried { TRIED_NOT, TRIED_IN_HW, TRIED_NOT_IN_HW, TRIED_REFUSED };
 
 /*
  * Would the flow be offloaded?  One that is in hardware is.  Else the rule is
- * tried out where no packet comes by, and is gone again when done() is called.  Its devices are prepared as
- * for a first flow.
+ * tried out where no packet comes by, and is gone again when done() is called.
+ * Its devices are prepared as for a first flow, unless they are to stay as they
+ * are.
  */
 struct engine_explain {
 	struct rule rule;              /* in: as a line gave it */
+	bool as_is;                    /* in: its devices are not prepared */
 	void (*done)(struct engine_explain *x);
 
 	/* Out.  In hardware if there are no reasons. */
@@ -260,6 +278,9 @@ bool engine_prove_stop(struct engine *e, struct request *r);
 
 /* For lines of this host: knows its ports.  Borrowed. */
 struct line_reader *engine_reader(struct engine *e);
+
+/* What translation is to know of the ports of this host.  Borrowed. */
+const struct port_resolver *engine_ports(const struct engine *e);
 
 /* line_parse() by that reader.  A datapath flow that no rule can be made of is
  * refused with its ports that are not here as well. */

@@ -336,6 +336,17 @@ bool engine_dev_prepare(struct engine *e, struct engine_dev *dev)
 	return false;
 }
 
+void engine_warm_port(struct engine *e, uint32_t ifindex)
+{
+	const struct link *link = link_find(e->core, ifindex);
+	struct engine_dev *dev = engine_dev_at(e, ifindex);
+
+	if (!dev && link && port_of(e->core, ifindex))
+		dev = engine_dev_get(e, link);
+	if (dev && dev->is_port && !dev->block && !dev->lag)
+		(void)engine_dev_prepare(e, dev);
+}
+
 void engine_dev_try_again(struct engine *e, struct engine_dev *dev)
 {
 	if (dev->state != DEV_READY)

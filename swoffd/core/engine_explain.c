@@ -320,6 +320,7 @@ int engine_explain(struct engine *e, struct engine_explain *x)
 	t->engine = e;
 	t->explain = x;
 	t->probe.done = on_probed;
+	t->probe.as_is = x->as_is;
 	deferred_init(&t->begin, on_begin);
 	rule_copy(&t->rule, &x->rule);
 	list_add_tail(&e->trials, &t->node);

@@ -96,6 +96,11 @@ enum line_result engine_port_line(struct engine *e, const char *text,
 	return result;
 }
 
+const struct port_resolver *engine_ports(const struct engine *e)
+{
+	return &e->ports;
+}
+
 void engine_port_init(struct engine *e)
 {
 	e->ports = (struct port_resolver){

@@ -126,6 +126,7 @@ struct engine_probe {
 	struct engine_dev *dev;        /* in; NULL: only removes */
 	struct rule rule;              /* in: localised */
 	void (*done)(struct engine *e, struct engine_probe *p);
+	bool as_is;                    /* in: its device is not prepared */
 
 	int err;                       /* of the put; positive errno */
 	char extack[ERROR_EXTACK_SIZE];

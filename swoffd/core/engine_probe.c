@@ -129,7 +129,7 @@ static struct engine_probe *next_probe(struct engine *e)
 		if (!p->dev->ifindex) {
 			p->err = ENODEV;
 			end(e, p);
-		} else if (engine_dev_prepare(e, p->dev)) {
+		} else if (p->as_is || engine_dev_prepare(e, p->dev)) {
 			return p;
 		}
 	}

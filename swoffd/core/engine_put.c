@@ -64,6 +64,7 @@ static int update(struct engine *e, uint32_t slot, const struct put *p)
 	if (f->dying)
 		engine_attrs_put(e, f);
 	flow_set_mirrored(e, f, p->mirrored);
+	f->pause = PAUSE_NOT;
 	attrs = engine_attrs_set(e, f, &p->line->attrs);
 	actions = attrs < 0 ? attrs : update_actions(e, f, &p->rule);
 	ufid = actions < 0 ? actions : update_ufid(e, f, p);

@@ -10,7 +10,7 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/store.h"
 
-#define ENGINE_RECORD_VERSION 2
+#define ENGINE_RECORD_VERSION 3
 
 /* Key: the number by which rules of flows name the device. */
 struct device_record {

@@ -215,6 +215,20 @@ static void send_next(struct engine *e, struct flow *f)
 		engine_conclude(e, f);
 }
 
+static void keep_out(struct engine *e, struct flow *f)
+{
+	static const enum reason_code codes[] = {
+		[PAUSE_SHOWN] = REASON_SHOWN_TO_OVS,
+		[PAUSE_IDLE] = REASON_IDLE,
+	};
+
+	if (f->presence != NOT_THERE)
+		engine_enqueue(e, f, OP_WITHDRAW);
+	else
+		flow_settle_for(e, f, FLOW_REJECTED, codes[f->pause], 0,
+				engine_dev_of(e, f)->name, "");
+}
+
 void engine_advance(struct engine *e, struct flow *f)
 {
 	struct engine_dev *dev = engine_dev_of(e, f);
@@ -228,6 +242,10 @@ void engine_advance(struct engine *e, struct flow *f)
 	missing = engine_missing(e, f);
 	if (missing) {
 		lost(e, f, missing->name);
+		return;
+	}
+	if (f->pause) {
+		keep_out(e, f);
 		return;
 	}
 	if (!flowtab_place(&e->table, f)->open) {

@@ -4,13 +4,18 @@
 
 #include "swoffd/core/engine_priv.h"
 
+static uint64_t used_ms(const struct engine *e, const struct flow *f)
+{
+	return f->used_ds ? (uint64_t)(engine_now_ds(e) - f->used_ds) * 100 :
+			    UINT64_MAX;
+}
+
 static void view_times(const struct engine *e, const struct flow *f,
 		       struct flow_view *out)
 {
 	uint32_t now = engine_now_ds(e);
 
-	out->used_ms = f->used_ds ? (uint64_t)(now - f->used_ds) * 100 :
-				    UINT64_MAX;
+	out->used_ms = used_ms(e, f);
 	out->age_ms = (uint64_t)(now - f->born_ds) * 100;
 	out->state_ms = (uint64_t)(now - f->since_ds) * 100;
 }
@@ -54,6 +59,7 @@ bool engine_glance(struct engine *e, uint32_t slot, struct flow_glance *out)
 	out->state = (enum flow_state)f->state;
 	out->dev = flowtab_place(&e->table, f)->dev;
 	out->rate = f->rate;
+	out->used_ms = used_ms(e, f);
 	flow_counted(e, f, &out->counted);
 	out->reasons = engine_reasons(e, f, &out->n_reasons);
 	return true;

@@ -104,6 +104,7 @@ struct flow {
 	uint8_t control : 1;           /* … and made it give way for that */
 	uint8_t beside : 1;            /* put while hardware had another of it */
 	uint8_t mirrored : 1;          /* a datapath has it, and keeps it for us */
+	uint8_t pause : 2;             /* enum flow_pause */
 };
 
 /* What a flow is looked up by, made once of a rule. */

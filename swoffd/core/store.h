@@ -16,7 +16,8 @@
 
 /* Numbers and meanings belong to a format: other ones need its next version. */
 enum store_table {
-	STORE_DEVS, STORE_FLOWS, STORE_WANTS, STORE_REPS, STORE_N_TABLES,
+	STORE_DEVS, STORE_FLOWS, STORE_WANTS, STORE_REPS, STORE_SETTINGS,
+	STORE_N_TABLES,
 };
 
 #define STORE_RECORD_MAX 65536         /* bytes of one record */

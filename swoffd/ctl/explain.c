@@ -57,10 +57,9 @@ static struct json_object *checks_json(const struct engine_explain *x)
 	return a;
 }
 
-/* rule is NULL if none was made of the flow. */
-static void reply(struct explain *ex, const struct rule *rule)
+struct json_object *explain_json(const struct engine_explain *x,
+				 const struct rule *rule)
 {
-	const struct engine_explain *x = &ex->engine;
 	struct json_object *o = json_object_new_object();
 
 	if (o) {
@@ -72,7 +71,12 @@ static void reply(struct explain *ex, const struct rule *rule)
 		json_object_object_add(o, "probe", probe_json(x));
 		json_object_object_add(o, "checks", checks_json(x));
 	}
-	call_reply(ex->call, o);
+	return o;
+}
+
+static void reply(struct explain *ex, const struct rule *rule)
+{
+	call_reply(ex->call, explain_json(&ex->engine, rule));
 }
 
 static void on_explained(struct engine_explain *x)

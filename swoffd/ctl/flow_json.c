@@ -46,13 +46,18 @@ static struct json_object *reason_json(const struct reason *r, uint32_t count)
 	return o;
 }
 
-struct json_object *flow_json_reasons(const struct reason_list *list)
+struct json_object *flow_json_reason_array(const struct reason *why, size_t n)
 {
 	struct json_object *a = json_object_new_array();
 
-	for (size_t i = 0; a && i < list->n; i++)
-		json_object_array_add(a, reason_json(&list->reasons[i], 1));
+	for (size_t i = 0; a && i < n; i++)
+		json_object_array_add(a, reason_json(&why[i], 1));
 	return a;
+}
+
+struct json_object *flow_json_reasons(const struct reason_list *list)
+{
+	return flow_json_reason_array(list->reasons, list->n);
 }
 
 struct json_object *flow_json_view_reasons(const struct flow_view *v)

@@ -18,6 +18,7 @@ struct json_object *flow_json_ufid(const struct ufid *ufid);
 
 /* [{stage, code, subject, errno, extack, remedy, count}] */
 struct json_object *flow_json_reasons(const struct reason_list *list);
+struct json_object *flow_json_reason_array(const struct reason *why, size_t n);
 struct json_object *flow_json_view_reasons(const struct flow_view *v);
 
 #endif

@@ -5,9 +5,14 @@
  */
 #include <errno.h>
 
+#include "swoffd/core/companion.h"
 #include "swoffd/core/ovs_plug.h"
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/json_add.h"
+#include "swoffd/ctl/ovs_explain.h"
+#include "swoffd/ctl/ovs_json.h"
+#include "swoffd/ctl/ovs_ports.h"
+#include "swoffd/ctl/ovs_show.h"
 
 /* null for what is not known. */
 static void add_text(struct json_object *o, const char *key, const char *v)
@@ -50,15 +55,83 @@ static struct json_object *status_json(const struct ovs_status *s)
 	return o;
 }
 
+static struct json_object *companion_json(const struct call *call)
+{
+	const struct companion *c = call->server->core->companion;
+	struct companion_status status;
+
+	if (!c)
+		return NULL;
+	c->status(c, &status);
+	return ovs_json_companion(&status);
+}
+
 static void ovs_status(struct call *call)
 {
 	const struct ovs *ovs = call->server->core->ovs;
 	struct ovs_status status = { .path = "", .version = "",
 				     .why = "it is not looked at" };
+	struct json_object *o;
 
 	if (ovs)
 		ovs->status(ovs, &status);
-	call_reply(call, status_json(&status));
+	o = status_json(&status);
+	if (o)
+		json_object_object_add(o, "companion", companion_json(call));
+	call_reply(call, o);
+}
+
+static void on_mode_set(struct request *r, const struct error *err)
+{
+	struct call *call = container_of(r, struct call, request);
+
+	if (err->code)
+		call_fail(call, err, NULL);
+	else
+		call_reply(call, companion_json(call));
+}
+
+static int mode_params(struct call *call, struct companion_settings *out)
+{
+	const char *mode = call_text(call, "mode");
+	const char *policy = call_text(call, "policy");
+
+	if (companion_mode_parse(mode, &out->mode) < 0) {
+		call_invalid(call, "mode: '%.32s' is none of auto, off, "
+			     "observe, mirror", mode);
+		return -EINVAL;
+	}
+	if (policy && rule_policy_parse(policy, &out->policy) < 0) {
+		call_invalid(call, "policy: '%.32s' is no policy", policy);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+#define OVS_FLOWS_PARAMS                                                   \
+	{ "flow", PARAM_TEXT, false }, { "dev", PARAM_TEXT, false },       \
+	{ "where", PARAM_TEXT, false }, { "not_in_hw", PARAM_BOOL, false },\
+	{ "top", PARAM_NUMBER, false }
+
+static void ovs_mode(struct call *call)
+{
+	struct companion *c = call->server->core->companion;
+	struct companion_settings settings;
+	struct companion_status status;
+	struct error err = { 0 };
+
+	if (!c) {
+		(void)error_set(&err, EOPNOTSUPP,
+				"Open vSwitch is not looked at");
+		call_fail(call, &err, NULL);
+		return;
+	}
+	c->status(c, &status);
+	settings = status.asked;
+	if (mode_params(call, &settings) < 0)
+		return;
+	call->request.done = on_mode_set;
+	c->set(c, &settings, &call->request);
 }
 
 /* What has been asked for was so already, or is so now. */
@@ -197,6 +270,25 @@ const struct method ovs_methods[] = {
 	{ "ovs.status", METHOD_READ, 0,
 	  "whether Open vSwitch is there, and how it is set up", { { 0 } },
 	  ovs_status },
+	{ "ovs.ports", METHOD_READ, 0,
+	  "interfaces of bridges, and which representor each is",
+	  { { "bridge", PARAM_TEXT, false } }, ovs_ports_run },
+	{ "ovs.mode", METHOD_WRITE, 0,
+	  "observe, mirror, off, or auto; answered when it is in force",
+	  { { "mode", PARAM_TEXT, true }, { "policy", PARAM_TEXT, false } },
+	  ovs_mode },
+	{ "ovs.flows", METHOD_READ, 1,
+	  "flows of Open vSwitch, where they are and why, as JSON, one a line, "
+	  "through the descriptor",
+	  { OVS_FLOWS_PARAMS }, ovs_show_run },
+	{ "ovs.probe", METHOD_WRITE, 1,
+	  "the same; what hardware has not, and nothing else speaks against, is "
+	  "tried out where no packet comes by",
+	  { OVS_FLOWS_PARAMS }, ovs_show_probe },
+	{ "ovs.explain", METHOD_WRITE, 0,
+	  "would the flow of Open vSwitch, by ufid or as a line, be offloaded; "
+	  "it is tried out, and nothing of its port is changed",
+	  { { "flow", PARAM_TEXT, true } }, ovs_explain_run },
 	{ "ovs.set", METHOD_WRITE, 0, "set other_config of Open vSwitch",
 	  { { "hw_offload", PARAM_BOOL, true } }, ovs_set },
 	{ "ovs.plug", METHOD_WRITE, 0,

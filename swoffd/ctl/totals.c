@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table is walked slot by slot, some at a time. */
+/* The tables, of the engine and of the companion, are walked place by place,
+ * some at a time. */
 #include "swoffd/ctl/totals.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "swoffd/core/companion.h"
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/json_add.h"
 
 #define TOTALS_ROUND 4096      /* flows looked at in one round */
+#define TOTALS_OVS_ROUND 256   /* … which takes longer */
 
 struct sum {
 	uint64_t flows, in_hw;
@@ -21,7 +24,8 @@ struct totals {
 	struct engine *engine;         /* borrowed */
 	struct deferred work;
 	void (*finish)(struct totals *t);
-	uint32_t at;
+	uint32_t at, ovs_at;
+	struct companion_flow view;
 	uint64_t reasons[REASON_N_CODES];
 	struct sum all;
 	struct sum *devs;              /* owned; by number of the device */
@@ -78,14 +82,38 @@ static void look(struct totals *t)
 	add(sum_of(t, g.dev), &g);
 }
 
+/* Those that are mirrored are flows of the engine, too. */
+static void look_ovs(struct totals *t, const struct companion *c)
+{
+	if (!c->view(c, t->ovs_at, &t->view) || t->view.mirrored)
+		return;
+	for (size_t i = 0; i < t->view.n_reasons; i++)
+		t->reasons[t->view.reasons[i].code]++;
+}
+
+/* False: that was the last. */
+static bool look_on(struct totals *t)
+{
+	const struct companion *c = t->call->server->core->companion;
+	uint32_t end = engine_n_slots(t->engine);
+
+	if (t->at < end) {
+		for (int n = 0; n < TOTALS_ROUND && t->at < end; n++, t->at++)
+			look(t);
+		return true;
+	}
+	end = c ? c->n_places(c) : 0;
+	for (int n = 0; n < TOTALS_OVS_ROUND && t->ovs_at < end;
+	     n++, t->ovs_at++)
+		look_ovs(t, c);
+	return t->ovs_at < end;
+}
+
 static void on_work(struct deferred *d)
 {
 	struct totals *t = container_of(d, struct totals, work);
-	uint32_t end = engine_n_slots(t->engine);
 
-	for (int n = 0; n < TOTALS_ROUND && t->at < end; n++, t->at++)
-		look(t);
-	if (t->at < end)
+	if (look_on(t))
 		defer(t->call->server->loop, &t->work);
 	else
 		t->finish(t);

@@ -165,15 +165,6 @@ static int op_read(struct datapaths *base, enum datapath_read what)
 	return rc ? rc : datapath_read_start(d, what);
 }
 
-static int op_flow_del(struct datapaths *base, uint32_t dp,
-		       const struct ufid *ufid)
-{
-	struct netlink_datapaths *d = self(base);
-
-	return d->families[OF_FLOWS].id ? datapath_cmd_flow_del(d, dp, ufid) :
-					  -ENOENT;
-}
-
 static int op_features_set(struct datapaths *base, uint32_t dp,
 			   uint32_t features)
 {
@@ -190,7 +181,6 @@ static int op_filters(struct datapaths *base, const struct kernel_dump *dump)
 
 static const struct datapath_ops ops = {
 	.read = op_read,
-	.flow_del = op_flow_del,
 	.features_set = op_features_set,
 	.filters = op_filters,
 };

@@ -15,8 +15,7 @@
  *   that is lost().
  * - STATS leaves out flows that were made without a ufid.
  *
- * A flow_deleted and its flow_gone come in any order.  lost() can come at any
- * time, also during a read, which then goes on.
+ * lost() can come at any time, also during a read, which then goes on.
  */
 #ifndef SWOFFD_KERNEL_DATAPATH_H
 #define SWOFFD_KERNEL_DATAPATH_H
@@ -26,12 +25,11 @@
 #include "swoffd/core/datapath.h"
 
 #define DATAPATH_MAX 64                /* more are not read: E2BIG */
-#define DATAPATH_CMDS_MAX 1024         /* under way, then -EAGAIN */
 
 /*
  * The caller sets events, then calls ops.  loop is borrowed.  Reading needs no
- * privilege, changing needs CAP_NET_ADMIN: EPERM comes with the result.
- * features_set that the kernel refuses is logged.
+ * privilege, features_set needs CAP_NET_ADMIN; when the kernel refuses it, that
+ * is logged.
  */
 int datapath_netlink_new(struct loop *loop, struct datapaths **out,
 			 struct error *err);

@@ -85,14 +85,19 @@ static bool tell_port_gone(struct netlink_datapaths *d,
 	return true;
 }
 
+/* One of which a part cannot be decoded is told: who is told refuses it. */
 static bool decode_flow(struct netlink_datapaths *d,
 			const struct nlmsghdr *nlh, uint32_t *dp)
 {
-	int ifindex;
+	int ifindex, rc;
 
-	if (ovs_flow_datapath(nlh, &ifindex) || ifindex <= 0 ||
-	    ovs_flow_decode(nlh, loop_now_ms(d->loop), d->flow))
+	if (ovs_flow_datapath(nlh, &ifindex) || ifindex <= 0)
 		return false;
+	rc = ovs_flow_decode(nlh, loop_now_ms(d->loop), d->flow);
+	if (rc < 0)
+		return false;
+	if (rc)
+		datapath_bad(d, "key or actions of a flow cannot be decoded");
 	*dp = (uint32_t)ifindex;
 	return true;
 }

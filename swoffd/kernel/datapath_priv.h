@@ -27,18 +27,11 @@ struct datapath_reader {
 	size_t n, at;
 };
 
-struct datapath_cmd {
-	uint32_t seq;                  /* 0: none */
-	uint32_t dp;
-	struct ufid ufid;
-	bool is_features;              /* else the deletion of a flow */
-};
-
-/* Commands under way: the kernel numbers its answers as we did. */
+/* Commands: the kernel numbers its answers as we did. */
 struct datapath_cmds {
 	struct genlsock sock;
 	struct watch watch;
-	struct datapath_cmd cmds[DATAPATH_CMDS_MAX];   /* by seq, modulo */
+	uint32_t dps[DATAPATH_MAX];    /* of the last ones, by seq, modulo */
 };
 
 struct netlink_datapaths {
@@ -72,8 +65,6 @@ int datapath_read_start(struct netlink_datapaths *d, enum datapath_read what);
 bool datapath_read_chunk(struct netlink_datapaths *d);
 void datapath_read_stop(struct netlink_datapaths *d);
 
-int datapath_cmd_flow_del(struct netlink_datapaths *d, uint32_t dp,
-			  const struct ufid *ufid);
 int datapath_cmd_features(struct netlink_datapaths *d, uint32_t dp,
 			  uint32_t features);
 void datapath_cmd_stop(struct netlink_datapaths *d);

@@ -95,24 +95,11 @@ struct nlmsghdr *datapath_wire_dump(void *buf, uint16_t family, uint8_t cmd,
 	return nlh;
 }
 
-struct nlmsghdr *datapath_wire_flow_del(void *buf, uint16_t family,
-					uint32_t dp, const struct ufid *ufid)
-{
-	struct nlmsghdr *nlh = put(buf, family, OVS_FLOW_CMD_DEL,
-				   OVS_FLOW_VERSION, NLM_F_ACK, dp);
-	uint8_t raw[sizeof(ufid->bytes)];
-
-	ufid_to_wire(ufid, raw);
-	mnl_attr_put(nlh, OVS_FLOW_ATTR_UFID, sizeof(raw), raw);
-	mnl_attr_put_u32(nlh, OVS_FLOW_ATTR_UFID_FLAGS, OMIT_ALL);
-	return nlh;
-}
-
 struct nlmsghdr *datapath_wire_features(void *buf, uint16_t family,
 					uint32_t dp, uint32_t features)
 {
 	struct nlmsghdr *nlh = put(buf, family, OVS_DP_CMD_SET,
-				   OVS_DATAPATH_VERSION, NLM_F_ACK, dp);
+				   OVS_DATAPATH_VERSION, 0, dp);
 
 	mnl_attr_put_u32(nlh, OVS_DP_ATTR_USER_FEATURES, features);
 	return nlh;

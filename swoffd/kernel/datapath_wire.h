@@ -24,11 +24,10 @@ int datapath_wire_decode_port(const struct nlmsghdr *nlh,
 bool datapath_wire_has_key(const struct nlmsghdr *nlh);
 
 /* Requests, in buf of DATAPATH_WIRE_SIZE; cmd is a _GET.  dp is 0 for
- * datapaths themselves; terse: flows without key, mask and actions. */
+ * datapaths themselves; terse: flows without key, mask and actions.  features
+ * is answered when it is refused only. */
 struct nlmsghdr *datapath_wire_dump(void *buf, uint16_t family, uint8_t cmd,
 				    uint32_t dp, bool terse);
-struct nlmsghdr *datapath_wire_flow_del(void *buf, uint16_t family,
-					uint32_t dp, const struct ufid *ufid);
 struct nlmsghdr *datapath_wire_features(void *buf, uint16_t family,
 					uint32_t dp, uint32_t features);
 

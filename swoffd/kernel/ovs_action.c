@@ -264,16 +264,21 @@ static int read_hash(struct reader *r, const struct nlattr *attr,
 			"l4" : "sym_l4", v.hash_basis);
 }
 
+/* The header is the nest of a key inside that of the action. */
 static int read_push_nsh(struct reader *r, const struct nlattr *attr,
 			 struct odp_action *a)
 {
+	const struct nlattr *key[OVS_KEY_ATTR_NSH + 1];
 	const struct nlattr *tb[OVS_NSH_KEY_ATTR_MAX + 1];
 	struct ovs_nsh_key_base b;
 	char rest[2 * COOKIE_MAX + 1] = "";
 	struct ovs_nsh_key_md1 md1;
 	uint32_t path;
 
-	attr_nested_table(attr, tb, OVS_NSH_KEY_ATTR_MAX);
+	attr_nested_table(attr, key, OVS_KEY_ATTR_NSH);
+	if (!key[OVS_KEY_ATTR_NSH])
+		return -EBADMSG;
+	attr_nested_table(key[OVS_KEY_ATTR_NSH], tb, OVS_NSH_KEY_ATTR_MAX);
 	if (attr_copy(tb[OVS_NSH_KEY_ATTR_BASE], &b, sizeof(b)))
 		return -EBADMSG;
 	path = ntohl(b.path_hdr);

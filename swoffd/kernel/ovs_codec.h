@@ -45,6 +45,10 @@ int ovs_nsh_read(struct ovs_fields *out, const struct nlattr *value,
 int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 		   struct odp_flow *out);
 
+/* The same as bytes only, and as a reason.  0, or -ENOSPC. */
+int ovs_key_refuse(const struct nlattr *key, const struct nlattr *mask,
+		   struct odp_flow *out);
+
 /* Text as the data of an action that is kept so; -EBADMSG: no room. */
 int ovs_text_put(struct odp_flow *flow, struct odp_action *a, const char *text,
 		 size_t len);

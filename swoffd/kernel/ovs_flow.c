@@ -67,13 +67,40 @@ static bool read_ufid(const struct nlattr *attr, struct odp_flow *out)
 }
 
 /* A flow that has no room in a datagram of a dump is told without its actions
- * (net/openvswitch/datapath.c ovs_flow_cmd_fill_actions). */
+ * (net/openvswitch/datapath.c ovs_flow_cmd_fill_actions): one that is none. */
 static int add_untold(struct odp_flow *out)
 {
-	static const char text[] = "untold()";
+	static const char text[] = "action0()";
 	struct odp_action *a = odp_add_action(out, ODP_OTHER);
 
 	return a ? ovs_text_put(out, a, text, strlen(text)) : -EBADMSG;
+}
+
+/* 0, 1: it is shown in bytes, or -EBADMSG. */
+static int read_key(const struct nlattr *const *tb, struct odp_flow *out)
+{
+	const struct nlattr *key = tb[OVS_FLOW_ATTR_KEY];
+	const struct nlattr *mask = tb[OVS_FLOW_ATTR_MASK];
+
+	if (!key || !ovs_key_decode(key, mask, out))
+		return 0;
+	odp_flow_clear(out);
+	return ovs_key_refuse(key, mask, out) < 0 ? -EBADMSG : 1;
+}
+
+/* 0, 1: they are as if they were not told, or -EBADMSG. */
+static int read_actions(const struct nlattr *const *tb, struct odp_flow *out)
+{
+	const struct nlattr *actions = tb[OVS_FLOW_ATTR_ACTIONS];
+	uint32_t data_size = out->data_size;
+
+	if (!actions)
+		return tb[OVS_FLOW_ATTR_KEY] ? add_untold(out) : 0;
+	if (!ovs_actions_decode(actions, out))
+		return 0;
+	out->n_actions = 0;
+	out->data_size = data_size;
+	return add_untold(out) < 0 ? -EBADMSG : 1;
 }
 
 int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
@@ -82,21 +109,20 @@ int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
 	const struct nlattr *tb[OVS_FLOW_ATTR_MAX + 1];
 	const void *body;
 	size_t size;
+	int key, actions;
 
 	body = attr_body(nlh, HEADER_SIZE, &size);
 	if (!body)
 		return -EBADMSG;
-	odp_flow_clear(out);
-	out->stats = ODP_STATS_ALL;
 	attr_table(body, size, tb, OVS_FLOW_ATTR_MAX);
-	if (!read_ufid(tb[OVS_FLOW_ATTR_UFID], out) ||
+	if (!tb[OVS_FLOW_ATTR_UFID] && !tb[OVS_FLOW_ATTR_KEY])
+		return -EBADMSG;
+	odp_flow_clear(out);
+	key = read_key(tb, out);
+	out->stats = ODP_STATS_ALL;
+	if (key < 0 || !read_ufid(tb[OVS_FLOW_ATTR_UFID], out) ||
 	    read_stats(tb, now_ms, out) < 0)
 		return -EBADMSG;
-	if (tb[OVS_FLOW_ATTR_KEY] &&
-	    ovs_key_decode(tb[OVS_FLOW_ATTR_KEY], tb[OVS_FLOW_ATTR_MASK],
-			   out) < 0)
-		return -EBADMSG;
-	if (tb[OVS_FLOW_ATTR_ACTIONS])
-		return ovs_actions_decode(tb[OVS_FLOW_ATTR_ACTIONS], out);
-	return tb[OVS_FLOW_ATTR_KEY] ? add_untold(out) : 0;
+	actions = read_actions(tb, out);
+	return actions < 0 ? actions : key | actions;
 }

@@ -15,7 +15,8 @@
  * have numbers and no names; used is told in milliseconds of CLOCK_MONOTONIC
  * and becomes an age by now_ms.  What is newer than this program, and actions
  * that were not told with the key, end as a reason in out->refused or as an
- * ODP_OTHER action.  0, or -EBADMSG and *out is undefined.
+ * ODP_OTHER action.  0; 1: so did a key or actions that are malformed; -EBADMSG:
+ * not known which flow it is or what it has done, and *out is undefined.
  */
 int ovs_flow_decode(const struct nlmsghdr *nlh, uint64_t now_ms,
 		    struct odp_flow *out);

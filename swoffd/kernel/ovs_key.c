@@ -383,3 +383,11 @@ int ovs_key_decode(const struct nlattr *key, const struct nlattr *mask,
 			return -EBADMSG;
 	return 0;
 }
+
+int ovs_key_refuse(const struct nlattr *key, const struct nlattr *mask,
+		   struct odp_flow *out)
+{
+	struct walk w = { .flow = out };
+
+	return refuse(&w, OVS_KEY_ATTR_UNSPEC, key, mask);
+}

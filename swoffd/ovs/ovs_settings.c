@@ -14,11 +14,13 @@
 /* A mark is what was set before; "": nothing was. */
 static const struct held {
 	const char *key, *ours, *mark;
+	bool at_least;                 /* more was set before: that is ours */
 } held[] = {
-	{ "max-idle", "3600000", "swoffd-max-idle" },
+	/* Longer than a flow is out of sight: ovs/companion_pause.c. */
+	{ "max-idle", "200000", "swoffd-max-idle", true },
 	/* A flow with few packets is looked at, not deleted, when there is
 	 * much to do (ovs-vswitchd.conf.db(5)). */
-	{ "min-revalidate-pps", "0", "swoffd-min-revalidate-pps" },
+	{ "min-revalidate-pps", "0", "swoffd-min-revalidate-pps", false },
 };
 
 /* NULL: the row has no such key. */
@@ -28,16 +30,27 @@ static const char *lookup(const struct ovsdb_row *row,
 	return ovsdb_value_lookup(ovsdb_row_value(row, column), key);
 }
 
-static bool is_ours(const struct ovsdb_row *row, const struct held *h)
+static uint32_t number(const char *text)
 {
-	const char *now = lookup(row, CONFIG, h->key);
+	uint32_t n = 0;
 
-	return now && strcmp(now, h->ours) == 0;
+	(void)parse_u32(text, INT32_MAX, &n);
+	return n;
+}
+
+/* Instead of what was set before, which may be NULL. */
+static const char *ours(const struct held *h, const char *was)
+{
+	return h->at_least && was && number(was) > number(h->ours) ? was :
+								     h->ours;
 }
 
 static bool is_held(const struct ovsdb_row *row, const struct held *h)
 {
-	return is_ours(row, h) && lookup(row, MARKS, h->mark);
+	const char *now = lookup(row, CONFIG, h->key);
+	const char *was = lookup(row, MARKS, h->mark);
+
+	return now && was && strcmp(now, ours(h, was)) == 0;
 }
 
 /* What it is when it is released; NULL: it is not set. */
@@ -121,7 +134,7 @@ static int make_hold(const struct ovs_change *c, struct ovsdb_ops *ops,
 		if (is_held(row, h))
 			continue;
 		edit(ops, row, MARKS, h->mark, was ? was : "");
-		edit(ops, row, CONFIG, h->key, h->ours);
+		edit(ops, row, CONFIG, h->key, ours(h, was));
 	}
 	return 0;
 }

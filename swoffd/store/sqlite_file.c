@@ -24,6 +24,7 @@ const char *const sqlite_file_tables[STORE_N_TABLES] = {
 	[STORE_FLOWS] = "flows",
 	[STORE_WANTS] = "wants",
 	[STORE_REPS] = "reps",
+	[STORE_SETTINGS] = "settings",
 };
 
 /*

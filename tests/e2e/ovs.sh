@@ -36,7 +36,7 @@ until_ovs() {
 
 fake_start
 run -j ovs status
-[ "$out" = '{"connected":false,"why":"it is not looked at","socket":"","version":null,"bridges":0,"ports":0,"interfaces":0,"settings":null}' ]
+[ "$out" = '{"connected":false,"why":"it is not looked at","socket":"","version":null,"bridges":0,"ports":0,"interfaces":0,"settings":null,"companion":null}' ]
 ok $? "ovs status -j has the promised shape without Open vSwitch"
 status 0 "and that is no failure"
 fake_stop
@@ -80,7 +80,7 @@ has "$out" "hw-offload" "the text has the settings"
 # Settings are held, and put back.
 kill -HUP "$fake_pid"
 until_ovs '"held":true,"own_max_idle_ms":30000' "settings are held"
-is "$(config)" '{hw-offload="true", max-idle="3600000", min-revalidate-pps="0"}' "they have our values"
+is "$(config)" '{hw-offload="true", max-idle="200000", min-revalidate-pps="0"}' "they have our values"
 is "$(marks)" '{swoffd-max-idle="30000", swoffd-min-revalidate-pps=""}' "what they were is written down"
 kill -HUP "$fake_pid"
 timeout 20 sh -c "until [ \$(grep -c 'info: settings: done' '$dir/log') = 2 ]; do :; done"
@@ -139,6 +139,11 @@ status 0 "the rest is plugged"
 is "$out" '{"bridge":"br0","ports":[{"netdev":"eth0_0","port":"fake/dev0/1"},{"netdev":"eth0_2","port":"fake/dev0/3"}]}' "which is told"
 is "$(vsctl list-ports br0 | tr '\n' ' ')" "eth0_0 eth0_1 eth0_2 eth7 " "the bridge has them"
 is "$(vsctl get Interface eth0_2 external_ids)" '{swoffd-plugged="fake/dev0/3"}' "with a mark"
+run -j ovs ports br0
+has "$out" '"device":"fake/dev0","port_index":1' "ports know whose representor they are"
+has "$out" '"plugged":true' "and that they were plugged"
+run ovs ports br9
+status 5 "ports of a bridge that is not there"
 run ovs plug br0 --plan
 status 0 "then there is nothing to plug"
 run ovs plug br0

@@ -4,7 +4,8 @@
  * talk to.  One device, fake/dev0, uplink eth0, and a plain netdev veth0.  On
  * SIGUSR1 somebody deletes the oldest filter; on SIGUSR2 the kernel lets go of
  * jobs that hang in it.  On SIGHUP settings of Open vSwitch are held, on
- * SIGALRM released.
+ * SIGALRM released.  With --datapath there is a datapath, and the companion
+ * beside it.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -21,9 +22,11 @@
 #include "swoffd/core/engine_priv.h"
 #include "swoffd/core/engine_record.h"
 #include "swoffd/ctl/server.h"
+#include "swoffd/ovs/companion.h"
 #include "swoffd/ovs/ovs_world.h"
 #include "swoffd/recipe_file.h"
 #include "swoffd/store/sqlite_store.h"
+#include "tests/e2e/datapath_file.h"
 #include "tests/fake_kernel.h"
 
 #define TRAFFIC_MS 50
@@ -45,6 +48,7 @@ static const struct option options[] = {
 	{ "hold-jobs", no_argument, NULL, 'J' },
 	{ "config", required_argument, NULL, 'C' },
 	{ "ovs", required_argument, NULL, 'O' },
+	{ "datapath", required_argument, NULL, 'P' },
 	{ 0 }
 };
 
@@ -61,6 +65,7 @@ struct setup {
 	bool hold_jobs;                /* modes are set at SIGUSR2 */
 	const char *config;            /* file, or NULL */
 	const char *ovs;               /* socket of OVSDB, or NULL */
+	const char *datapath;          /* file, see datapath_file.h, or NULL */
 };
 
 static int number(const char *text, uint32_t *out)
@@ -125,6 +130,9 @@ static int parse(int argc, char **argv, struct setup *s)
 			break;
 		case 'O':
 			s->ovs = optarg;
+			break;
+		case 'P':
+			s->datapath = optarg;
 			break;
 		default:
 			rc = -EINVAL;
@@ -294,6 +302,41 @@ static int start_ovs(const struct setup *s, struct core *core,
 	return 0;
 }
 
+struct beside {
+	struct fake_datapath *fd;
+	struct fake_ovs *fo;
+	struct companion *companion;
+};
+
+static void beside_fini(struct beside *b)
+{
+	companion_free(b->companion);
+	fake_datapath_free(b->fd);
+	fake_ovs_free(b->fo);
+}
+DEFINE_AUTO(struct beside *, beside_fini)
+
+static int start_beside(const struct setup *s, struct core *core,
+			struct fake_kernel *fk,
+			const struct companion_settings *settings,
+			struct beside *b)
+{
+	int rc;
+
+	if (!s->datapath)
+		return 0;
+	if (fake_datapath_new(core->loop, &b->fd) < 0 ||
+	    fake_ovs_new(core->loop, &b->fo) < 0)
+		return -ENOMEM;
+	rc = datapath_file_read(s->datapath, fk, b->fd, b->fo);
+	if (rc == 0)
+		rc = companion_new(core, &b->fd->base,
+				   core->ovs ? core->ovs : &b->fo->base,
+				   settings, &b->companion);
+	core->companion = b->companion;
+	return rc;
+}
+
 int main(int argc, char **argv)
 {
 	struct setup setup = { .server.group = SERVER_GROUP };
@@ -303,8 +346,10 @@ int main(int argc, char **argv)
 	AUTO(sqlite_store_free) struct store *store = NULL;
 	AUTO(recipes_free) struct recipes *recipes = NULL;
 	AUTO(core_free) struct core *core = NULL;
-	AUTO(server_free) struct server *server = NULL;
 	AUTO(ovs_world_fini) struct ovs_world *ovs = NULL;
+	struct beside companion = { .companion = NULL };
+	AUTO(beside_fini) struct beside *beside = &companion;
+	AUTO(server_free) struct server *server = NULL;
 	AUTO(close_fd) int fd = -1;
 	struct signals signals = { .fd = -1 };
 	struct traffic traffic;
@@ -337,7 +382,8 @@ int main(int argc, char **argv)
 	if (recipe_file_builtin(&recipes, &err) < 0 ||
 	    core_new(loop, &fk->base, store, &core) < 0 ||
 	    watch_signals(core, fk, &signals, &fd) < 0 ||
-	    start_ovs(&setup, core, &ovs) < 0)
+	    start_ovs(&setup, core, &ovs) < 0 ||
+	    start_beside(&setup, core, fk, &file.ovs, beside) < 0)
 		return 1;
 	core->recipes = recipes;
 	rep_names_use(&core->names, &file.representors);

@@ -49,6 +49,8 @@ flows() {
 	in_port(1),eth(),eth_type(0x0800),ipv4(dst=2.0.0.3,frag=no)|clone(push_vlan(vid=1,pcp=0),2),1
 	in_port(1),eth(),eth_type(0x0800),ipv4(dst=2.0.0.4,frag=no)|check_pkt_len(size=200,gt(2),le(set(eth(src=02:00:00:00:00:09)),1))
 	in_port(1),eth(),eth_type(0x0800),ipv4(dst=2.0.0.5,frag=no)|userspace(pid=77,userdata(0102030405)),2
+	in_port(1),eth(),eth_type(0x0800),ipv4(dst=2.0.0.6,frag=no)|push_nsh(flags=0,ttl=63,mdtype=1,np=1,spi=0x123,si=4,c1=0x1,c2=0x2,c3=0x3,c4=0x4),2
+	in_port(1),eth(),eth_type(0x0800),ipv4(dst=2.0.0.7,frag=no)|push_nsh(flags=0,ttl=63,mdtype=2,np=1,spi=0x123,si=255,md2=0x01020304),2
 	in_port(1),eth(),eth_type(0x88cc)|1
 	dp_hash(0x3/0xf),recirc_id(0x3),in_port(1),eth(),eth_type(0x0800),ipv4(frag=no)|2
 	END

@@ -45,9 +45,37 @@ static void templates_are_taken(void **state)
 			    "r{port}");
 }
 
+static void what_is_done_beside_ovs_is_taken(void **state)
+{
+	struct config_file file;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(parse("{\"ovs\": {\"mode\": \"mirror\", \"policy\": "
+			       "\"hw-only\", \"plug\": [{\"bridge\": \"br0\"}, "
+			       "{\"bridge\": \"br1\", \"device\": \"eth0\", "
+			       "\"unplug_stale\": true}]}}", &file, &err), 0);
+	assert_int_equal(file.ovs.mode, COMPANION_MIRROR);
+	assert_int_equal(file.ovs.policy, RULE_HW_ONLY);
+	assert_int_equal(file.plug.n, 2);
+	assert_string_equal(file.plug.rules[0].bridge, "br0");
+	assert_string_equal(file.plug.rules[0].device, "");
+	assert_false(file.plug.rules[0].unplug_stale);
+	assert_string_equal(file.plug.rules[1].device, "eth0");
+	assert_true(file.plug.rules[1].unplug_stale);
+}
+
 static const struct {
 	const char *text, *words;
 } bad[] = {
+	{ "{\"ovs\":{\"mode\":\"mirro\"}}", "ovs: mode: " },
+	{ "{\"ovs\":{\"policy\":1}}", "ovs: policy: " },
+	{ "{\"ovs\":{\"plug\":{}}}", "ovs: plug: an array was expected" },
+	{ "{\"ovs\":{\"plug\":[]}}", "ovs: plug: 1 to 16 values" },
+	{ "{\"ovs\":{\"plug\":[{\"bridge\":\"br0\"},{}]}}",
+	  "ovs: plug: rule 2: no member 'bridge'" },
+	{ "{\"ovs\":{\"plug\":[{\"bridge\":\"br0\",\"unplug_stale\":1}]}}",
+	  "rule 1: unplug_stale: true or false was expected" },
 	{ "", "conf: line 1: it ends too early" },
 	{ "{\n}x", "conf: line 2: " },
 	{ "[]", "conf: an object was expected" },
@@ -108,6 +136,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_said_is_off),
+		cmocka_unit_test(what_is_done_beside_ovs_is_taken),
 		cmocka_unit_test(templates_are_taken),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(a_template_has_bounds),

@@ -26,13 +26,12 @@ struct fixture {
 	struct loop *loop;
 	struct datapaths *d;
 	char told[512];                /* a word an event */
-	struct ufid ufid;              /* of the flow that is there */
 	bool silent;                   /* dumps are not answered */
+	bool malformed;                /* flows of them, beside a good one */
 	int end_err;                   /* of dumps of flows */
 	uint16_t end_flags;
 	unsigned int n_dps;            /* in a dump, one if 0 */
 	unsigned int n_sent;
-	unsigned int n_again;          /* deletions from within an event */
 };
 
 static unsigned int n_logged;
@@ -63,6 +62,8 @@ void __wrap_log_write(enum log_level level, const char *fmt, ...)
 /*
  * The kernel has a datapath with a port and a flow
  */
+
+static const uint8_t raw_ufid[16] = "sixteen letters";
 
 struct chunk {
 	size_t size;
@@ -102,25 +103,47 @@ static void add_port(struct chunk *c, uint8_t cmd, uint32_t seq)
 	c->size += nlh->nlmsg_len;
 }
 
-static void add_flow(struct chunk *c, uint8_t cmd, uint32_t seq, bool terse,
-		     const struct ufid *ufid)
+static struct nlmsghdr *add_ufid(struct chunk *c, uint8_t cmd, uint32_t seq)
+{
+	struct nlmsghdr *nlh = add(c, 2, cmd, seq, DP);
+
+	mnl_attr_put(nlh, OVS_FLOW_ATTR_UFID, sizeof(raw_ufid), raw_ufid);
+	return nlh;
+}
+
+/* A bad one is too short for what it is; 0: none. */
+static void add_whole_flow(struct chunk *c, uint8_t cmd, uint32_t seq,
+			   uint16_t bad_key, uint16_t bad_action)
 {
 	static const uint16_t ip_be = 0x0008;
-	struct nlmsghdr *nlh = add(c, 2, cmd, seq, DP);
-	uint8_t raw[sizeof(ufid->bytes)];
+	struct nlmsghdr *nlh = add_ufid(c, cmd, seq);
 	struct nlattr *nest;
 
-	ufid_to_wire(ufid, raw);
-	mnl_attr_put(nlh, OVS_FLOW_ATTR_UFID, sizeof(raw), raw);
-	if (!terse) {
-		nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_KEY);
-		mnl_attr_put_u32(nlh, OVS_KEY_ATTR_IN_PORT, 1);
-		mnl_attr_put(nlh, OVS_KEY_ATTR_ETHERTYPE, 2, &ip_be);
-		mnl_attr_nest_end(nlh, nest);
-		nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_ACTIONS);
-		mnl_attr_nest_end(nlh, nest);
-	}
+	nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_KEY);
+	mnl_attr_put_u32(nlh, OVS_KEY_ATTR_IN_PORT, 1);
+	mnl_attr_put(nlh, OVS_KEY_ATTR_ETHERTYPE, 2, &ip_be);
+	if (bad_key)
+		mnl_attr_put_u8(nlh, bad_key, 0);
+	mnl_attr_nest_end(nlh, nest);
+	nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_ACTIONS);
+	if (bad_action)
+		mnl_attr_put_u8(nlh, bad_action, 0);
+	mnl_attr_nest_end(nlh, nest);
 	c->size += nlh->nlmsg_len;
+}
+
+static void add_flow(struct chunk *c, uint8_t cmd, uint32_t seq, bool terse)
+{
+	if (terse)
+		c->size += add_ufid(c, cmd, seq)->nlmsg_len;
+	else
+		add_whole_flow(c, cmd, seq, 0, 0);
+}
+
+static void add_malformed(struct chunk *c, uint8_t cmd, uint32_t seq)
+{
+	add_whole_flow(c, cmd, seq, OVS_KEY_ATTR_RECIRC_ID, 0);
+	add_whole_flow(c, cmd, seq, 0, OVS_ACTION_ATTR_SET);
 }
 
 static void add_end(struct chunk *c, uint32_t seq, int err, uint16_t flags)
@@ -164,9 +187,11 @@ static int on_send(unsigned int peer, const void *data, size_t size, void *ctx)
 				     DP + i);
 	else if (!flows)
 		add_port(&c, OVS_VPORT_CMD_GET, nlh->nlmsg_seq);
-	else
+	else if (f->malformed)
+		add_malformed(&c, OVS_FLOW_CMD_GET, nlh->nlmsg_seq);
+	if (flows)
 		add_flow(&c, OVS_FLOW_CMD_GET, nlh->nlmsg_seq,
-			 asks_tersely(nlh), &f->ufid);
+			 asks_tersely(nlh));
 	add_end(&c, nlh->nlmsg_seq, flows ? f->end_err : 0,
 		flows ? f->end_flags : 0);
 	tell(&c, peer);
@@ -213,13 +238,14 @@ static void on_port_gone(void *ctx, const struct datapath_port *port)
 	say(ctx, "-port", 0);
 }
 
-static void on_flow(void *ctx, uint32_t dp, const struct odp_flow *flow)
+static void on_flow(void *ctx, uint32_t dp, struct odp_flow *flow)
 {
-	struct fixture *f = ctx;
+	struct ufid ufid;
 
 	assert_int_equal(dp, DP);
-	say(ctx, memcmp(&flow->ufid, &f->ufid, sizeof(f->ufid)) ? "other" :
-								   "flow", 0);
+	ufid_from_wire(raw_ufid, &ufid);
+	assert_memory_equal(&flow->ufid, &ufid, sizeof(ufid));
+	say(ctx, flow->refused.n || flow->n_actions ? "foreign" : "flow", 0);
 }
 
 static void on_flow_gone(void *ctx, uint32_t dp, const struct odp_flow *flow)
@@ -247,18 +273,6 @@ static void on_lost(void *ctx)
 	say(ctx, "lost", 0);
 }
 
-static void on_deleted(void *ctx, uint32_t dp, const struct ufid *ufid, int err)
-{
-	struct fixture *f = ctx;
-
-	if (f->n_again) {
-		f->n_again--;
-		assert_int_equal(f->d->ops->flow_del(f->d, dp, ufid), 0);
-	}
-	if (strlen(f->told) < 100)
-		say(ctx, "deleted", err);
-}
-
 static const struct datapath_events events = {
 	.datapath = on_datapath,
 	.datapath_gone = on_datapath_gone,
@@ -269,7 +283,6 @@ static const struct datapath_events events = {
 	.flow_gone = on_flow_gone,
 	.read_done = on_read_done,
 	.lost = on_lost,
-	.flow_deleted = on_deleted,
 };
 
 static int set_up(void **state)
@@ -281,8 +294,6 @@ static int set_up(void **state)
 	n_logged = 0;
 	find_rc = 0;
 	first_family = FAMILY;
-	assert_int_equal(ufid_parse("01234567-89ab-cdef-0011-223344556677",
-				    &f->ufid), 0);
 	assert_int_equal(loop_new(&f->loop), 0);
 	assert_int_equal(datapath_netlink_new(f->loop, &f->d, NULL), 0);
 	f->d->events = &events;
@@ -325,11 +336,6 @@ static void read_all(struct fixture *f)
 	assert_told(f, "dp eth1 flow done");
 }
 
-static void delete(struct fixture *f, int rc)
-{
-	assert_int_equal(f->d->ops->flow_del(f->d, DP, &f->ufid), rc);
-}
-
 /*
  * Claims
  */
@@ -351,7 +357,6 @@ static void without_the_module_there_is_nothing(void **state)
 	struct fixture *f = *state;
 
 	find_rc = -ENOENT;
-	delete(f, -ENOENT);
 	assert_int_equal(start(f, DATAPATH_READ_ALL), -ENOENT);
 	assert_int_equal(f->d->ops->features_set(f->d, DP, 1), -ENOENT);
 	find_rc = 0;
@@ -404,9 +409,9 @@ static void notifications_are_told(void **state)
 	read_all(f);
 	add_datapath(&c, OVS_DP_CMD_NEW, 3, DP);
 	add_port(&c, OVS_VPORT_CMD_SET, 0);
-	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false, &f->ufid);
+	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false);
 	tell(&c, EVENTS);
-	add_flow(&c, OVS_FLOW_CMD_DEL, 0, true, &f->ufid);
+	add_flow(&c, OVS_FLOW_CMD_DEL, 0, true);
 	add_port(&c, OVS_VPORT_CMD_DEL, 0);
 	add_datapath(&c, OVS_DP_CMD_DEL, 0, DP);
 	tell(&c, EVENTS);
@@ -421,7 +426,7 @@ static void what_was_read_is_told_before_what_happened_then(void **state)
 	struct chunk c = { 0 };
 
 	read_all(f);
-	add_flow(&c, OVS_FLOW_CMD_DEL, 0, true, &f->ufid);
+	add_flow(&c, OVS_FLOW_CMD_DEL, 0, true);
 	tell(&c, EVENTS);
 	f->silent = true;
 	assert_int_equal(start(f, DATAPATH_READ_ALL), 0);
@@ -436,11 +441,11 @@ static void an_overflow_is_told_once(void **state)
 	struct chunk c = { 0 };
 
 	read_all(f);
-	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false, &f->ufid);
+	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false);
 	tell(&c, EVENTS);
 	nlpeer_fail(EVENTS, ENOBUFS);
 	nlpeer_fail(EVENTS, ENOBUFS);
-	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false, &f->ufid);
+	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false);
 	tell(&c, EVENTS);
 	assert_told(f, "flow flow lost");
 	nlpeer_tell_cut(EVENTS);
@@ -457,7 +462,7 @@ static void what_cannot_be_decoded_is_logged_once_a_minute(void **state)
 	for (int i = 0; i < 5; i++) {
 		c.size += add(&c, 1, OVS_VPORT_CMD_NEW, 0, DP)->nlmsg_len;
 		/* Nobody knows what flow it is. */
-		add_flow(&c, OVS_FLOW_CMD_NEW, 0, true, &f->ufid);
+		add_flow(&c, OVS_FLOW_CMD_NEW, 0, true);
 		add_port(&c, OVS_VPORT_CMD_NEW, 0);
 		tell(&c, EVENTS);
 		assert_told(f, "eth1 lost");
@@ -469,6 +474,23 @@ static void what_cannot_be_decoded_is_logged_once_a_minute(void **state)
 	tell(&c, EVENTS);
 	assert_told(f, "lost");
 	assert_int_equal(n_logged, 2);
+}
+
+static void flows_that_are_malformed_are_told_to_be(void **state)
+{
+	struct fixture *f = *state;
+	struct chunk c = { 0 };
+
+	f->malformed = true;
+	assert_int_equal(start(f, DATAPATH_READ_ALL), 0);
+	assert_told(f, "dp eth1 foreign foreign flow done");
+	assert_int_equal(n_logged, 1);
+	add_malformed(&c, OVS_FLOW_CMD_SET, 0);
+	add_flow(&c, OVS_FLOW_CMD_NEW, 0, false);
+	add_malformed(&c, OVS_FLOW_CMD_DEL, 0);
+	tell(&c, EVENTS);
+	assert_told(f, "foreign foreign flow -flow -flow");
+	assert_int_equal(n_logged, 1);
 }
 
 static void a_dump_that_was_interrupted_says_so(void **state)
@@ -518,40 +540,6 @@ static void more_datapaths_than_there_is_room_for_are_said_to_be(void **state)
 	assert_non_null(strstr(f->told, "done:E2BIG"));
 }
 
-static void deletions_are_answered_by_number(void **state)
-{
-	struct fixture *f = *state;
-
-	read_all(f);
-	delete(f, 0);
-	delete(f, 0);
-	nlpeer_ack(CMDS, nlpeer_seq(CMDS), ENOENT);
-	nlpeer_ack(CMDS, nlpeer_seq(CMDS), 0);
-	nlpeer_ack(CMDS, 77, 0);
-	assert_told(f, "deleted:ENOENT");
-	nlpeer_ack(CMDS, nlpeer_seq(CMDS) - 1, 0);
-	assert_told(f, "deleted");
-}
-
-static void so_many_are_under_way_and_no_more(void **state)
-{
-	struct fixture *f = *state;
-	int n = 0;
-
-	read_all(f);
-	while (!f->d->ops->flow_del(f->d, DP, &f->ufid))
-		assert_in_range(n++, 0, DATAPATH_CMDS_MAX);
-	assert_in_range(n, DATAPATH_CMDS_MAX - 2, DATAPATH_CMDS_MAX);
-	delete(f, -EAGAIN);
-	/* Those that are begun because of it are not lost with them. */
-	f->n_again = 3;
-	nlpeer_fail(CMDS, ENOBUFS);
-	run(f);
-	assert_non_null(strstr(f->told, "deleted:ENOBUFS"));
-	nlpeer_ack(CMDS, nlpeer_seq(CMDS), 0);
-	assert_told(f, "deleted");
-}
-
 static void features_that_are_refused_are_logged(void **state)
 {
 	struct fixture *f = *state;
@@ -562,6 +550,8 @@ static void features_that_are_refused_are_logged(void **state)
 	assert_told(f, "");
 	assert_int_equal(n_logged, 0);
 	assert_int_equal(f->d->ops->features_set(f->d, DP, 1), 0);
+	nlpeer_fail(CMDS, ENOBUFS);
+	nlpeer_ack(CMDS, nlpeer_seq(CMDS) + 1, EOPNOTSUPP);
 	nlpeer_ack(CMDS, nlpeer_seq(CMDS), EOPNOTSUPP);
 	assert_told(f, "");
 	assert_int_equal(n_logged, 1);
@@ -580,11 +570,10 @@ int main(void)
 		TEST(what_was_read_is_told_before_what_happened_then),
 		TEST(an_overflow_is_told_once),
 		TEST(what_cannot_be_decoded_is_logged_once_a_minute),
+		TEST(flows_that_are_malformed_are_told_to_be),
 		TEST(a_dump_that_was_interrupted_says_so),
 		TEST(a_read_whose_answers_are_lost_ends),
 		TEST(more_datapaths_than_there_is_room_for_are_said_to_be),
-		TEST(deletions_are_answered_by_number),
-		TEST(so_many_are_under_way_and_no_more),
 		TEST(features_that_are_refused_are_logged),
 	};
 

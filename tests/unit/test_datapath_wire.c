@@ -9,9 +9,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
-#include "swoffd/kernel/attr.h"
 #include "swoffd/kernel/datapath_wire.h"
-#include "swoffd/kernel/genl.h"
 #include "tests/unit/golden.h"
 
 #define FAMILY 30
@@ -133,35 +131,6 @@ static void what_lacks_something_is_refused(void **state)
 	assert_int_equal(datapath_wire_decode(nlh, &dp), -EBADMSG);
 }
 
-static void a_deletion_has_the_ufid_as_ovs_has_it(void **state)
-{
-	static const uint32_t words[] = { 0x01234567, 0x89abcdef, 0x00112233,
-					  0x44556677 };
-	_Alignas(NLMSG_ALIGNTO) char buf[DATAPATH_WIRE_SIZE];
-	const struct nlattr *tb[OVS_FLOW_ATTR_MAX + 1];
-	const struct nlmsghdr *nlh;
-	struct ufid ufid;
-	const void *body;
-	uint32_t flags;
-	size_t size;
-
-	(void)state;
-	assert_int_equal(ufid_parse("01234567-89ab-cdef-0011-223344556677",
-				    &ufid), 0);
-	nlh = datapath_wire_flow_del(buf, FAMILY, 5, &ufid);
-	assert_int_equal(genl_cmd(nlh), OVS_FLOW_CMD_DEL);
-	assert_int_equal(nlh->nlmsg_flags, NLM_F_REQUEST | NLM_F_ACK);
-	body = attr_body(nlh, sizeof(struct genlmsghdr) +
-			      sizeof(struct ovs_header), &size);
-	attr_table(body, size, tb, OVS_FLOW_ATTR_MAX);
-	assert_int_equal(attr_size(tb[OVS_FLOW_ATTR_UFID]), sizeof(words));
-	assert_memory_equal(attr_data(tb[OVS_FLOW_ATTR_UFID]), words,
-			    sizeof(words));
-	assert_int_equal(attr_u32(tb[OVS_FLOW_ATTR_UFID_FLAGS], &flags), 0);
-	assert_int_equal(flags, 7);
-	assert_null(tb[OVS_FLOW_ATTR_KEY]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,7 +138,6 @@ int main(void)
 		cmocka_unit_test(ports_are_read),
 		cmocka_unit_test(no_damage_to_a_message_does_harm),
 		cmocka_unit_test(what_lacks_something_is_refused),
-		cmocka_unit_test(a_deletion_has_the_ufid_as_ovs_has_it),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

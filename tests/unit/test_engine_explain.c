@@ -105,6 +105,27 @@ static bool check_ok(const struct engine_explain *x, const char *what,
 	return false;
 }
 
+static void as_it_is_a_device_stays_as_it_is(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine_explain x = { .as_is = true };
+	struct fake_link *link = fake_link_find(f->fk, "eth0_0");
+
+	make(&x.rule, "eth0_0", "eth0_1");
+	explain(f, &x);
+	assert_int_equal(x.tried, TRIED_REFUSED);
+	assert_int_equal(x.reasons.n, 1);
+	assert_int_equal(x.reasons.reasons[0].code, REASON_QDISC_MISSING);
+	assert_false(link->clsact);
+	assert_false(link->tc_offload);
+
+	link->clsact = link->tc_offload = true;
+	x.reasons.n = 0;
+	explain(f, &x);
+	assert_int_equal(x.tried, TRIED_IN_HW);
+	assert_int_equal(x.reasons.n, 0);
+}
+
 static void what_hardware_takes_is_offloadable_and_leaves_nothing(void **state)
 {
 	struct core_fixture *f = *state;
@@ -602,6 +623,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(what_hardware_takes_is_offloadable_and_leaves_nothing),
+		CASE(as_it_is_a_device_stays_as_it_is),
 		CASE(what_the_driver_refuses_has_its_words),
 		CASE(a_full_table_is_said_to_be_full),
 		CASE(what_is_in_hardware_is_offloadable_though_it_be_full),

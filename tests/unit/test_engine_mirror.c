@@ -179,6 +179,59 @@ static void after_a_restart_it_is_known_as_one_and_not_rewritten(void **state)
 			 f->fk->n_tc[REQUEST_REPLACE], n_changes);
 }
 
+static void a_paused_one_is_out_of_tc_and_keeps_its_counters(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = mirror(f, FLOW);
+
+	settle(f);
+	filter_of(f, slot)->stats = (struct kernel_stats){
+		.packets = 5, .bytes = 500, .hw_packets = 5, .hw_bytes = 500,
+	};
+	engine_mirror_pause(f->core->engine, slot, PAUSE_SHOWN);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 0);
+	assert_int_equal(view(f, slot).state, FLOW_REJECTED);
+	assert_int_equal(view(f, slot).reasons[0].reason.code,
+			 REASON_SHOWN_TO_OVS);
+	refresh(f);
+	loop_advance(f->loop, 400000);
+	settle(f);
+	assert_int_equal(f->fk->n_filters, 0);
+
+	engine_mirror_pause(f->core->engine, slot, PAUSE_NOT);
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(view(f, slot).stats.hw_packets, 5);
+}
+
+static void a_paused_one_that_changes_is_back(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = mirror(f, FLOW);
+
+	settle(f);
+	engine_mirror_pause(f->core->engine, slot, PAUSE_SHOWN);
+	settle(f);
+	slot = mirror(f, UFID "in_port(eth0_0),eth_type(0x0800),"
+			      "ipv4(dst=192.0.2.1),actions:drop");
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+}
+
+static void a_pause_that_is_over_at_once_leaves_it_in_hw(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = mirror(f, FLOW);
+
+	settle(f);
+	engine_mirror_pause(f->core->engine, slot, PAUSE_SHOWN);
+	engine_mirror_pause(f->core->engine, slot, PAUSE_NOT);
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	assert_int_equal(f->fk->n_filters, 1);
+}
+
 static void one_that_goes_can_be_asked_for_at_once(void **state)
 {
 	struct core_fixture *f = *state;
@@ -206,6 +259,9 @@ int main(void)
 		ENGINECASE(unmirror_leaves_what_was_asked_for),
 		ENGINECASE(neither_takes_the_place_of_the_other),
 		ENGINECASE(after_a_restart_it_is_known_as_one_and_not_rewritten),
+		ENGINECASE(a_paused_one_is_out_of_tc_and_keeps_its_counters),
+		ENGINECASE(a_paused_one_that_changes_is_back),
+		ENGINECASE(a_pause_that_is_over_at_once_leaves_it_in_hw),
 		ENGINECASE(one_that_goes_can_be_asked_for_at_once),
 	};
 

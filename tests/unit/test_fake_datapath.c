@@ -58,18 +58,21 @@ static void on_port_gone(void *ctx, const struct datapath_port *port)
 	say(ctx, port->name, 0);
 }
 
-static void on_flow(void *ctx, uint32_t dp, const struct odp_flow *flow)
+static void note(struct fixture *f, uint32_t dp, const struct odp_flow *flow)
 {
-	struct fixture *f = ctx;
-
 	assert_int_equal(dp, DP);
 	f->flow = *flow;
-	say(ctx, "flow", 0);
+	say(f, "flow", 0);
+}
+
+static void on_flow(void *ctx, uint32_t dp, struct odp_flow *flow)
+{
+	note(ctx, dp, flow);
 }
 
 static void on_flow_gone(void *ctx, uint32_t dp, const struct odp_flow *flow)
 {
-	on_flow(ctx, dp, flow);
+	note(ctx, dp, flow);
 	say(ctx, "gone", 0);
 }
 
@@ -90,13 +93,6 @@ static void on_read_done(void *ctx, enum datapath_read what, int err)
 static void on_lost(void *ctx)
 {
 	say(ctx, "lost", 0);
-}
-
-static void on_deleted(void *ctx, uint32_t dp, const struct ufid *ufid, int err)
-{
-	(void)dp;
-	(void)ufid;
-	say(ctx, "deleted", err);
 }
 
 static void on_filter(void *ctx, const struct kernel_filter *filter)
@@ -121,7 +117,6 @@ static const struct datapath_events events = {
 	.flow_gone = on_flow_gone,
 	.read_done = on_read_done,
 	.lost = on_lost,
-	.flow_deleted = on_deleted,
 	.filter = on_filter,
 	.filters_done = on_filters_done,
 };
@@ -213,24 +208,6 @@ static void unless_they_are_lost(void **state)
 	assert_told(f, "");
 }
 
-static void a_flow_is_deleted_once(void **state)
-{
-	struct fixture *f = *state;
-
-	read_all(f);
-	f->fake->fail_del = EPERM;
-	assert_int_equal(f->d->ops->flow_del(f->d, DP, &f->ufid), 0);
-	assert_told(f, "deleted:1");
-	f->fake->fail_del = 0;
-	assert_int_equal(f->d->ops->flow_del(f->d, DP, &f->ufid), 0);
-	assert_int_equal(f->d->ops->flow_del(f->d, DP, &f->ufid), 0);
-	assert_told(f, "deleted deleted:2 flow gone");
-	assert_int_equal(f->fake->n_dels, 3);
-	for (int i = 0; i < FAKE_DATAPATH_DELS; i++)
-		assert_int_equal(f->d->ops->flow_del(f->d, DP, &f->ufid), 0);
-	assert_int_equal(f->d->ops->flow_del(f->d, DP, &f->ufid), -EAGAIN);
-}
-
 static void reads_fail_when_they_are_told_to(void **state)
 {
 	struct fixture *f = *state;
@@ -283,7 +260,6 @@ int main(void)
 		TEST(a_read_tells_everything),
 		TEST(from_then_on_changes_are_told),
 		TEST(unless_they_are_lost),
-		TEST(a_flow_is_deleted_once),
 		TEST(reads_fail_when_they_are_told_to),
 		TEST(features_are_told),
 		TEST(filters_are_those_of_the_device),

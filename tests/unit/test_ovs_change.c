@@ -200,7 +200,7 @@ static struct ovs_settings settings(void)
 	return st.settings;
 }
 
-#define OURS PAIR("max-idle", "3600000") "," PAIR("min-revalidate-pps", "0")
+#define OURS PAIR("max-idle", "200000") "," PAIR("min-revalidate-pps", "0")
 #define MARKS(idle, pps)                   \
 	PAIR("swoffd-max-idle", idle) "," PAIR("swoffd-min-revalidate-pps", pps)
 
@@ -230,23 +230,23 @@ static const struct setting {
 } cases[] = {
 	{ "nothing is set", ROOT("", ""), false, 10000, 10000,
 	  NEW("external_ids", "swoffd-max-idle", "")
-	  NEW("other_config", "max-idle", "3600000")
+	  NEW("other_config", "max-idle", "200000")
 	  NEW("external_ids", "swoffd-min-revalidate-pps", "")
 	  NEW("other_config", "min-revalidate-pps", "0"), NULL },
 	{ "one is set", ROOT(PAIR("max-idle", "30000"), ""), false, 30000,
 	  30000,
 	  NEW("external_ids", "swoffd-max-idle", "30000")
-	  NOW("other_config", "max-idle", "30000", "3600000")
+	  NOW("other_config", "max-idle", "30000", "200000")
 	  NEW("external_ids", "swoffd-min-revalidate-pps", "")
 	  NEW("other_config", "min-revalidate-pps", "0"), NULL },
-	{ "held", ROOT(OURS, MARKS("30000", "")), true, 3600000, 30000, NULL,
-	  NOW("other_config", "max-idle", "3600000", "30000")
+	{ "held", ROOT(OURS, MARKS("30000", "")), true, 200000, 30000, NULL,
+	  NOW("other_config", "max-idle", "200000", "30000")
 	  GONE("external_ids", "swoffd-max-idle", "30000")
 	  GONE("other_config", "min-revalidate-pps", "0")
 	  GONE("external_ids", "swoffd-min-revalidate-pps", "") },
-	{ "held, was not set", ROOT(OURS, MARKS("", "7")), true, 3600000,
+	{ "held, was not set", ROOT(OURS, MARKS("", "7")), true, 200000,
 	  10000, NULL,
-	  GONE("other_config", "max-idle", "3600000")
+	  GONE("other_config", "max-idle", "200000")
 	  GONE("external_ids", "swoffd-max-idle", "")
 	  NOW("other_config", "min-revalidate-pps", "0", "7")
 	  GONE("external_ids", "swoffd-min-revalidate-pps", "7") },
@@ -254,33 +254,47 @@ static const struct setting {
 	  ROOT(PAIR("max-idle", "7000") "," PAIR("min-revalidate-pps", "0"),
 	       MARKS("30000", "")), false, 7000, 7000,
 	  NOW("external_ids", "swoffd-max-idle", "30000", "7000")
-	  NOW("other_config", "max-idle", "7000", "3600000"),
+	  NOW("other_config", "max-idle", "7000", "200000"),
 	  GONE("external_ids", "swoffd-max-idle", "30000")
 	  GONE("other_config", "min-revalidate-pps", "0")
 	  GONE("external_ids", "swoffd-min-revalidate-pps", "") },
 	{ "an operator removed both", ROOT("", MARKS("30000", "5")), false,
 	  10000, 10000,
 	  NOW("external_ids", "swoffd-max-idle", "30000", "")
-	  NEW("other_config", "max-idle", "3600000")
+	  NEW("other_config", "max-idle", "200000")
 	  NOW("external_ids", "swoffd-min-revalidate-pps", "5", "")
 	  NEW("other_config", "min-revalidate-pps", "0"),
 	  GONE("external_ids", "swoffd-max-idle", "30000")
 	  GONE("external_ids", "swoffd-min-revalidate-pps", "5") },
 	{ "an operator has our values himself", ROOT(OURS, ""), false,
-	  3600000, 3600000,
-	  NEW("external_ids", "swoffd-max-idle", "3600000")
-	  IF("other_config", "max-idle=3600000")
+	  200000, 200000,
+	  NEW("external_ids", "swoffd-max-idle", "200000")
+	  IF("other_config", "max-idle=200000")
 	  NEW("external_ids", "swoffd-min-revalidate-pps", "0")
 	  IF("other_config", "min-revalidate-pps=0"), NULL },
-	{ "and they are held", ROOT(OURS, MARKS("3600000", "0")), true,
-	  3600000, 3600000, NULL,
-	  IF("other_config", "max-idle=3600000")
-	  GONE("external_ids", "swoffd-max-idle", "3600000")
+	{ "and they are held", ROOT(OURS, MARKS("200000", "0")), true,
+	  200000, 200000, NULL,
+	  IF("other_config", "max-idle=200000")
+	  GONE("external_ids", "swoffd-max-idle", "200000")
 	  IF("other_config", "min-revalidate-pps=0")
 	  GONE("external_ids", "swoffd-min-revalidate-pps", "0") },
-	{ "marks of nonsense", ROOT(OURS, MARKS("x", "")), true, 3600000,
+	{ "an operator has more", ROOT(PAIR("max-idle", "300000"), ""), false,
+	  300000, 300000,
+	  NEW("external_ids", "swoffd-max-idle", "300000")
+	  IF("other_config", "max-idle=300000")
+	  NEW("external_ids", "swoffd-min-revalidate-pps", "")
+	  NEW("other_config", "min-revalidate-pps", "0"), NULL },
+	{ "and that is held",
+	  ROOT(PAIR("max-idle", "300000") ","
+	       PAIR("min-revalidate-pps", "0"), MARKS("300000", "")), true,
+	  300000, 300000, NULL,
+	  IF("other_config", "max-idle=300000")
+	  GONE("external_ids", "swoffd-max-idle", "300000")
+	  GONE("other_config", "min-revalidate-pps", "0")
+	  GONE("external_ids", "swoffd-min-revalidate-pps", "") },
+	{ "marks of nonsense", ROOT(OURS, MARKS("x", "")), true, 200000,
 	  10000, NULL,
-	  NOW("other_config", "max-idle", "3600000", "x")
+	  NOW("other_config", "max-idle", "200000", "x")
 	  GONE("external_ids", "swoffd-max-idle", "x")
 	  GONE("other_config", "min-revalidate-pps", "0")
 	  GONE("external_ids", "swoffd-min-revalidate-pps", "") },
@@ -341,7 +355,7 @@ static void what_changed_meanwhile_is_read_anew(void **state)
 	refuse();
 	size_t n = take(seen);
 	assert_non_null(strstr(seen, NOW("other_config", "max-idle", "5",
-					 "3600000")));
+					 "200000")));
 	assert_int_equal(n_answers, 0);
 	reply(n);
 	assert_done(0);

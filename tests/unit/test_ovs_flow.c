@@ -5,6 +5,7 @@
  */
 #include "tests/unittest.h"
 
+#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/openvswitch.h>
 #include <stdio.h>
@@ -41,6 +42,8 @@ static const struct {
 	{ "2.2,ttl=64,tp_dst=", "2.2,tos=0,ttl=64,tp_dst=" },
 	/* It is one byte of two that can be matched: all there is. */
 	{ "op=1/0xff", "op=1" },
+	/* These are bytes and no number: zeros in front are some of them. */
+	{ "md2=0x1020304", "md2=0x01020304" },
 };
 
 static void put_as_ours(char *text)
@@ -128,7 +131,6 @@ static void a_ufid_has_the_text_that_ovs_prints(void **state)
 	_Alignas(NLMSG_ALIGNTO) char buf[128];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	char text[UFID_STR_SIZE];
-	uint8_t raw[sizeof(words)];
 
 	(void)state;
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
@@ -138,8 +140,111 @@ static void a_ufid_has_the_text_that_ovs_prints(void **state)
 	assert_true(flow.has_ufid);
 	ufid_format(&flow.ufid, text);
 	assert_string_equal(text, "01234567-89ab-cdef-0011-223344556677");
-	ufid_to_wire(&flow.ufid, raw);
-	assert_memory_equal(raw, words, sizeof(words));
+}
+
+/* As the kernel does it with one that is too large for a dump. */
+static void a_key_without_actions_is_no_drop(void **state)
+{
+	_Alignas(NLMSG_ALIGNTO) char buf[128];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlattr *nest;
+
+	(void)state;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ovs_header));
+	nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_KEY);
+	mnl_attr_put_u32(nlh, OVS_KEY_ATTR_IN_PORT, 1);
+	mnl_attr_nest_end(nlh, nest);
+	assert_int_equal(ovs_flow_decode(nlh, 0, &flow), 0);
+	assert_int_equal(flow.n_actions, 1);
+	assert_int_equal(flow.actions[0].kind, ODP_OTHER);
+	mnl_attr_put(nlh, OVS_FLOW_ATTR_ACTIONS, 0, NULL);
+	assert_int_equal(ovs_flow_decode(nlh, 0, &flow), 0);
+	assert_int_equal(flow.n_actions, 0);
+}
+
+/* A flow with one attribute in its key, and one action. */
+static const struct nlmsghdr *make(void *buf, bool has_ufid, uint16_t key,
+				   size_t key_size, uint16_t action,
+				   size_t action_size)
+{
+	static const uint8_t zeros[16];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ovs_flow_stats stats = { .n_packets = 3, .n_bytes = 180 };
+	struct nlattr *nest;
+
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ovs_header));
+	if (has_ufid)
+		mnl_attr_put(nlh, OVS_FLOW_ATTR_UFID, 16, zeros);
+	nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_KEY);
+	mnl_attr_put_u32(nlh, OVS_KEY_ATTR_IN_PORT, 1);
+	mnl_attr_put(nlh, key, key_size, zeros);
+	mnl_attr_nest_end(nlh, nest);
+	mnl_attr_put(nlh, OVS_FLOW_ATTR_STATS, sizeof(stats), &stats);
+	nest = mnl_attr_nest_start(nlh, OVS_FLOW_ATTR_ACTIONS);
+	mnl_attr_put_u32(nlh, OVS_ACTION_ATTR_OUTPUT, 2);
+	mnl_attr_put(nlh, action, action_size, zeros);
+	mnl_attr_nest_end(nlh, nest);
+	return nlh;
+}
+
+/* So that it is refused, and is no reason to know nothing of others. */
+static void of_what_is_malformed_the_rest_is_told(void **state)
+{
+	_Alignas(NLMSG_ALIGNTO) char buf[256];
+	char text[1024];
+
+	(void)state;
+	assert_int_equal(ovs_flow_decode(make(buf, true,
+					      OVS_KEY_ATTR_ETHERTYPE, 2,
+					      OVS_ACTION_ATTR_SET, 1),
+					 0, &flow), 1);
+	(void)odp_flow_format(&flow, text, sizeof(text));
+	assert_string_equal(text, "ufid:00000000-0000-0000-0000-000000000000, "
+			    "in_port(1),eth_type(0x0000), packets:3, "
+			    "bytes:180, used:never, actions:action0()");
+
+	assert_int_equal(ovs_flow_decode(make(buf, true,
+					      OVS_KEY_ATTR_ETHERTYPE, 1,
+					      OVS_ACTION_ATTR_POP_VLAN, 0),
+					 0, &flow), 1);
+	assert_true(flow.has_ufid);
+	assert_int_equal(flow.packets, 3);
+	assert_int_equal(flow.n_actions, 2);
+	assert_int_equal(flow.refused.n, 1);
+	assert_string_equal(flow.refused.reasons[0].subject, "key0");
+}
+
+/* By what is shown of its key it differs from others. */
+static void a_malformed_key_is_shown_in_bytes(void **state)
+{
+	_Alignas(NLMSG_ALIGNTO) char buf[256];
+	char text[1024];
+
+	(void)state;
+	assert_int_equal(ovs_flow_decode(make(buf, false,
+					      OVS_KEY_ATTR_ETHERTYPE, 1,
+					      OVS_ACTION_ATTR_SET, 1),
+					 0, &flow), 1);
+	(void)odp_format_key(&flow, text, sizeof(text));
+	assert_memory_equal(text, "key0(", 5);
+	assert_int_equal(strlen(text), strlen("key0()") + 16 * 3 - 1);
+	assert_int_equal(flow.actions[0].kind, ODP_OTHER);
+}
+
+static void one_that_nothing_is_known_of_is_not(void **state)
+{
+	_Alignas(NLMSG_ALIGNTO) char buf[128];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	(void)state;
+	assert_int_equal(ovs_flow_decode(nlh, 0, &flow), -EBADMSG);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ovs_header));
+	assert_int_equal(ovs_flow_decode(nlh, 0, &flow), -EBADMSG);
+	mnl_attr_put_u32(nlh, OVS_FLOW_ATTR_UFID, 1);
+	assert_int_equal(ovs_flow_decode(nlh, 0, &flow), -EBADMSG);
 }
 
 int main(void)
@@ -149,6 +254,10 @@ int main(void)
 		cmocka_unit_test(no_damage_to_a_message_does_harm),
 		cmocka_unit_test(the_datapath_is_in_the_header),
 		cmocka_unit_test(a_ufid_has_the_text_that_ovs_prints),
+		cmocka_unit_test(a_key_without_actions_is_no_drop),
+		cmocka_unit_test(of_what_is_malformed_the_rest_is_told),
+		cmocka_unit_test(a_malformed_key_is_shown_in_bytes),
+		cmocka_unit_test(one_that_nothing_is_known_of_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, load, unload);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "swoffd/core/ovs_plug.h"
+#include "swoffd/core/ovs_rules.h"
 #include "tests/core_fixture.h"
 
 #define DEV "fake/dev0"
@@ -274,6 +274,90 @@ static void what_was_done_is_told_as_events(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
+static void answer(int code)
+{
+	struct request *r = ovs.asked;
+	struct error err = { .code = code, .msg = "no" };
+
+	ovs.asked = NULL;
+	r->done(r, &err);
+}
+
+static void next_round(struct core_fixture *f)
+{
+	loop_advance(f->loop, 1000);
+	(void)loop_once(f->loop, 0);
+	(void)loop_once(f->loop, 0);
+}
+
+static const struct ovs_rule_list one_rule = {
+	.n = 1, .rules = { { .bridge = "br0", .unplug_stale = true } },
+};
+
+static void a_rule_plugs_what_is_no_port_and_then_rests(void **state)
+{
+	struct core_fixture *f = *state;
+	struct ovs_rules r;
+
+	ovs_rules_init(&r, f->core, &one_rule);
+	next_round(f);
+	assert_non_null(ovs.asked);
+	assert_found(&r.plug, "eth0_0 eth0_1");
+	next_round(f);
+	ovs.interfaces[0] = interface("br0", "eth0_0", "fake/dev0/1");
+	ovs.interfaces[1] = interface("br0", "eth0_1", "fake/dev0/2");
+	answer(0);
+	next_round(f);
+	assert_null(ovs.asked);
+	ovs_rules_fini(&r);
+}
+
+static void a_rule_removes_what_went(void **state)
+{
+	struct core_fixture *f = *state;
+	struct ovs_rules r;
+
+	ovs.interfaces[0] = interface("br0", "eth0_0", "fake/dev0/1");
+	ovs.interfaces[1] = interface("br0", "eth0_1", "fake/dev0/2");
+	ovs.interfaces[2] = interface("br0", "eth0_7", "fake/dev0/8");
+	ovs_rules_init(&r, f->core, &one_rule);
+	next_round(f);
+	assert_true(r.plug.unplug);
+	assert_found(&r.plug, "eth0_7");
+	ovs_rules_fini(&r);
+}
+
+static void a_rule_that_fails_is_tried_again_and_complains_once(void **state)
+{
+	struct core_fixture *f = *state;
+	struct ovs_rules r;
+
+	ovs_rules_init(&r, f->core, &one_rule);
+	for (int i = 0; i < 3; i++) {
+		next_round(f);
+		assert_non_null(ovs.asked);
+		answer(EPERM);
+		assert_null(ovs.asked);
+	}
+	assert_int_equal(r.trouble.code, EPERM);
+	ovs_rules_fini(&r);
+}
+
+static void a_rule_waits_for_bridge_and_device(void **state)
+{
+	static const struct ovs_rule_list list = {
+		.n = 2, .rules = { { .bridge = "br9" },
+				   { .bridge = "br0", .device = "nope" } },
+	};
+	struct core_fixture *f = *state;
+	struct ovs_rules r;
+
+	ovs_rules_init(&r, f->core, &list);
+	next_round(f);
+	assert_null(ovs.asked);
+	ovs_rules_fini(&r);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -285,6 +369,10 @@ int main(void)
 		TEST(stale_is_what_stands_for_nothing_or_something_else),
 		TEST(what_stands_in_the_way_is_told),
 		TEST(what_was_done_is_told_as_events),
+		TEST(a_rule_plugs_what_is_no_port_and_then_rests),
+		TEST(a_rule_removes_what_went),
+		TEST(a_rule_that_fails_is_tried_again_and_complains_once),
+		TEST(a_rule_waits_for_bridge_and_device),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
  * Follows the datapaths of the kernel by hand, without core: a line for each
  * event, and commands are read from standard input, a line each:
  *
- *   read all|stats      del DP UFID       features DP NUMBER
- *   filters NETDEV      buffer BYTES      (of the socket of notifications)
+ *   read all|stats      features DP NUMBER      filters NETDEV
+ *   buffer BYTES        of the socket of notifications
  *   run COMMAND         of a shell; nothing is read from the kernel meanwhile
  *
  * Ends with the input.
@@ -74,7 +74,7 @@ static void print_flow(const char *what, uint32_t dp,
 	printf("%s %u %s\n", what, dp, text);
 }
 
-static void on_flow(void *ctx, uint32_t dp, const struct odp_flow *flow)
+static void on_flow(void *ctx, uint32_t dp, struct odp_flow *flow)
 {
 	(void)ctx;
 	print_flow("flow", dp, flow);
@@ -116,16 +116,6 @@ static void on_lost(void *ctx)
 	printf("lost\n");
 }
 
-static void on_flow_deleted(void *ctx, uint32_t dp, const struct ufid *ufid,
-			    int err)
-{
-	char text[UFID_STR_SIZE];
-
-	(void)ctx;
-	ufid_format(ufid, text);
-	printf("flow_deleted %u ufid:%s %s\n", dp, text, name_of(err));
-}
-
 static void on_filter(void *ctx, const struct kernel_filter *f)
 {
 	struct ufid ufid;
@@ -156,7 +146,6 @@ static const struct datapath_events events = {
 	.flow_gone = on_flow_gone,
 	.read_done = on_read_done,
 	.lost = on_lost,
-	.flow_deleted = on_flow_deleted,
 	.filter = on_filter,
 	.filters_done = on_filters_done,
 };
@@ -170,17 +159,6 @@ static int run_read(struct follow *f, const char *what)
 	return f->datapaths->ops->read(f->datapaths, *what == 's' ?
 				       DATAPATH_READ_STATS :
 				       DATAPATH_READ_ALL);
-}
-
-static int run_del(struct follow *f, const char *args)
-{
-	struct ufid ufid;
-	char text[UFID_STR_SIZE];
-	uint32_t dp;
-
-	if (sscanf(args, "%u %36s", &dp, text) != 2 || ufid_parse(text, &ufid))
-		return -EINVAL;
-	return f->datapaths->ops->flow_del(f->datapaths, dp, &ufid);
 }
 
 static int run_features(struct follow *f, const char *args)
@@ -231,9 +209,9 @@ static const struct {
 	const char *name;
 	int (*run)(struct follow *f, const char *args);
 } commands[] = {
-	{ "read ", run_read }, { "del ", run_del },
-	{ "features ", run_features }, { "filters ", run_filters },
-	{ "buffer ", run_buffer }, { "run ", run_command },
+	{ "read ", run_read }, { "features ", run_features },
+	{ "filters ", run_filters }, { "buffer ", run_buffer },
+	{ "run ", run_command },
 };
 
 static void run(struct follow *f)
@@ -250,16 +228,8 @@ static void run(struct follow *f)
 		printf("refused %s %s\n", f->line, name_of(-rc));
 }
 
-static void on_input(struct watch *w, uint32_t epoll_events)
+static void take(struct follow *f, char c)
 {
-	struct follow *f = container_of(w, struct follow, input);
-	char c;
-
-	(void)epoll_events;
-	if (read(w->fd, &c, 1) != 1) {
-		loop_stop(f->loop, 0);
-		return;
-	}
 	if (c != '\n' && f->n < sizeof(f->line) - 1) {
 		f->line[f->n++] = c;
 		return;
@@ -267,6 +237,19 @@ static void on_input(struct watch *w, uint32_t epoll_events)
 	f->line[f->n] = '\0';
 	f->n = 0;
 	run(f);
+}
+
+static void on_input(struct watch *w, uint32_t epoll_events)
+{
+	struct follow *f = container_of(w, struct follow, input);
+	char buf[4096];
+	ssize_t n = read(w->fd, buf, sizeof(buf));
+
+	(void)epoll_events;
+	if (n <= 0)
+		loop_stop(f->loop, 0);
+	for (ssize_t i = 0; i < n; i++)
+		take(f, buf[i]);
 }
 
 int main(void)
