@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A real Open vSwitch inside the test machine (bash, sourced).
 
-# ovs_start HW-OFFLOAD [OPTION...]: options of vswitchd's own.
+# ovs_start HW-OFFLOAD [OPTION...]: options of vswitchd's own. Its tc-policy is
+# $ovs_policy, if that is set.
 ovs_start() {
 	mkdir -p /run/openvswitch
 	ovsdb-tool create /run/openvswitch/conf.db \
@@ -10,7 +11,9 @@ ovs_start() {
 		--remote=punix:/run/openvswitch/db.sock \
 		--pidfile --detach --no-chdir -vconsole:off
 	ovs-vsctl --no-wait init
-	ovs-vsctl --no-wait set Open_vSwitch . "other_config:hw-offload=${1:-false}"
+	ovs-vsctl --no-wait set Open_vSwitch . \
+		"other_config:hw-offload=${1:-false}" \
+		${ovs_policy:+"other_config:tc-policy=$ovs_policy"}
 	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off "${@:2}"
 }
 

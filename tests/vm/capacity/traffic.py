@@ -102,7 +102,12 @@ class Traffic:
         return sum(found.get(ip) != n for ip, n in wanted.items())
 
 
-traffic = Traffic(sys.argv[1], sys.argv[2], int(sys.argv[3]))
-for line in sys.stdin:
-    words = line.split()
-    print(getattr(traffic, words[0])(*words[1:]), flush=True)
+def main():
+    traffic = Traffic(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    for line in sys.stdin:
+        words = line.split()
+        print(getattr(traffic, words[0])(*words[1:]), flush=True)
+
+
+if __name__ == '__main__':
+    main()

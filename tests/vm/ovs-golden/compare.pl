@@ -5,9 +5,9 @@
 #	compare.pl DIR ARGUED ONE OTHER...
 #
 # DIR/ONE.out and DIR/OTHER.out are as run.pl writes them, DIR/frames.1 and .2
-# say what went in, ARGUED is the table of the differences that are meant, with why. What
-# matters is which frames came out of a port, not their order. Prints what
-# differs as comments of TAP, and in the last line the figures: of how many
+# say what went in, ARGUED is the table of the differences that are meant, with
+# why. What matters is which frames came out of a port, not their order. Prints
+# what differs as comments of TAP, and in the last line the figures: of how many
 # frames it was something else in OTHER, and how many arguments nobody needed.
 use strict;
 use warnings;

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 . ./daemon.sh
 . ./ovs.sh
 
-WAYS="alone own"
+WAYS="alone own mirror"
 seed=${OVS_GOLDEN_SEED:-1}
 rec=${OVS_GOLDEN_KEEP:-/tmp/rec}
 ports=8
@@ -21,13 +21,18 @@ way_alone() { ovs_start false; }
 way_own() { ovs_start true; }
 way_mirror() {
 	ovs_start false
-	swoffd_start
-	swctl ovs mode mirror
-	swctl wait 10
+	swoffd_start && swctl ovs mode mirror
 }
 settle_alone() { for _ in 1 2; do ovs-appctl revalidator/wait; done; }
 settle_own() { settle_alone; }
-settle_mirror() { settle_alone && swctl wait 10; }
+# While a qdisc comes to a port, the kernel drops what is sent there: no flow is
+# to bring one.
+settle_mirror() {
+	[ "$(tc qdisc show | grep -c 'clsact.* dev eth')" = $ports ] || return
+	settle_alone
+	until swctl -j ovs flows >/tmp/flows &&
+		jq -e 'all(.where != "pending")' /tmp/flows >/dev/null; do :; done
+}
 end_alone() { :; }
 end_own() { :; }
 end_mirror() { swoffd_stop; }
@@ -56,7 +61,7 @@ bridge() {
 			-- set Interface eth$port ofport_request=$((port + 1)))
 	done
 	ovs-vsctl -- set Open_vSwitch . other_config:vlan-limit=2 \
-		other_config:max-idle=1000 -- add-br br0 -- set bridge br0 fail_mode=secure \
+		other_config:max-idle=4000 -- add-br br0 -- set bridge br0 fail_mode=secure \
 		-- add-port br0 sync0 "${args[@]}"
 }
 
