@@ -64,7 +64,8 @@ struct datapath_events {
 	void (*port)(void *ctx, const struct datapath_port *port);
 	void (*port_gone)(void *ctx, const struct datapath_port *port);
 	/* New, changed, or read.  Ports have numbers and no names; one without
-	 * a ufid is told as it is.  Who is told may write into it. */
+	 * a ufid is told as it is, one that is malformed with a key or an
+	 * action that nobody knows.  Who is told may write into it. */
 	void (*flow)(void *ctx, uint32_t dp, struct odp_flow *flow);
 	void (*flow_stats)(void *ctx, uint32_t dp,
 			   const struct datapath_stats *stats);

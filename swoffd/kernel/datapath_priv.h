@@ -53,7 +53,8 @@ struct netlink_datapaths {
 /* Logs that there was a message which cannot be decoded, once a minute. */
 void datapath_bad(struct netlink_datapaths *d, const char *what);
 
-/* A notification, or part of a dump; false: not decodable, or only in part. */
+/* A notification, or part of a dump; false: nobody knows what it is about.  A
+ * flow that is malformed otherwise is logged, and told. */
 bool datapath_event_notified(struct netlink_datapaths *d,
 			     const struct nlmsghdr *nlh);
 bool datapath_event_read(struct netlink_datapaths *d,
