@@ -88,10 +88,10 @@ say "new frames: OVS makes flows of the first ones, and they are in hardware:"
 to_3=$(eth 3 2 0800 "$(ipv4 10.0.0.3 10.0.0.4 17 "$(udp 4000 53 6869)")")
 to_2=$(eth 2 3 0800 "$(ipv4 10.0.0.4 10.0.0.3 17 "$(udp 53 4000 6869)")")
 for i in 1 2; do inject 131 1 "$to_2"; inject 130 1 "$to_3"; done
-until swctl -j ovs flows --dev eth3 | jq -e 'length > 0 and
-	all(.where == "in_hw")' >/dev/null; do sleep 0.1; done
+until swctl -j ovs flows | jq -e 'map(select(.dev == "eth3" or .dev == "eth4"))
+	| length == 2 and all(.where == "in_hw")' >/dev/null; do sleep 0.1; done
 inject 130 1000 "$to_3"
-run "swctl ovs flows --top 3"
+run "swctl ovs flows --where in_hw"
 say "a changed OpenFlow rule changes hardware; here it drops all from eth3:"
 run "ovs-ofctl add-flow br0 'in_port=eth3,actions=drop'"
 until swctl -j ovs flows --dev eth3 | jq -e 'any(.flow |
