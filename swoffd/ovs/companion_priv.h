@@ -21,6 +21,7 @@
 #define COMPANION_ROUND_MS 1000        /* between rounds, at least … */
 #define COMPANION_REST 20              /* … and so many times as long as one
 					* took; where something is amiss, once */
+#define COMPANION_REST_MS 5000         /* … at most */
 #define COMPANION_ABSENT_MS 2000       /* without datapaths */
 #define COMPANION_RETRY_MS 200         /* after a read that failed */
 

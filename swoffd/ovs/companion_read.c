@@ -63,6 +63,9 @@ static void schedule(struct ovs_companion *c)
 
 	if (ms < COMPANION_ROUND_MS)
 		ms = COMPANION_ROUND_MS;
+	/* What is emptied in silence is not to stay for long. */
+	if (ms > COMPANION_REST_MS)
+		ms = COMPANION_REST_MS;
 	if (!c->has_datapath)
 		ms = COMPANION_ABSENT_MS;
 	if (c->trouble.code)

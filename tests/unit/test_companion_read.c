@@ -144,6 +144,24 @@ static void a_hurry_leaves_half_of_the_time(void **state)
 	cc_refresh(cc);
 }
 
+static void a_long_read_is_followed_by_another_within_seconds(void **state)
+{
+	struct companioncase *cc = *state;
+	uint32_t n;
+
+	cc->fd->hold = true;
+	cc_later(cc, CC_LONG_MS);
+	loop_advance(cc->f->loop, 3000);
+	cc->fd->hold = false;
+	fake_datapath_release(cc->fd);
+	cc_quiet(cc, 0);
+	n = cc_n_reads(cc);
+	cc_later(cc, 4000);
+	assert_int_equal(cc_n_reads(cc), n);
+	cc_later(cc, 2000);
+	assert_int_equal(cc_n_reads(cc), n + 1);
+}
+
 static void a_new_port_is_no_hurry(void **state)
 {
 	struct companioncase *cc = *state;
@@ -246,6 +264,7 @@ int main(void)
 		CC_MIRROR(and_is_repeated_more_and_more_seldom),
 		CC_MIRROR(what_is_lost_meanwhile_does_not_hurry_it),
 		CC_MIRROR(a_hurry_leaves_half_of_the_time),
+		CC_MIRROR(a_long_read_is_followed_by_another_within_seconds),
 		CC_MIRROR(a_new_port_is_no_hurry),
 		CC_MIRROR(without_the_module_there_is_nothing),
 		CC_MIRROR(modes_may_change_in_the_middle_of_a_read),
