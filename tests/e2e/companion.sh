@@ -133,6 +133,10 @@ has "$out" "\"ufid\":\"$(ufid 6)\",\"datapath\":null,\"dev\":\"eth0_0\",\"where\
 run -j ovs flows --where nowhere
 [ -z "$out" ] || has "$out" '"error"' "a failure in JSON"
 
+run reasons
+has "$out" "left-out-by-ovs" "flows of Open vSwitch are counted by reason, too"
+has "$out" "action-unsupported" "those that no rule is made of as well"
+
 # Trials.
 run ovs flows --probe "$(ufid 1)"
 has "$out" "port-not-offloadable:eth0_0: hw-tc-offload is off" "what is off is the reason"
