@@ -59,6 +59,14 @@ bool rule_same_actions(const struct rule *a, const struct rule *b)
 	       memcmp(a->data, b->data, a->data_size) == 0;
 }
 
+uint32_t rule_goto_chain(const struct rule *rule)
+{
+	for (uint8_t i = 0; i < rule->n_actions; i++)
+		if (rule->actions[i].verdict == RULE_GOTO_CHAIN)
+			return rule->actions[i].chain;
+	return 0;
+}
+
 void *rule_add_data(struct rule *rule, struct rule_action *a, size_t size)
 {
 	size_t start = a->data_size ? (size_t)(a->data + a->data_size) :

@@ -265,6 +265,9 @@ void rule_copy(struct rule *out, const struct rule *in);
 /* The same actions, data included; what they are called by (ports) as well. */
 bool rule_same_actions(const struct rule *a, const struct rule *b);
 
+/* The first chain that a verdict of it goes to; 0: none does. */
+uint32_t rule_goto_chain(const struct rule *rule);
+
 /*
  * Room for size more bytes of data of the action, zeroed, behind what it has;
  * NULL if there is none.  Only the last action of a rule can grow.

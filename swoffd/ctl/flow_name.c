@@ -8,8 +8,7 @@
 
 #include "common/base/cleanup.h"
 
-/* "ufid:…" or the bare digits; false: it is something else. */
-static bool parse_ufid(const char *text, struct ufid *out)
+bool flow_name_ufid(const char *text, struct ufid *out)
 {
 	if (strncmp(text, "ufid:", 5) == 0)
 		text += 5;
@@ -58,7 +57,7 @@ int flow_name_find(struct engine *e, const char *text, struct ufid *out,
 	uint32_t slot;
 	int rc;
 
-	if (parse_ufid(text, out))
+	if (flow_name_ufid(text, out))
 		return engine_find_ufid(e, out) != ENGINE_NO_SLOT ? 0 :
 			error_set(err, ENOENT, "no flow %.64s", text);
 	line = as_name(text);

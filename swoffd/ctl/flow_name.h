@@ -5,6 +5,9 @@
 
 #include "swoffd/core/engine.h"
 
+/* "ufid:…" or the bare digits; false: it is something else. */
+bool flow_name_ufid(const char *text, struct ufid *out);
+
 /* A line that must be a flow: 0, or -EINVAL or -EOPNOTSUPP with err, the
  * latter with reasons. */
 int flow_name_line(struct engine *e, const char *text, struct line_flow *out,

@@ -18,4 +18,11 @@ static inline void json_add_num(struct json_object *o, const char *key,
 	json_object_object_add(o, key, json_object_new_uint64(v));
 }
 
+/* "" becomes null: it is not known, or there is none. */
+static inline void json_add_known(struct json_object *o, const char *key,
+				  const char *v)
+{
+	json_object_object_add(o, key, *v ? json_object_new_string(v) : NULL);
+}
+
 #endif

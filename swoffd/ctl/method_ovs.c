@@ -14,12 +14,6 @@
 #include "swoffd/ctl/ovs_ports.h"
 #include "swoffd/ctl/ovs_show.h"
 
-/* null for what is not known. */
-static void add_text(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, *v ? json_object_new_string(v) : NULL);
-}
-
 static struct json_object *settings_json(const struct ovs_settings *s)
 {
 	struct json_object *o = json_object_new_object();
@@ -29,7 +23,7 @@ static struct json_object *settings_json(const struct ovs_settings *s)
 	json_object_object_add(o, "hw_offload",
 			       json_object_new_boolean(s->hw_offload));
 	json_add_str(o, "tc_policy", s->tc_policy);
-	add_text(o, "hw_offload_priority", s->hw_offload_priority);
+	json_add_known(o, "hw_offload_priority", s->hw_offload_priority);
 	json_add_num(o, "max_idle_ms", s->max_idle_ms);
 	json_object_object_add(o, "held", json_object_new_boolean(s->held));
 	json_add_num(o, "own_max_idle_ms", s->own_max_idle_ms);
@@ -44,9 +38,9 @@ static struct json_object *status_json(const struct ovs_status *s)
 		return NULL;
 	json_object_object_add(o, "connected",
 			       json_object_new_boolean(s->connected));
-	add_text(o, "why", s->why);
+	json_add_known(o, "why", s->why);
 	json_add_str(o, "socket", s->path);
-	add_text(o, "version", s->version);
+	json_add_known(o, "version", s->version);
 	json_add_num(o, "bridges", s->n_bridges);
 	json_add_num(o, "ports", s->n_ports);
 	json_add_num(o, "interfaces", s->n_interfaces);

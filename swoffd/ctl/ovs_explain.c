@@ -7,6 +7,7 @@
 
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/explain.h"
+#include "swoffd/ctl/flow_name.h"
 #include "swoffd/ctl/ovs_json.h"
 #include "swoffd/ctl/ovs_trial.h"
 
@@ -104,9 +105,7 @@ void ovs_explain_run(struct call *call)
 		fail(call, EOPNOTSUPP, "Open vSwitch is not looked at");
 		return;
 	}
-	if (strncmp(text, "ufid:", 5) == 0 && !strchr(text, ','))
-		text += 5;
-	x->known = ufid_parse(text, &x->ufid) == 0;
+	x->known = flow_name_ufid(text, &x->ufid);
 	call->request.done = on_refreshed;
 	c->refresh(c, &call->request);
 }

@@ -5,12 +5,6 @@
 #include "swoffd/ctl/flow_json.h"
 #include "swoffd/ctl/json_add.h"
 
-/* null for what there is not. */
-static void add_text(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, *v ? json_object_new_string(v) : NULL);
-}
-
 static uint64_t rounded(double v)
 {
 	return (uint64_t)(v + 0.5);
@@ -44,12 +38,12 @@ struct json_object *ovs_json_companion(const struct companion_status *s)
 		return NULL;
 	json_add_str(o, "mode", companion_mode_str(s->mode));
 	json_add_str(o, "asked", companion_mode_str(s->asked.mode));
-	add_text(o, "why", s->why);
+	json_add_known(o, "why", s->why);
 	json_add_str(o, "policy", rule_policy_str(s->asked.policy));
 	json_object_object_add(o, "openvswitch",
 			       json_object_new_boolean(s->has_datapath));
 	json_object_object_add(o, "whole", json_object_new_boolean(s->whole));
-	add_text(o, "trouble", s->trouble);
+	json_add_known(o, "trouble", s->trouble);
 	json_add_num(o, "datapaths", s->n_datapaths);
 	json_add_num(o, "ports", s->n_ports);
 	json_add_num(o, "flows", s->n_flows);
@@ -85,10 +79,10 @@ struct json_object *ovs_json_flow(const struct companion_flow *f)
 	if (!o)
 		return NULL;
 	json_object_object_add(o, "ufid", flow_json_ufid(&f->ufid));
-	add_text(o, "datapath", f->dp);
-	add_text(o, "dev", f->dev);
+	json_add_known(o, "datapath", f->dp);
+	json_add_known(o, "dev", f->dev);
 	json_add_str(o, "where", companion_where_str(f->where));
-	add_text(o, "by", !f->in_tc ? "" : f->mirrored ? "swoffd" : "ovs");
+	json_add_known(o, "by", !f->in_tc ? "" : f->mirrored ? "swoffd" : "ovs");
 	json_add_str(o, "flow", f->text);
 	json_add_num(o, "pps", rounded(f->rate));
 	json_object_object_add(o, "stats", stats_json(f));

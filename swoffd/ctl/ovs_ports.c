@@ -15,12 +15,6 @@ struct ports {
 	struct json_object *list;
 };
 
-/* null for what is not known. */
-static void add_text(struct json_object *o, const char *key, const char *v)
-{
-	json_object_object_add(o, key, *v ? json_object_new_string(v) : NULL);
-}
-
 static void add_number(struct json_object *o, const char *key, int64_t v,
 		       int64_t none)
 {
@@ -61,8 +55,8 @@ static void add_port(const struct ovs_interface *i, void *ctx)
 	add_number(o, "ofport", i->ofport, -1);
 	add_number(o, "tag", i->tag, -1);
 	add_number(o, "ifindex", i->ifindex, 0);
-	add_text(o, "link_state", i->link_state);
-	add_text(o, "error", i->error);
+	json_add_known(o, "link_state", i->link_state);
+	json_add_known(o, "error", i->error);
 	add_rep(o, p->core, i);
 	json_object_object_add(o, "plugged",
 			       json_object_new_boolean(*i->plugged));

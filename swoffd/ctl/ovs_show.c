@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "swoffd/ctl/call.h"
+#include "swoffd/ctl/flow_name.h"
 #include "swoffd/ctl/json_add.h"
 #include "swoffd/ctl/ovs_json.h"
 #include "swoffd/ctl/ovs_trial.h"
@@ -266,9 +267,7 @@ static int parse_params(struct show *s)
 		return -EINVAL;
 	}
 	s->one = ufid != NULL;
-	if (ufid && strncmp(ufid, "ufid:", 5) == 0)
-		ufid += 5;
-	if (ufid && ufid_parse(ufid, &s->ufid) < 0) {
+	if (ufid && !flow_name_ufid(ufid, &s->ufid)) {
 		call_invalid(call, "flow: '%.64s' is no ufid", ufid);
 		return -EINVAL;
 	}

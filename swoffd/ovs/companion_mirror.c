@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "common/base/log.h"
 #include "swoffd/ovs/companion_priv.h"
 
 #define RETRY_ROUND 256                /* flows that were refused, a round */
@@ -76,16 +75,6 @@ void companion_mirror_sweep(struct ovs_companion *c)
 	}
 }
 
-static bool recirculates(const struct rule *rule)
-{
-	if (rule->chain)
-		return true;
-	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (rule->actions[i].verdict == RULE_GOTO_CHAIN)
-			return true;
-	return false;
-}
-
 static bool has_code(const struct reason_list *list, enum reason_code code)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -130,7 +119,7 @@ void companion_mirror_put(struct ovs_companion *c, struct companion_entry *e,
 		companion_mirror_drop(c, e);
 		return;
 	}
-	if (recirculates(&c->line->rule) &&
+	if ((c->line->rule.chain || rule_goto_chain(&c->line->rule)) &&
 	    !companion_hold_has_recirc(c, e->dp)) {
 		reason_add(reasons, REASON_RECIRC_NOT_SHARED, EOPNOTSUPP,
 			   "recirc_id(0x%x)", e->chain);

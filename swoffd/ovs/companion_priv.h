@@ -73,6 +73,7 @@ struct ovs_companion {
 	/* companion_mirror.c */
 	uint32_t n_mirrored;           /* entries with a slot */
 	uint32_t retry_place;
+
 	/* companion_hold.c */
 	struct request hold;
 	bool hold_running, holding;    /* holding: else it is a release */

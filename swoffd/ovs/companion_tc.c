@@ -184,14 +184,6 @@ static uint64_t hash_of(const struct rule *rule)
 	return hash_bytes64(parts, sizeof(parts)) ^ rule->chain;
 }
 
-static uint32_t goes_to(const struct rule *rule)
-{
-	for (uint8_t i = 0; i < rule->n_actions; i++)
-		if (rule->actions[i].verdict == RULE_GOTO_CHAIN)
-			return rule->actions[i].chain;
-	return 0;
-}
-
 static void name(const struct ovs_companion *c, struct port *port)
 {
 	const struct link *link = link_find(c->core, port->ifindex);
@@ -223,7 +215,7 @@ static void look(struct ovs_companion *c, struct companion_entry *e,
 	if (hash == e->tc_hash && e->text)
 		return;
 	e->tc_hash = hash;
-	e->tc_leads = goes_to(filter->rule);
+	e->tc_leads = rule_goto_chain(filter->rule);
 	if (e->in_dp)
 		return;
 	rule_copy(rule, filter->rule);

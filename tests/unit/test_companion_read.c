@@ -117,17 +117,23 @@ static void what_is_lost_meanwhile_does_not_hurry_it(void **state)
 	assert_in_range(cc_n_reads(cc) - n, 3, 10);
 }
 
-static void a_hurry_leaves_half_of_the_time(void **state)
+/* A read that takes three seconds. */
+static void read_slowly(struct companioncase *cc)
 {
-	struct companioncase *cc = *state;
-	uint32_t n;
-
 	cc->fd->hold = true;
 	cc_later(cc, CC_LONG_MS);
 	loop_advance(cc->f->loop, 3000);
 	cc->fd->hold = false;
 	fake_datapath_release(cc->fd);
 	cc_quiet(cc, 0);
+}
+
+static void a_hurry_leaves_half_of_the_time(void **state)
+{
+	struct companioncase *cc = *state;
+	uint32_t n;
+
+	read_slowly(cc);
 	n = cc_n_reads(cc);
 	fake_datapath_lose(cc->fd);
 	cc_rounds(cc);
@@ -135,12 +141,7 @@ static void a_hurry_leaves_half_of_the_time(void **state)
 	cc_later(cc, 3000);
 	assert_int_equal(cc_n_reads(cc), n + 1);
 	/* Who asks does not wait. */
-	cc->fd->hold = true;
-	cc_later(cc, CC_LONG_MS);
-	loop_advance(cc->f->loop, 3000);
-	cc->fd->hold = false;
-	fake_datapath_release(cc->fd);
-	cc_quiet(cc, 0);
+	read_slowly(cc);
 	cc_refresh(cc);
 }
 
@@ -149,12 +150,7 @@ static void a_long_read_is_followed_by_another_within_seconds(void **state)
 	struct companioncase *cc = *state;
 	uint32_t n;
 
-	cc->fd->hold = true;
-	cc_later(cc, CC_LONG_MS);
-	loop_advance(cc->f->loop, 3000);
-	cc->fd->hold = false;
-	fake_datapath_release(cc->fd);
-	cc_quiet(cc, 0);
+	read_slowly(cc);
 	n = cc_n_reads(cc);
 	cc_later(cc, 4000);
 	assert_int_equal(cc_n_reads(cc), n);
