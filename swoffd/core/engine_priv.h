@@ -226,7 +226,7 @@ struct engine {
 	uint8_t pass_no;
 	struct list refresh_next, refresh_now;
 	struct timer poll;
-	uint64_t poll_ms, pass_began_ms, read_took_ms;
+	uint64_t poll_ms, pass_began_ms, read_took_ms, read_at_ms;
 
 	struct list trials;            /* of engine_explain() */
 	struct list proofs;            /* of engine_prove() */

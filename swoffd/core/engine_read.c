@@ -11,6 +11,9 @@
 
 #define POLL_MIN_MS 1000
 #define POLL_MAX_MS 10000
+/* While many are sent. */
+#define POLL_BUSY_MS 30000
+#define POLL_BUSY_SHARE 20
 
 /* Reading takes a tenth of the time at most, if it can be had with that. */
 static void all_are_read(struct engine *e)
@@ -18,6 +21,7 @@ static void all_are_read(struct engine *e)
 	uint64_t took = loop_now_ms(e->core->loop) - e->pass_began_ms;
 
 	e->read_took_ms = took;
+	e->read_at_ms = loop_now_ms(e->core->loop);
 	e->poll_ms = took * 10 < POLL_MIN_MS ? POLL_MIN_MS :
 		     took * 10 > POLL_MAX_MS ? POLL_MAX_MS : took * 10;
 	engine_capacity_end(e);
@@ -71,11 +75,27 @@ static void next_dump(struct engine *e)
 	finish_pass(e);
 }
 
+/*
+ * The kernel does one or the other, and a table that grows costs more to read
+ * each time: while many are sent, counters are read seldom, and then once when
+ * all are.
+ */
+static bool is_put_off(const struct engine *e)
+{
+	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE;
+
+	if (e->queue_len + e->n_sent < ENGINE_GET_LIMIT)
+		return false;
+	return loop_now_ms(e->core->loop) - e->read_at_ms <
+	       (gap < POLL_BUSY_MS ? POLL_BUSY_MS : gap);
+}
+
 void engine_kick_read(struct engine *e)
 {
 	bool verify = e->n_verify && !e->queue_len && !e->n_sent &&
 		      !e->pass_failed;
-	bool all = !list_empty(&e->refresh_next) || e->poll_due;
+	bool all = !list_empty(&e->refresh_next) ||
+		   (e->poll_due && !is_put_off(e));
 
 	if (e->pass_running || e->adopting || engine_audit_begin(e) ||
 	    (!verify && !all))
@@ -310,6 +330,7 @@ void engine_read_init(struct engine *e)
 {
 	e->read_slot = FLOWTAB_NO_SLOT;
 	e->poll_ms = POLL_MIN_MS;
+	e->read_at_ms = loop_now_ms(e->core->loop);
 	deferred_init(&e->missing, on_missing);
 	timer_init(&e->poll, on_poll);
 	timer_set(e->core->loop, &e->poll, e->poll_ms);

@@ -99,6 +99,68 @@ static void a_flow_without_packets_was_never_used(void **state)
 	assert_true(view(f, slot).rate > 0);
 }
 
+static void put_many(struct core_fixture *f, int n, int of)
+{
+	for (int i = 0; i < n; i++) {
+		char line[120];
+
+		(void)snprintf(line, sizeof(line), "in_port(eth0_0),"
+			       "eth_type(0x0800),ipv4(dst=10.%d.%d.%d),"
+			       "actions:drop", of, i / 256, i % 256);
+		put(f, line);
+	}
+}
+
+static void polls_are_due(struct core_fixture *f, uint64_t ms)
+{
+	loop_advance(f->core->loop, ms);
+	core_fixture_rounds(f, 20);
+}
+
+static void many_that_are_sent_put_a_poll_off_until_they_are(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = put(f, ENGINECASE_FLOW);
+	uint64_t n_dumps;
+
+	settle(f);
+	polls_are_due(f, 1500);
+	n_dumps = f->fk->n_dumps;
+	polls_are_due(f, 1500);
+	assert_true(f->fk->n_dumps > n_dumps);
+
+	traffic(f, 5);
+	n_dumps = f->fk->n_dumps;
+	f->fk->hold_tc = true;
+	put_many(f, ENGINE_GET_LIMIT + 1, 1);
+	polls_are_due(f, 1500);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	assert_int_equal(view(f, slot).stats.packets, 0);
+
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	settle(f);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+	assert_int_equal(view(f, slot).stats.packets, 5);
+}
+
+static void many_that_are_sent_do_not_put_a_poll_off_for_ever(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	put(f, ENGINECASE_FLOW);
+	settle(f);
+	f->fk->hold_tc = true;
+	put_many(f, ENGINE_GET_LIMIT + 1, 1);
+	n_dumps = f->fk->n_dumps;
+	polls_are_due(f, 31000);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	settle(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +169,8 @@ int main(void)
 		ENGINECASE(counters_that_go_back_are_a_new_beginning),
 		ENGINECASE(a_flow_whose_device_was_away_counts_on),
 		ENGINECASE(a_flow_without_packets_was_never_used),
+		ENGINECASE(many_that_are_sent_put_a_poll_off_until_they_are),
+		ENGINECASE(many_that_are_sent_do_not_put_a_poll_off_for_ever),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
