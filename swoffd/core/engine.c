@@ -188,6 +188,7 @@ void engine_settle(struct engine *e, struct request *r)
 		e->epoch++;
 	list_add_tail(&e->settling, &r->node);
 	defer(e->core->loop, &e->answer);
+	defer(e->core->loop, &e->pump);        /* it may have to read for it */
 }
 
 static bool is_settled(const struct engine *e, const struct request *r)
@@ -312,6 +313,7 @@ void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
+	timer_cancel(&e->quiet);
 	timer_cancel(&e->poll);
 	defer_cancel(&e->pump);
 	defer_cancel(&e->answer);

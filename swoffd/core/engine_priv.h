@@ -226,6 +226,8 @@ struct engine {
 	uint8_t pass_no;
 	struct list refresh_next, refresh_now;
 	struct timer poll;
+	struct timer quiet;            /* verification may begin */
+	uint64_t answered_ms;          /* the last message that was sent */
 	uint64_t poll_ms, pass_began_ms, read_took_ms, read_at_ms;
 
 	struct list trials;            /* of engine_explain() */

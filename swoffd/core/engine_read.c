@@ -75,30 +75,52 @@ static void next_dump(struct engine *e)
 	finish_pass(e);
 }
 
-/*
- * The kernel does one or the other, and a table that grows costs more to read
- * each time: while many are sent, counters are read seldom, and then once when
- * all are.
- */
-static bool is_put_off(const struct engine *e)
+/* The kernel either reads or writes, and a table that grows costs more to read
+ * each time: while many are on their way, it is read seldom. */
+static bool is_overdue(const struct engine *e)
 {
 	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE;
 
-	if (e->queue_len + e->n_sent < ENGINE_GET_LIMIT)
-		return false;
-	return loop_now_ms(e->core->loop) - e->read_at_ms <
+	return loop_now_ms(e->core->loop) - e->read_at_ms >=
 	       (gap < POLL_BUSY_MS ? POLL_BUSY_MS : gap);
+}
+
+/* Nothing came for as long as reading takes, so perhaps no more will; or
+ * somebody waits for what is there. */
+static bool verify_is_due(struct engine *e)
+{
+	uint64_t quiet = loop_now_ms(e->core->loop) - e->answered_ms;
+
+	if (!e->n_verify || e->queue_len || e->n_sent || e->pass_failed)
+		return false;
+	if (quiet >= e->read_took_ms || !list_empty(&e->settling) ||
+	    is_overdue(e))
+		return true;
+	timer_set(e->core->loop, &e->quiet, e->read_took_ms - quiet);
+	return false;
+}
+
+static bool poll_is_due(const struct engine *e, bool verify)
+{
+	return e->poll_due &&
+	       (verify || is_overdue(e) ||
+		e->queue_len + e->n_sent + e->n_verify < ENGINE_GET_LIMIT);
+}
+
+static void on_quiet(struct timer *t)
+{
+	engine_kick_read(container_of(t, struct engine, quiet));
 }
 
 void engine_kick_read(struct engine *e)
 {
-	bool verify = e->n_verify && !e->queue_len && !e->n_sent &&
-		      !e->pass_failed;
-	bool all = !list_empty(&e->refresh_next) ||
-		   (e->poll_due && !is_put_off(e));
+	bool verify, all;
 
-	if (e->pass_running || e->adopting || engine_audit_begin(e) ||
-	    (!verify && !all))
+	if (e->pass_running || e->adopting || engine_audit_begin(e))
+		return;
+	verify = verify_is_due(e);
+	all = !list_empty(&e->refresh_next) || poll_is_due(e, verify);
+	if (!verify && !all)
 		return;
 	while (!list_empty(&e->refresh_next)) {
 		struct list *node = e->refresh_next.next;
@@ -332,6 +354,7 @@ void engine_read_init(struct engine *e)
 	e->poll_ms = POLL_MIN_MS;
 	e->read_at_ms = loop_now_ms(e->core->loop);
 	deferred_init(&e->missing, on_missing);
+	timer_init(&e->quiet, on_quiet);
 	timer_init(&e->poll, on_poll);
 	timer_set(e->core->loop, &e->poll, e->poll_ms);
 }

@@ -367,6 +367,7 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 	uint8_t op = (uint8_t)(tag >> 32), gen = (uint8_t)(tag >> 40);
 
 	e->n_sent--;
+	e->answered_ms = loop_now_ms(e->core->loop);
 	if (engine_probe_result(e, tag, err, extack)) {
 		/* It was about no flow. */
 	} else if (op == ENGINE_TAG_QDISC) {
