@@ -77,11 +77,15 @@ _Static_assert(ARRAY_LEN(flow_fields) <= FLOW_MAX_FIELDS, "too many rows");
 bool flow_mask_any(const struct flow_key *mask, size_t offset, size_t size)
 {
 	const uint8_t *p = (const uint8_t *)mask + offset;
+	uint64_t word, any = 0;
 
+	for (; size >= sizeof(word); size -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		any |= word;
+	}
 	while (size--)
-		if (*p++)
-			return true;
-	return false;
+		any |= *p++;
+	return any;
 }
 
 bool flow_field_exact(const struct flow_field *f, const struct flow_key *mask)

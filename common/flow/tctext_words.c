@@ -31,7 +31,8 @@ bool tc_is_prefix(const struct tc_parser *p, const char *word)
 {
 	size_t len = tc_len(p);
 
-	return len && strncmp(p->s.p, word, len) == 0 && len <= strlen(word);
+	return len && *p->s.p == *word && strncmp(p->s.p, word, len) == 0 &&
+	       len <= strlen(word);
 }
 
 int tc_word_done(struct tc_parser *p)

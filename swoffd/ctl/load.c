@@ -133,9 +133,8 @@ static void stage_report(struct load *l)
 			if (sink_full(&l->sink))
 				return;
 		}
-		if (l->line_of[l->at] &&
-		    engine_view(l->engine, l->at, &l->view))
-			load_flow(l, l->line_of[l->at]);
+		if (l->line_of[l->at])
+			load_flow(l, l->at, l->line_of[l->at]);
 	}
 	if (l->at >= l->n_slots)
 		l->stage = LOAD_DRAIN;

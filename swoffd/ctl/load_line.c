@@ -148,22 +148,26 @@ void load_line(struct load *l, char *text)
 }
 
 /* Nothing to tell: it is where it was wanted, or was wanted elsewhere since. */
-static bool is_as_asked(const struct flow_view *v)
+static bool is_as_asked(enum flow_state state)
 {
-	return v->state == FLOW_IN_HW || v->state == FLOW_PENDING ||
-	       (v->state == FLOW_SW && v->policy == RULE_SW_ONLY);
+	return state == FLOW_IN_HW || state == FLOW_PENDING;
 }
 
-void load_flow(struct load *l, uint32_t line)
+void load_flow(struct load *l, uint32_t slot, uint32_t line)
 {
 	char text[LOAD_TEXT_SIZE];
+	struct flow_glance glance;
 
+	if (!engine_glance(l->engine, slot, &glance))
+		return;
 	l->n_flows++;
-	l->n_state[l->view.state]++;
-	if (is_as_asked(&l->view))
+	l->n_state[glance.state]++;
+	if (is_as_asked(glance.state) ||
+	    !engine_view(l->engine, slot, &l->view) ||
+	    (glance.state == FLOW_SW && l->view.policy == RULE_SW_ONLY))
 		return;
 	(void)flow_json_odp(&l->view.rule, text, sizeof(text));
-	report(l, line, flow_state_str(l->view.state),
+	report(l, line, flow_state_str(glance.state),
 	       json_object_new_string(text), NULL,
 	       flow_json_view_reasons(&l->view));
 }
