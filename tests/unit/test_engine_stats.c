@@ -161,6 +161,34 @@ static void many_that_are_sent_do_not_put_a_poll_off_for_ever(void **state)
 	settle(f);
 }
 
+static void many_are_read_back_when_no_more_come(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps = f->fk->n_dumps;
+
+	put_many(f, ENGINE_GET_LIMIT + 10, 1);
+	f->core->engine->read_took_ms = 500;
+	core_fixture_rounds(f, 20);
+	assert_true(f->core->engine->n_verify > 0);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	polls_are_due(f, 600);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+	assert_int_equal(f->core->engine->n_verify, 0);
+}
+
+static void who_waits_for_many_has_them_read_back_at_once(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps = f->fk->n_dumps;
+
+	put_many(f, ENGINE_GET_LIMIT + 10, 1);
+	f->core->engine->read_took_ms = 500;
+	core_fixture_rounds(f, 20);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	settle(f);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +197,8 @@ int main(void)
 		ENGINECASE(counters_that_go_back_are_a_new_beginning),
 		ENGINECASE(a_flow_whose_device_was_away_counts_on),
 		ENGINECASE(a_flow_without_packets_was_never_used),
+		ENGINECASE(many_are_read_back_when_no_more_come),
+		ENGINECASE(who_waits_for_many_has_them_read_back_at_once),
 		ENGINECASE(many_that_are_sent_put_a_poll_off_until_they_are),
 		ENGINECASE(many_that_are_sent_do_not_put_a_poll_off_for_ever),
 	};
