@@ -11,9 +11,7 @@
 
 #define POLL_MIN_MS 1000
 #define POLL_MAX_MS 10000
-/* While many are sent. */
-#define POLL_BUSY_MS 30000
-#define POLL_BUSY_SHARE 20
+#define POLL_BUSY_SHARE 20             /* of the time, while many are sent */
 
 /* Reading takes a tenth of the time at most, if it can be had with that. */
 static void all_are_read(struct engine *e)
@@ -76,13 +74,13 @@ static void next_dump(struct engine *e)
 }
 
 /* The kernel either reads or writes, and a table that grows costs more to read
- * each time: while many are on their way, it is read seldom. */
+ * each time: while many are on their way, it has but a share of the time. */
 static bool is_overdue(const struct engine *e)
 {
 	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE;
 
 	return loop_now_ms(e->core->loop) - e->read_at_ms >=
-	       (gap < POLL_BUSY_MS ? POLL_BUSY_MS : gap);
+	       (gap < POLL_MIN_MS ? POLL_MIN_MS : gap);
 }
 
 /* Nothing came for as long as reading takes, so perhaps no more will; or
