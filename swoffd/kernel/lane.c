@@ -95,22 +95,22 @@ static void *lane_thread(void *arg)
 	return NULL;
 }
 
+/* What is handed back meanwhile waits for the next round of the loop. */
 static void on_wake(struct watch *w, uint32_t events)
 {
 	struct lane *l = container_of(w, struct lane, watch);
+	struct queue done;
 	eventfd_t count;
 	void *item;
 
 	(void)events;
 	(void)eventfd_read(l->wake_fd, &count);
-	for (;;) {
-		pthread_mutex_lock(&l->lock);
-		item = queue_take(l, &l->done);
-		pthread_mutex_unlock(&l->lock);
-		if (!item)
-			return;
+	pthread_mutex_lock(&l->lock);
+	done = l->done;
+	l->done = (struct queue){ 0 };
+	pthread_mutex_unlock(&l->lock);
+	while ((item = queue_take(l, &done)))
 		l->ops->done(item, l->ctx);
-	}
 }
 
 /* Signals are for the thread of the loop. */

@@ -9,18 +9,16 @@
 #include <linux/rtnetlink.h>
 
 #include "swoffd/kernel/filter.h"
+#include "swoffd/kernel/nlreader.h"
 #include "swoffd/kernel/nlsock.h"
 #include "swoffd/kernel/tcwatch.h"
 
-#define CHUNKS_A_ROUND 4               /* of at most some 200 filters each */
-
 struct tcdump {
-	struct loop *loop;
 	struct kernel *kernel;
-	struct watch watch;
+	struct nlreader *reader;
 	struct nlsock sock;
-	char *buf;
 	bool running;
+	bool broken;                   /* off: the socket is of no use */
 	struct kernel_dump what;
 	int err;                       /* positive errno: not all is told */
 	struct tcwatch changes;        /* open while a steady dump runs */
@@ -61,34 +59,27 @@ static bool has_changed(struct tcdump *d)
 	return d->what.steady && tcwatch_changed(&d->changes, d->block);
 }
 
-static void finish(struct tcdump *d, int err)
+static void end(struct tcdump *d, int err)
 {
-	const struct kernel *k = d->kernel;
-
-	if (!err)
-		err = d->err;
-	if (!err && has_changed(d))
-		err = EINTR;
-	tcwatch_close(&d->changes);
-	d->running = false;
-	k->events->tc_dump_done(k->events_ctx, d->what.ifindex, err);
+	if (err)
+		d->err = err;
+	nlreader_stop(d->reader);
 }
 
 static void break_off(struct tcdump *d, int err)
 {
-	loop_del(&d->watch);
-	nlsock_close(&d->sock);
-	if (d->running)
-		finish(d, err);
+	d->err = err;
+	d->broken = true;
+	nlreader_stop(d->reader);
 }
 
 /* True when the dump ended. */
 static bool take_message(struct tcdump *d, const struct nlmsghdr *nlh)
 {
-	struct nlsock_end end;
+	struct nlsock_end last;
 	int rc;
 
-	if (nlh->nlmsg_seq != d->sock.seq || !d->running)
+	if (nlh->nlmsg_seq != d->sock.seq)
 		return false;
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		d->err = EINTR;
@@ -96,66 +87,67 @@ static bool take_message(struct tcdump *d, const struct nlmsghdr *nlh)
 		take_filter(d, nlh);
 		return false;
 	}
-	rc = nlsock_decode_end(nlh, &end);
+	rc = nlsock_decode_end(nlh, &last);
 	if (rc == -ENOMSG)
 		return false;
 	if (rc)
 		break_off(d, -rc);
 	else
-		finish(d, end.err);
+		end(d, last.err);
 	return true;
 }
 
-static bool take_chunk(struct tcdump *d, size_t size)
+static void on_data(void *ctx, const void *data, size_t size)
 {
-	const struct nlmsghdr *nlh = (const void *)d->buf;
+	const struct nlmsghdr *nlh = data;
+	struct tcdump *d = ctx;
 
 	for (; nlsock_msg_ok(nlh, size); nlh = nlsock_msg_next(nlh, &size))
 		if (take_message(d, nlh))
-			return true;
-	if (!size)
-		return false;
+			return;
 	/* What lies behind may have been the end. */
-	break_off(d, EBADMSG);
-	return true;
+	if (size)
+		break_off(d, EBADMSG);
 }
 
-static void on_ready(struct watch *w, uint32_t events)
+static void on_round(void *ctx)
 {
-	struct tcdump *d = container_of(w, struct tcdump, watch);
+	struct tcdump *d = ctx;
 
-	(void)events;
-	for (int i = 0; i < CHUNKS_A_ROUND; i++) {
-		int n = nlsock_recv(&d->sock, d->buf, NLSOCK_RECV_SIZE);
-
-		if (n == -EAGAIN)
-			break;
-		if (n < 0) {
-			break_off(d, -n);
-			return;
-		}
-		if (take_chunk(d, (size_t)n))
-			return;
-	}
-	if (d->running && has_changed(d))
+	if (has_changed(d))
 		break_off(d, EINTR);
 }
 
+static void on_failed(void *ctx, int err)
+{
+	break_off(ctx, err);
+}
+
+static void on_stopped(void *ctx)
+{
+	struct tcdump *d = ctx;
+	const struct kernel *k = d->kernel;
+
+	if (d->broken)
+		nlsock_close(&d->sock);
+	else if (!d->err && has_changed(d))
+		d->err = EINTR;
+	tcwatch_close(&d->changes);
+	d->running = false;
+	k->events->tc_dump_done(k->events_ctx, d->what.ifindex, d->err);
+}
+
+static const struct nlreader_events reader_events = {
+	.data = on_data,
+	.round = on_round,
+	.failed = on_failed,
+	.stopped = on_stopped,
+};
+
 static int open_socket(struct tcdump *d, struct error *err)
 {
-	int rc;
-
-	rc = nlsock_open(&d->sock, NETLINK_ROUTE,
-			 NLSOCK_NONBLOCK | NLSOCK_STRICT_DUMP, err);
-	if (rc)
-		return rc;
-	rc = loop_add(d->loop, &d->watch, nlsock_fd(&d->sock), EPOLLIN,
-		      on_ready);
-	if (rc) {
-		nlsock_close(&d->sock);
-		return error_set(err, -rc, "tc dump: epoll");
-	}
-	return 0;
+	return nlsock_open(&d->sock, NETLINK_ROUTE,
+			   NLSOCK_NONBLOCK | NLSOCK_STRICT_DUMP, err);
 }
 
 static int send_dump(struct tcdump *d)
@@ -184,12 +176,16 @@ int tcdump_start(struct tcdump *d, const struct kernel_dump *dump)
 		return rc;
 	d->what = *dump;
 	d->err = 0;
+	d->broken = false;
 	d->block = dump->block;
 	rc = send_dump(d);
-	d->running = !rc;
-	if (rc)
+	if (rc) {
 		tcwatch_close(&d->changes);
-	return rc;
+		return rc;
+	}
+	d->running = true;
+	nlreader_start(d->reader, &d->sock);
+	return 0;
 }
 
 int tcdump_new(struct loop *loop, struct kernel *kernel, struct tcdump **out,
@@ -200,14 +196,13 @@ int tcdump_new(struct loop *loop, struct kernel *kernel, struct tcdump **out,
 
 	if (!d)
 		return error_set(err, ENOMEM, "tc dump: out of memory");
-	d->loop = loop;
 	d->kernel = kernel;
-	d->buf = malloc(NLSOCK_RECV_SIZE);
-	if (!d->buf)
-		return error_set(err, ENOMEM, "tc dump: out of memory");
 	rc = open_socket(d, err);
 	if (rc)
 		return rc;
+	rc = nlreader_new(loop, &reader_events, d, &d->reader);
+	if (rc)
+		return error_set(err, -rc, "tc dump: no thread");
 	*out = steal_ptr(d);
 	return 0;
 }
@@ -216,9 +211,8 @@ void tcdump_free(struct tcdump *d)
 {
 	if (!d)
 		return;
-	loop_del(&d->watch);
+	nlreader_free(d->reader);
 	nlsock_close(&d->sock);
 	tcwatch_close(&d->changes);
-	free(d->buf);
 	free(d);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Dumps of filters, one at a time, on a socket of their own and a few
- * milliseconds of work a round.
+ * Dumps of filters, one at a time, on a socket and a thread of their own and a
+ * few milliseconds of work a round of the loop.
  */
 #ifndef SWOFFD_KERNEL_TCDUMP_H
 #define SWOFFD_KERNEL_TCDUMP_H

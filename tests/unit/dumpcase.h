@@ -100,11 +100,16 @@ static void start(struct fixture *f, uint32_t ifindex, uint32_t block,
 	assert_int_equal(tcdump_start(f->dump, &what), 0);
 }
 
-/* More rounds than any test needs. */
-static void read_all(struct fixture *f)
+static void read_to_end(struct fixture *f)
 {
-	for (int i = 0; i < 4; i++)
-		assert_int_equal(loop_once(f->loop, 0), 0);
+	while (!f->n_done)
+		assert_int_equal(loop_once(f->loop, -1), 0);
+}
+
+static inline void read_filters(struct fixture *f, unsigned int n)
+{
+	while (f->n < n && !f->n_done)
+		assert_int_equal(loop_once(f->loop, -1), 0);
 }
 
 static inline struct nlmsghdr *add(struct chunk *c, uint16_t type, uint32_t seq)

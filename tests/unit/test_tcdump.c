@@ -10,7 +10,7 @@ static void assert_works(struct fixture *f, unsigned int peer)
 	start(f, DEV, 0, false);
 	add_end(&c, peer);
 	tell(&c, peer);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n_done, 1);
 	assert_int_equal(f->err, 0);
 }
@@ -24,13 +24,13 @@ static void tells_filters_and_then_the_end(void **state)
 	add_filter(&c, DEV, 0);
 	add_filter(&c, DEV, 0);
 	tell(&c, DUMP);
-	read_all(f);
+	read_filters(f, 2);
 	assert_int_equal(f->n, 2);
 	assert_int_equal(f->n_done, 0);
 	add_filter(&c, DEV, 0);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n, 3);
 	assert_int_equal(f->last.ifindex, DEV);
 	assert_int_equal(f->n_done, 1);
@@ -56,7 +56,7 @@ static void a_block_is_told_with_and_without_a_device(void **state)
 	add_filter(&c, 0, BLOCK);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->last.ifindex, DEV);
 	assert_int_equal(f->last.block, BLOCK);
 
@@ -64,7 +64,7 @@ static void a_block_is_told_with_and_without_a_device(void **state)
 	add_filter(&c, 0, BLOCK);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->last.ifindex, 0);
 	assert_int_equal(f->last.block, BLOCK);
 }
@@ -80,9 +80,33 @@ static void an_end_that_comes_twice_is_told_once(void **state)
 	add_filter(&c, DEV, 0);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n, 0);
 	assert_int_equal(f->n_done, 1);
+}
+
+#define QUEUED 10              /* datagrams, more than are read ahead */
+
+static void all_is_told_in_its_order(void **state)
+{
+	struct fixture *f = *state;
+	struct chunk c = { 0 };
+	struct tcmsg *tcm;
+
+	start(f, DEV, 0, false);
+	for (unsigned int i = 1; i <= 30 * QUEUED; i++) {
+		tcm = mnl_nlmsg_get_payload(add_filter(&c, DEV, 0));
+		tcm->tcm_handle = i;
+		tell(&c, DUMP);
+		if (i % QUEUED == 0)
+			read_filters(f, i);
+		assert_int_equal(f->last.handle, f->n);
+	}
+	assert_int_equal(f->n, 30 * QUEUED);
+	add_end(&c, DUMP);
+	tell(&c, DUMP);
+	read_to_end(f);
+	assert_int_equal(f->err, 0);
 }
 
 static void answers_to_nothing_are_none(void **state)
@@ -94,9 +118,12 @@ static void answers_to_nothing_are_none(void **state)
 	add_filter(&c, DEV, 0)->nlmsg_seq++;
 	add(&c, NLMSG_DONE, nlpeer_seq(DUMP) - 1);
 	tell(&c, DUMP);
-	read_all(f);
-	assert_int_equal(f->n, 0);
-	assert_int_equal(f->n_done, 0);
+	add_filter(&c, DEV, 0);
+	add_end(&c, DUMP);
+	tell(&c, DUMP);
+	read_to_end(f);
+	assert_int_equal(f->n, 1);
+	assert_int_equal(f->n_done, 1);
 }
 
 /* Errors of the socket: the next dump has another. */
@@ -111,7 +138,7 @@ static void lost_messages_end_it(void **state)
 		add_filter(&c, DEV, 0)->nlmsg_seq = nlpeer_seq(i);
 		tell(&c, i);
 		nlpeer_fail(i, errors[i]);
-		read_all(f);
+		read_to_end(f);
 		assert_int_equal(f->n, 1);
 		assert_int_equal(f->n_done, 1);
 		assert_int_equal(f->err, errors[i]);
@@ -126,7 +153,7 @@ static void a_datagram_that_was_cut_ends_it(void **state)
 
 	start(f, DEV, 0, false);
 	nlpeer_tell_cut(DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n_done, 1);
 	assert_int_equal(f->err, EMSGSIZE);
 	assert_works(f, DUMP + 1);
@@ -144,7 +171,7 @@ static void garbage_ends_it(void **state)
 	add_filter(&c, DEV, 0);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n, 1);
 	assert_int_equal(f->n_done, 1);
 	assert_int_equal(f->err, EBADMSG);
@@ -159,7 +186,7 @@ static void an_end_that_makes_no_sense_is_one(void **state)
 	start(f, DEV, 0, false);
 	add(&c, NLMSG_ERROR, nlpeer_seq(DUMP));
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n_done, 1);
 	assert_int_equal(f->err, EBADMSG);
 }
@@ -175,7 +202,7 @@ static void a_filter_without_a_header_is_missing(void **state)
 	add_filter(&c, DEV, 0);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n, 1);
 	assert_int_equal(f->err, EBADMSG);
 }
@@ -190,7 +217,7 @@ static void an_interrupted_one_says_so_at_its_end(void **state)
 	add_filter(&c, DEV, 0);
 	add_end(&c, DUMP);
 	tell(&c, DUMP);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n, 2);
 	assert_int_equal(f->err, EINTR);
 	assert_works(f, DUMP);
@@ -202,7 +229,7 @@ static void the_error_of_the_kernel_is_told(void **state)
 
 	start(f, DEV, 0, false);
 	nlpeer_ack(DUMP, nlpeer_seq(DUMP), ENODEV);
-	read_all(f);
+	read_to_end(f);
 	assert_int_equal(f->n_done, 1);
 	assert_int_equal(f->err, ENODEV);
 }
@@ -237,6 +264,7 @@ int main(void)
 		TEST(one_runs_at_a_time),
 		TEST(a_block_is_told_with_and_without_a_device),
 		TEST(an_end_that_comes_twice_is_told_once),
+		TEST(all_is_told_in_its_order),
 		TEST(answers_to_nothing_are_none),
 		TEST(lost_messages_end_it),
 		TEST(a_datagram_that_was_cut_ends_it),
