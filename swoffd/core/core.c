@@ -160,7 +160,7 @@ int core_new(struct loop *loop, struct kernel *kernel, struct store *store,
 	core->kernel = kernel;
 	list_init(&core->devices);
 	list_init(&core->gone_devices);
-	list_init(&core->links);
+	link_init(core);
 	list_init(&core->refreshes);
 	list_init(&core->places);
 	list_init(&core->readings);

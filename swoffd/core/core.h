@@ -29,6 +29,7 @@ struct core {
 	struct list devices;
 	struct list gone_devices;      /* that something still holds */
 	struct list links;
+	struct list link_names[LINK_LISTS], link_ifindexes[LINK_LISTS];
 	struct list refreshes;         /* rep_refresh() under way */
 	struct list places;            /* rep_places_read() under way */
 	struct list readings;          /* of VFs and rates, under way */

@@ -12,8 +12,11 @@
 
 struct core;
 
+#define LINK_LISTS 256                 /* by name, and by ifindex */
+
 struct link {
 	struct list node;              /* core->links */
+	struct list same_name, same_ifindex;   /* or the same list of those */
 	struct kernel_link info;
 	bool seen;                     /* told since the last sync_begin */
 	int tc_offload;                /* 1 on, 0 off, -1 not known yet */

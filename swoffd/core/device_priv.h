@@ -50,6 +50,7 @@ void rep_refresh_free_all(struct core *core);
 void rep_places_free_all(struct core *core);
 
 /* link.c */
+void link_init(struct core *core);
 struct link *link_on_new(struct core *core, const struct kernel_link *info);
 void link_on_gone(struct core *core, uint32_t ifindex);
 void link_sweep_begin(struct core *core);

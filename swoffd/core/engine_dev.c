@@ -159,20 +159,33 @@ static const struct link *find_link(struct core *core,
 	return port->ifindex ? link_find(core, port->ifindex) : NULL;
 }
 
+/* Lines of a file tend to be about the same devices. */
+static uint16_t *recent(struct engine *e, const struct port *port)
+{
+	uint32_t hash = hash_bytes(port->name, sizeof(port->name));
+
+	return &e->recent_devs[hash % ENGINE_RECENT_DEVS];
+}
+
+static struct engine_dev *find_recent(struct engine *e,
+				      const struct port *port)
+{
+	uint16_t id = *recent(e, port);
+	struct engine_dev *dev = id < e->n_devs ? e->devs[id] : NULL;
+
+	return dev && dev->ifindex && port->name[0] &&
+	       strcmp(dev->name, port->name) == 0 ? dev : NULL;
+}
+
 struct engine_dev *engine_dev_resolve(struct engine *e,
 				      const struct port *port,
 				      struct error *err)
 {
+	struct engine_dev *dev = find_recent(e, port);
 	const struct link *link;
-	struct engine_dev *dev;
 
-	/* Lines of a file tend to be about the same few devices. */
-	if (e->last_dev < e->n_devs) {
-		dev = e->devs[e->last_dev];
-		if (dev->ifindex && port->name[0] &&
-		    strcmp(dev->name, port->name) == 0)
-			return dev;
-	}
+	if (dev)
+		return dev;
 	link = find_link(e->core, port);
 	if (!link && !port->name[0] && !port->ifindex) {
 		error_set(err, ENODEV,
@@ -189,7 +202,7 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 		error_set(err, ENOSPC, "more than %d devices with flows",
 			  ENGINE_MAX_DEVS);
 	else
-		e->last_dev = dev->id;
+		*recent(e, port) = dev->id;
 	return dev;
 }
 
