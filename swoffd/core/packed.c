@@ -19,15 +19,13 @@ static uint64_t word_at(const struct flow_key *k, size_t i)
 
 #define STRIDE 8                       /* words that are looked at together */
 
-static bool all_zero(const struct flow_key *k, size_t i)
+static bool any_word(const struct flow_key *k, size_t from, size_t to)
 {
 	uint64_t any = 0;
 
-	if (i + STRIDE > PACKED_WORDS)
-		return false;
-	for (size_t j = i; j < i + STRIDE; j++)
-		any |= word_at(k, j);
-	return !any;
+	for (size_t i = from; i < to; i++)
+		any |= word_at(k, i);
+	return any;
 }
 
 /* Bytes of the word where the mask has a bit, next to each other. */
@@ -57,28 +55,48 @@ static const uint8_t *open_word(const uint8_t *in, uint64_t mask,
 	return in;
 }
 
-void packed_make(const struct flow_match *match, struct packed *out)
-{
-	uint64_t *bitmap = out->mask + 1, *words = bitmap + PACKED_BITMAP;
+/* What is packed grows by one word after the other. */
+struct packer {
+	const struct flow_match *match;
+	uint64_t *bitmap, *words;
 	/* pack_word() writes up to a byte behind what it keeps. */
-	uint8_t key[sizeof(out->key) + 1], *end = key;
+	uint8_t key[sizeof(struct flow_key) + 1], *end;
+};
 
-	memset(bitmap, 0, PACKED_BITMAP * sizeof(*bitmap));
-	for (size_t i = 0; i < PACKED_WORDS; i++) {
-		uint64_t m = word_at(&match->mask, i);
+static void pack_words(struct packer *p, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		uint64_t m = word_at(&p->match->mask, i);
 
-		if (!m && all_zero(&match->mask, i))
-			i += STRIDE - 1;
 		if (!m)
 			continue;
-		bitmap[i / 64] |= (uint64_t)1 << i % 64;
-		*words++ = m;
-		end = pack_word(word_at(&match->key, i), m, end);
+		p->bitmap[i / 64] |= (uint64_t)1 << i % 64;
+		*p->words++ = m;
+		p->end = pack_word(word_at(&p->match->key, i), m, p->end);
 	}
-	out->key_size = (uint16_t)(end - key);
+}
+
+void packed_make(const struct flow_match *match, struct packed *out)
+{
+	struct packer p;
+
+	p.match = match;
+	p.bitmap = out->mask + 1;
+	p.words = p.bitmap + PACKED_BITMAP;
+	p.end = p.key;
+	memset(p.bitmap, 0, PACKED_BITMAP * sizeof(*p.bitmap));
+	for (size_t i = 0; i < PACKED_WORDS; i += STRIDE) {
+		size_t to = i + STRIDE < PACKED_WORDS ? i + STRIDE :
+							PACKED_WORDS;
+
+		if (any_word(&match->mask, i, to))
+			pack_words(&p, i, to);
+	}
+	out->key_size = (uint16_t)(p.end - p.key);
 	out->mask[0] = out->key_size;
-	memcpy(out->key, key, out->key_size);
-	out->mask_size = (uint16_t)((uint8_t *)words - (uint8_t *)out->mask);
+	memcpy(out->key, p.key, out->key_size);
+	out->mask_size = (uint16_t)((uint8_t *)p.words -
+				    (uint8_t *)out->mask);
 }
 
 void packed_open(const uint64_t *mask, const uint8_t *key,
