@@ -14,7 +14,7 @@
 #include "swoffd/ctl/load_priv.h"
 #include "swoffd/ctl/policy.h"
 
-#define LOAD_ROUND 256         /* lines, or flows looked at, in one round */
+#define LOAD_ROUND 64          /* lines, or flows looked at, in one round */
 
 static void load_free(void *state)
 {

@@ -95,21 +95,21 @@ static void *lane_thread(void *arg)
 	return NULL;
 }
 
-/* What is handed back meanwhile waits for the next round of the loop. */
+/* One in a round of the loop, which others want as well.  NULL: hand_back()
+ * had not written yet when its item was taken. */
 static void on_wake(struct watch *w, uint32_t events)
 {
 	struct lane *l = container_of(w, struct lane, watch);
-	struct queue done;
 	eventfd_t count;
 	void *item;
 
 	(void)events;
-	(void)eventfd_read(l->wake_fd, &count);
 	pthread_mutex_lock(&l->lock);
-	done = l->done;
-	l->done = (struct queue){ 0 };
+	item = queue_take(l, &l->done);
+	if (!l->done.head)
+		(void)eventfd_read(l->wake_fd, &count);
 	pthread_mutex_unlock(&l->lock);
-	while ((item = queue_take(l, &done)))
+	if (item)
 		l->ops->done(item, l->ctx);
 }
 
