@@ -366,7 +366,8 @@ struct kernel_ops {
 	 * cannot be encoded (-EOPNOTSUPP: flower has no such key; -EMSGSIZE,
 	 * -EINVAL), not taken, no result will come. */
 	int (*tc_queue)(struct kernel *k, const struct kernel_request *req);
-	/* Sends what is queued although the batch is not full. */
+	/* Sends what is queued although the batch is not full; while enough is
+	 * under way, together with what else comes. */
 	void (*tc_flush)(struct kernel *k);
 	/* tc_filter for each, then tc_dump_done; one dump at a time, else
 	 * -EBUSY.  dump is not kept. */

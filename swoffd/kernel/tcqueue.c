@@ -16,6 +16,7 @@
 #include "swoffd/kernel/tcbatch.h"
 
 #define BATCHES 8                      /* filled, under way and answered */
+#define BUSY 2                         /* batches the thread has to do */
 #define LAST_RESORT_MS 1000            /* for what should not take any time */
 #define SEND_TRIES 16
 /* That a sendmsg() may take: there is no point of preemption in it, so nobody
@@ -34,6 +35,8 @@ struct tcqueue {
 	struct tcbatch *spare[BATCHES];
 	int n_spare;
 	struct tcbatch *current;       /* being filled, or NULL */
+	bool flushed;                  /* it is to be sent, full or not */
+	unsigned int n_away;           /* batches the lane has */
 	bool refused;                  /* somebody waits for tc_ready */
 };
 
@@ -125,13 +128,29 @@ static void run_batch(void *item, void *ctx)
 	}
 }
 
+static void send_current(struct tcqueue *q)
+{
+	q->flushed = false;
+	q->n_away++;
+	lane_push(q->lane, steal_ptr(q->current));
+}
+
+/* While the thread has enough to do, a batch is left to fill up. */
+static void send_flushed(struct tcqueue *q)
+{
+	if (q->flushed && q->n_away < BUSY)
+		send_current(q);
+}
+
 static void batch_done(void *item, void *ctx)
 {
 	struct tcqueue *q = ctx;
 	const struct kernel_events *events = q->kernel->events;
 
+	q->n_away--;
 	tcbatch_deliver(item, events, q->kernel->events_ctx);
 	q->spare[q->n_spare++] = item;
+	send_flushed(q);
 	if (q->refused) {
 		q->refused = false;
 		events->tc_ready(q->kernel->events_ctx);
@@ -160,21 +179,20 @@ int tcqueue_add(struct tcqueue *q, const struct kernel_request *req)
 	int rc;
 
 	if (req->with_next && q->current && !tcbatch_has_room(q->current, 2))
-		tcqueue_flush(q);
+		send_current(q);
 	rc = open_batch(q);
 	if (rc)
 		return rc;
 	rc = tcbatch_add(q->current, req);
 	if (!rc && !tcbatch_has_room(q->current, 1))
-		tcqueue_flush(q);
+		send_current(q);
 	return rc;
 }
 
 void tcqueue_flush(struct tcqueue *q)
 {
-	if (!q->current || !tcbatch_count(q->current))
-		return;
-	lane_push(q->lane, steal_ptr(q->current));
+	q->flushed = q->current && tcbatch_count(q->current);
+	send_flushed(q);
 }
 
 static const struct lane_ops batch_lane = {
@@ -222,6 +240,8 @@ void tcqueue_free(struct tcqueue *q)
 {
 	if (!q)
 		return;
+	if (q->flushed)
+		send_current(q);
 	lane_free(q->lane);
 	nlsock_close(&q->sock);
 	for (int i = 0; i < BATCHES; i++)

@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <semaphore.h>
 
 #include "swoffd/kernel/nlsock.h"
 #include "swoffd/kernel/tcqueue.h"
@@ -35,7 +36,9 @@ struct script {
 	const char *garbage;           /* besides, if not NULL */
 	size_t garbage_size;
 	uint32_t us;                   /* that a message takes */
+	sem_t *gate;                   /* each send waits for it, if not NULL */
 
+	unsigned int n_sends;
 	unsigned int n_most, n_last;   /* messages of a send */
 	bool seen[N_MAX];              /* by handle */
 };
@@ -100,6 +103,9 @@ static int on_send(unsigned int peer, const void *data, size_t size, void *ctx)
 	const struct nlmsghdr *nlh = data;
 	struct answers a = { 0 };
 
+	if (s->gate)
+		sem_wait(s->gate);
+	s->n_sends++;
 	if (s->n_fail) {
 		s->n_fail--;
 		return s->fail_err;
@@ -439,6 +445,46 @@ static void slow_rules_are_sent_in_smaller_parts(void **state)
 	assert_int_equal(f->script.n_most, 256);
 }
 
+/* One after the other, each flushed, while the thread hangs in the first. */
+static void flush_requests(struct fixture *f, sem_t *gate, uint32_t n)
+{
+	assert_int_equal(sem_init(gate, 0, 0), 0);
+	f->script.gate = gate;
+	while (n--) {
+		request(f, 1);
+		tcqueue_flush(f->queue);
+	}
+}
+
+static void what_is_flushed_meanwhile_goes_together(void **state)
+{
+	struct fixture *f = *state;
+	sem_t gate;
+
+	flush_requests(f, &gate, 100);
+	for (int i = 0; i < 3; i++)
+		sem_post(&gate);
+	while (f->n_results < f->n)
+		assert_int_equal(loop_once(f->loop, -1), 0);
+	assert_results(f, 0, 0);
+	assert_int_equal(f->script.n_sends, 3);
+	sem_destroy(&gate);
+}
+
+static void what_was_flushed_is_sent_before_the_end(void **state)
+{
+	struct fixture *f = *state;
+	sem_t gate;
+
+	flush_requests(f, &gate, 100);
+	for (int i = 0; i < 3; i++)
+		sem_post(&gate);
+	tcqueue_free(steal_ptr(f->queue));
+	for (uint32_t i = 0; i < f->n; i++)
+		assert_true(f->script.seen[i]);
+	sem_destroy(&gate);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
 
 int main(void)
@@ -457,6 +503,8 @@ int main(void)
 		TEST(what_cannot_be_sent_is_tried_again),
 		TEST(what_can_never_be_sent_is_told),
 		TEST(slow_rules_are_sent_in_smaller_parts),
+		TEST(what_is_flushed_meanwhile_goes_together),
+		TEST(what_was_flushed_is_sent_before_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
