@@ -9,6 +9,7 @@
 #include "common/base/cleanup.h"
 #include "common/flow/flowjson.h"
 #include "common/flow/scan.h"
+#include "common/flow/tctext_memo.h"
 
 /* What dump-flows puts above the flows of a datapath in user space. */
 static bool is_heading(const char *p)
@@ -77,6 +78,7 @@ typedef int odp_parse_fn(const char *line, struct odp_flow *out,
 struct line_reader {
 	const struct port_resolver *ports;
 	struct odp_flow odp;
+	struct tctext_memo memo;
 	char text[FLOWJSON_TEXT_SIZE]; /* of tc, that JSON stands for */
 };
 
@@ -88,6 +90,7 @@ struct line_reader *line_reader_new(const struct port_resolver *ports)
 		return NULL;
 	r->ports = ports;
 	r->odp.n_given = r->odp.n_actions = 0;
+	tctext_memo_init(&r->memo);
 	return r;
 }
 
@@ -128,14 +131,15 @@ static enum line_result result_of(int rc)
 	}
 }
 
-static enum line_result parse_tc(const char *line, struct line_flow *out,
+static enum line_result parse_tc(struct line_reader *r, const char *line,
+				 struct line_flow *out,
 				 struct reason_list *reasons,
 				 struct error *err)
 {
 	out->lang = LINE_TC;
 	out->has_ufid = false;
-	return result_of(tctext_parse(line, &out->verb, &out->rule, reasons,
-				      err));
+	return result_of(tctext_parse_memo(&r->memo, line, &out->verb,
+					   &out->rule, reasons, err));
 }
 
 static enum line_result parse_json(struct line_reader *r, const char *line,
@@ -175,7 +179,7 @@ static enum line_result parse_either(struct line_reader *r, const char *line,
 	if (is_odp(s.p))
 		return parse_odp(r, line, odp, out, reasons, err);
 	if (tctext_begins(s.p))
-		return parse_tc(line, out, reasons, err);
+		return parse_tc(r, line, out, reasons, err);
 	if (*s.p == '{')
 		return parse_json(r, line, out, reasons, err);
 	(void)scan_expected(&s, "a datapath flow (in_port(…),…,actions:…), "

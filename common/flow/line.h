@@ -33,7 +33,7 @@ enum line_result {
 	LINE_BAD,              /* a syntax error; *err points at the place */
 };
 
-/* What reading lines needs again and again: 400 KB, so make one and keep it. */
+/* What reading lines needs again and again: 600 KB, so make one and keep it. */
 struct line_reader;
 struct line_reader *line_reader_new(const struct port_resolver *ports);
 void line_reader_free(struct line_reader *r);

@@ -21,6 +21,12 @@ bool tctext_begins(const char *line);
 int tctext_parse(const char *line, enum tctext_verb *verb, struct rule *out,
 		 struct reason_list *reasons, struct error *err);
 
+/* The same, by what earlier lines were read as (tctext_memo.h); NULL: none. */
+struct tctext_memo;
+int tctext_parse_memo(struct tctext_memo *memo, const char *line,
+		      enum tctext_verb *verb, struct rule *out,
+		      struct reason_list *reasons, struct error *err);
+
 /* "dev eth1 ingress protocol ip …"; length as snprintf. */
 int tctext_format(const struct rule *rule, char *out, size_t size);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/base/cleanup.h"
+#include "common/flow/tctext_memo.h"
 
 /*
  * Where the filter sits
@@ -232,14 +233,31 @@ static void match_protocol(struct rule *r)
 	r->match.mask.eth_type_be = UINT16_MAX;
 }
 
+/* No action depends on the place or the keys. */
+static int parse_actions(struct tc_parser *p)
+{
+	const char *text = p->s.p;
+	int rc;
+
+	if (!tc_len(p) ||
+	    (p->memo && tctext_memo_actions(p->memo, text, p->rule)))
+		return 0;
+	rc = tc_parse_actions(p);
+	if (rc == 0 && p->memo && !p->reasons->n)
+		tctext_memo_keep_actions(p->memo, text, p->rule);
+	return rc;
+}
+
+/* Behind the word. */
 static int parse_flower(struct tc_parser *p, enum tctext_verb verb)
 {
 	int rc;
 
+	tc_next(p);
 	match_protocol(p->rule);
 	rc = tc_parse_keys(p);
 	if (rc == 0)
-		rc = tc_parse_actions(p);
+		rc = parse_actions(p);
 	if (rc < 0)
 		return rc;
 	if (verb != TCTEXT_DEL && !p->rule->n_actions)
@@ -248,10 +266,19 @@ static int parse_flower(struct tc_parser *p, enum tctext_verb verb)
 	return 0;
 }
 
+/* With the blank behind "flower", which ends the word. */
+static void keep_place(struct tc_parser *p, enum tctext_verb verb)
+{
+	if (p->memo && !p->reasons->n && scan_is_space(*p->end))
+		tctext_memo_keep_place(p->memo, p->s.line,
+				       (size_t)(p->end + 1 - p->s.line), verb,
+				       p->rule);
+}
+
 static int parse_classifier(struct tc_parser *p, enum tctext_verb verb)
 {
 	if (tc_is(p, "flower")) {
-		tc_next(p);
+		keep_place(p, verb);
 		return parse_flower(p, verb);
 	}
 	if (!is_other_kind(p))
@@ -288,8 +315,10 @@ static int check_named_by_match(const struct tc_parser *p,
 static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
 {
 	struct place place = { .has_dev = false };
-	int rc = tc_parse_verb(p, verb);
+	int rc;
 
+	tc_next(p);
+	rc = tc_parse_verb(p, verb);
 	if (rc == 0)
 		rc = parse_place(p, &place);
 	if (rc < 0)
@@ -302,22 +331,40 @@ static int parse_line(struct tc_parser *p, enum tctext_verb *verb)
 	return rc < 0 ? rc : parse_classifier(p, *verb);
 }
 
-int tctext_parse(const char *line, enum tctext_verb *verb, struct rule *out,
-		 struct reason_list *reasons, struct error *err)
+/* False: the line begins with no place that is remembered. */
+static bool recall_place(struct tc_parser *p, enum tctext_verb *verb)
+{
+	size_t len = p->memo ? tctext_memo_place(p->memo, p->s.line, verb,
+						 p->rule) : 0;
+
+	p->end += len;
+	return len;
+}
+
+int tctext_parse_memo(struct tctext_memo *memo, const char *line,
+		      enum tctext_verb *verb, struct rule *out,
+		      struct reason_list *reasons, struct error *err)
 {
 	struct tc_parser p = {
 		.s = { .line = line, .p = line, .err = err },
 		.end = line,
 		.rule = out,
 		.reasons = reasons,
+		.memo = memo,
 	};
 	size_t before = reasons->n;
 	int rc;
 
 	start(out);
-	tc_next(&p);
-	rc = parse_line(&p, verb);
+	rc = recall_place(&p, verb) ? parse_flower(&p, *verb) :
+				      parse_line(&p, verb);
 	if (rc < 0)
 		return rc;
 	return reasons->n > before ? -EOPNOTSUPP : 0;
+}
+
+int tctext_parse(const char *line, enum tctext_verb *verb, struct rule *out,
+		 struct reason_list *reasons, struct error *err)
+{
+	return tctext_parse_memo(NULL, line, verb, out, reasons, err);
 }

@@ -11,6 +11,7 @@ struct tc_parser {
 	const char *end;       /* of the word; equal to s.p: no words left */
 	struct rule *rule;
 	struct reason_list *reasons;
+	struct tctext_memo *memo;      /* NULL: none */
 	uint64_t rows_seen[FLOW_MAX_FIELDS / 64];
 };
 

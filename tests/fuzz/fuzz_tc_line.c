@@ -1,11 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A line of tc -batch: read, written, read; as JSON, as a message for the
- * kernel, and as a datapath flow. */
-#include "common/flow/tctext.h"
+/* A line of tc -batch: read, read again, written, read; as JSON, as a message
+ * for the kernel, and as a datapath flow. */
+#include "common/flow/tctext_memo.h"
 #include "tests/fuzz/claims.h"
 #include "tests/fuzz/fuzz.h"
 
 #define TEXT_SIZE 65536
+
+/* Does it read as it did, by what it was read as itself? */
+static void claim_reads_again(const char *line, int rc, enum tctext_verb verb,
+			      const struct rule *rule,
+			      const struct reason_list *reasons,
+			      const struct error *err)
+{
+	static struct tctext_memo memo;
+	struct rule *again = fuzz_rule(1);
+
+	tctext_memo_init(&memo);
+	for (int i = 0; i < 2; i++) {
+		struct reason_list reasons_again = { 0 };
+		struct error err_again = { 0 };
+		enum tctext_verb verb_again;
+
+		FUZZ_CLAIM(tctext_parse_memo(&memo, line, &verb_again, again,
+					     &reasons_again, &err_again) == rc);
+		FUZZ_CLAIM(reasons_again.n == reasons->n);
+		FUZZ_CLAIM(strcmp(err_again.msg, err->msg) == 0);
+		FUZZ_CLAIM(rc < 0 || verb_again == verb);
+		FUZZ_CLAIM(rc < 0 || fuzz_same_rule(again, rule) ||
+			   fuzz_differ(line, "not the same again"));
+	}
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -23,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CLAIM(rc == 0 || rc == -EINVAL || rc == -EOPNOTSUPP);
 	FUZZ_CLAIM(rc != -EINVAL || err.msg[0]);
 	FUZZ_CLAIM(rc != -EOPNOTSUPP || reasons.n);
+	claim_reads_again(line, rc, verb, rule, &reasons, &err);
 	if (rc < 0 || verb == TCTEXT_DEL)
 		return 0;
 	claim_rule_is_its_text(rule);
