@@ -105,7 +105,8 @@ static void find_vlans(struct reason_list *reasons, const struct flow_match *m)
 	offsetof(struct flow_key, member), \
 	sizeof(((struct flow_key *)0)->member)
 
-/* A tunnel packet is of one family, and has options of one kind. */
+/* A tunnel packet is of one family, and has options of one kind.  The mask of
+ * Geneve options has their length. */
 static const struct {
 	const char *name;
 	uint8_t group;
@@ -115,7 +116,7 @@ static const struct {
 	{ "enc_ipv4_dst", 0, IN(enc_ipv4_dst_be) },
 	{ "enc_ipv6_src", 1, IN(enc_ipv6_src) },
 	{ "enc_ipv6_dst", 1, IN(enc_ipv6_dst) },
-	{ "geneve", 2, IN(enc_geneve) },
+	{ "geneve", 2, IN(enc_geneve.len) },
 	{ "vxlan_gbp", 3, IN(enc_vxlan_gbp) },
 	{ "erspan_ver", 4, IN(enc_erspan_ver) },
 	{ "gtp_pdu_type", 5, IN(enc_gtp_pdu_type) },

@@ -17,37 +17,47 @@
 
 #define NO_ROW UINT8_MAX
 
-/* Rows by the first letter of their word, in the order of the table. */
+/* Rows by the first letter of their word, in the order of the table; the next
+ * of them with the same word; and how long its first word is. */
 static uint8_t first_of[UINT8_MAX + 1], next_of[FLOW_MAX_FIELDS];
+static uint8_t like_of[FLOW_MAX_FIELDS], word_len[FLOW_MAX_FIELDS];
+
+/* Among the rows that are sorted. */
+static uint8_t find_like(const char *tc)
+{
+	uint8_t row = first_of[(uint8_t)*tc];
+
+	while (row != NO_ROW && strcmp(flow_fields[row].tc, tc) != 0)
+		row = next_of[row];
+	return row;
+}
 
 /* Before main(): threads read it. */
 __attribute__((constructor)) static void sort_by_letter(void)
 {
 	memset(first_of, NO_ROW, sizeof(first_of));
 	for (size_t row = flow_n_fields; row-- > 0;) {
+		const char *tc = flow_fields[row].tc;
 		uint8_t *first;
 
-		if (!flow_fields[row].tc)
+		if (!tc)
 			continue;
-		first = &first_of[(uint8_t)*flow_fields[row].tc];
+		first = &first_of[(uint8_t)*tc];
+		like_of[row] = find_like(tc);
 		next_of[row] = *first;
 		*first = (uint8_t)row;
+		word_len[row] = (uint8_t)strcspn(tc, " ");
 	}
-}
-
-static bool is_word_of(const struct tc_parser *p, const struct flow_field *f)
-{
-	size_t len = tc_len(p);
-
-	return strncmp(f->tc, p->s.p, len) == 0 &&
-	       (f->tc[len] == '\0' || f->tc[len] == ' ');
 }
 
 static const struct flow_field *find_word(const struct tc_parser *p)
 {
 	uint8_t row = first_of[(uint8_t)*p->s.p];
+	size_t len = tc_len(p);
 
-	while (row != NO_ROW && !is_word_of(p, &flow_fields[row]))
+	while (row != NO_ROW &&
+	       !(word_len[row] == len &&
+		 scan_same(flow_fields[row].tc, p->s.p, len)))
 		row = next_of[row];
 	return row != NO_ROW ? &flow_fields[row] : NULL;
 }
@@ -73,14 +83,15 @@ static bool has_form_of(const struct tc_parser *p, const struct flow_field *f)
 static const struct flow_field *choose(const struct tc_parser *p,
 				       const struct flow_field *first)
 {
+	const struct flow_match *m = &p->rule->match;
 	const struct flow_field *found = NULL;
+	unsigned int has = flow_match_has(m);
 
 	for (size_t row = (size_t)(first - flow_fields); row != NO_ROW;
-	     row = next_of[row]) {
+	     row = like_of[row]) {
 		const struct flow_field *f = &flow_fields[row];
 
-		if (strcmp(f->tc, first->tc) != 0 ||
-		    !flow_field_applies(f, &p->rule->match))
+		if (!flow_field_applies_to(f, m, has))
 			continue;
 		if (has_form_of(p, f))
 			return f;
