@@ -14,9 +14,7 @@
 /* What dump-flows puts above the flows of a datapath in user space. */
 static bool is_heading(const char *p)
 {
-	static const char heading[] = "flow-dump from ";
-
-	return strncmp(p, heading, sizeof(heading) - 1) == 0;
+	return scan_begins(p, "flow-dump from ");
 }
 
 /* The next word and its length; 0 at the end. */
@@ -53,6 +51,9 @@ static bool is_filter_qdisc(const char *p)
 	bool ends_so = false;
 	size_t len;
 
+	/* Nearly every line is something else, and told by its first letter. */
+	if (*p != 't' && *p != 'q')
+		return false;
 	(void)take_word(&p, tc);
 	if (!take_word(&p, qdisc) || !take_word(&p, add) ||
 	    !take_word(&p, dev))

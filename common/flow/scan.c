@@ -12,6 +12,7 @@
 #include "common/base/printable.h"
 
 const uint16_t scan_classes[UINT8_MAX + 1] = {
+	['\0'] = SCAN_END,
 	[' '] = SCAN_BLANK, ['\t'] = SCAN_BLANK,
 	['\r'] = SCAN_BLANK, ['\n'] = SCAN_BLANK,
 	[','] = SCAN_COMMA,
@@ -203,7 +204,7 @@ bool scan_is_port_name(const char *p, size_t len)
 	    scan_is(p, len, "\\"))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (strchr("/:#", p[i]) ||
+		if (p[i] == '/' || p[i] == ':' || p[i] == '#' ||
 		    (unsigned char)p[i] <= ' ' || p[i] == 0x7f)
 			return false;
 	return true;

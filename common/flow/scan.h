@@ -57,7 +57,7 @@ static inline bool scan_seen(uint64_t *set, size_t bit)
 	return was;
 }
 
-/* Classes of characters; the end of the line is in none of them. */
+/* Classes of characters; the end of the line is in none but its own. */
 enum scan_class {
 	SCAN_BLANK = 0x01,     /* blank, tab, CR, LF */
 	SCAN_COMMA = 0x02,
@@ -68,6 +68,7 @@ enum scan_class {
 	SCAN_WORD = 0x40,      /* letters, digits, underscore, minus */
 	SCAN_HEX = 0x80,       /* digits of hexadecimal numbers */
 	SCAN_QUOTE = 0x100,
+	SCAN_END = 0x200,
 };
 
 /* By character, as bits. */
@@ -92,7 +93,8 @@ static inline size_t scan_until(const char *p, unsigned int set)
 {
 	size_t n = 0;
 
-	while (p[n] && !scan_is_in(p[n], set))
+	set |= SCAN_END;
+	while (!scan_is_in(p[n], set))
 		n++;
 	return n;
 }

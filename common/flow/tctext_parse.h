@@ -29,7 +29,16 @@ static inline bool tc_is(const struct tc_parser *p, const char *word)
 }
 
 /* Is it the word, or a beginning of it?  tc allows that for some. */
-bool tc_is_prefix(const struct tc_parser *p, const char *word);
+static inline bool tc_is_prefix(const struct tc_parser *p, const char *word)
+{
+	const char *w = p->s.p;
+
+	while (w < p->end && *w == *word) {
+		w++;
+		word++;
+	}
+	return w == p->end && w != p->s.p;
+}
 
 /* The whole word, and then the next. */
 int tc_uint(struct tc_parser *p, uint64_t max, const char *what,

@@ -2,7 +2,6 @@
 /* Words of a tc line, one after the other, and the values all parts share. */
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
-#include <string.h>
 #include <strings.h>
 
 #include "common/base/cleanup.h"
@@ -25,14 +24,6 @@ void tc_next(struct tc_parser *p)
 	if (*w != '#')
 		w += scan_until(w, SCAN_BLANK | SCAN_HASH);
 	p->end = w;
-}
-
-bool tc_is_prefix(const struct tc_parser *p, const char *word)
-{
-	size_t len = tc_len(p);
-
-	return len && *p->s.p == *word && strncmp(p->s.p, word, len) == 0 &&
-	       len <= strlen(word);
 }
 
 int tc_word_done(struct tc_parser *p)
