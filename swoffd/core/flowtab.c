@@ -35,6 +35,29 @@ static uint32_t ufid_hash(const struct ufid *ufid)
 	return hash_bytes(ufid, UFID_HALF);
 }
 
+/* By the bits that their own cells are not chosen by. */
+static size_t shard(uint32_t hash)
+{
+	return hash >> 24 & (FLOWTAB_SHARDS - 1);
+}
+
+static uint32_t find(const struct hash *shards, uint32_t hash,
+		     hash_equal_fn equal, const void *key,
+		     const struct flowtab *t)
+{
+	return hash_find(&shards[shard(hash)], hash, equal, key, t);
+}
+
+static int add(struct hash *shards, uint32_t hash, uint32_t slot)
+{
+	return hash_add(&shards[shard(hash)], hash, slot);
+}
+
+static void del(struct hash *shards, uint32_t hash, uint32_t slot)
+{
+	hash_del(&shards[shard(hash)], hash, slot);
+}
+
 void flowtab_fini(struct flowtab *t)
 {
 	pages_free(&t->pages);
@@ -42,8 +65,10 @@ void flowtab_fini(struct flowtab *t)
 	intern_fini(&t->masks);
 	intern_fini(&t->actions);
 	places_fini(&t->places);
-	hash_fini(&t->by_ufid);
-	hash_fini(&t->by_key);
+	for (size_t i = 0; i < FLOWTAB_SHARDS; i++) {
+		hash_fini(&t->by_ufid[i]);
+		hash_fini(&t->by_key[i]);
+	}
 	*t = (struct flowtab){ 0 };
 }
 
@@ -167,7 +192,7 @@ uint32_t flowtab_find(const struct flowtab *t, const struct flow_key_ref *ref)
 {
 	if (ref->mask_id == HASH_NONE || ref->place == PLACE_NONE)
 		return FLOWTAB_NO_SLOT;
-	return hash_find(&t->by_key, ref->hash, key_equal, ref, t);
+	return find(t->by_key, ref->hash, key_equal, ref, t);
 }
 
 void flowtab_derive_ufid(const struct flow_key_ref *ref, uint64_t place_hash,
@@ -230,13 +255,13 @@ static void clear(struct flowtab *t, uint32_t slot)
 static int index_flow(struct flowtab *t, uint32_t slot)
 {
 	struct flow *f = &t->flows[slot];
-	int rc = hash_add(&t->by_key, f->key_hash, slot);
+	int rc = add(t->by_key, f->key_hash, slot);
 
 	if (rc < 0)
 		return rc;
-	rc = hash_add(&t->by_ufid, ufid_hash(&f->ufid), slot);
+	rc = add(t->by_ufid, ufid_hash(&f->ufid), slot);
 	if (rc < 0)
-		hash_del(&t->by_key, f->key_hash, slot);
+		del(t->by_key, f->key_hash, slot);
 	return rc;
 }
 
@@ -276,8 +301,8 @@ void flowtab_del(struct flowtab *t, uint32_t slot)
 {
 	struct flow *f = &t->flows[slot];
 
-	hash_del(&t->by_key, f->key_hash, slot);
-	hash_del(&t->by_ufid, ufid_hash(&f->ufid), slot);
+	del(t->by_key, f->key_hash, slot);
+	del(t->by_ufid, ufid_hash(&f->ufid), slot);
 	clear(t, slot);
 	t->n_flows--;
 }
@@ -291,12 +316,12 @@ static bool half_equal(uint32_t slot, const void *key, const void *ctx)
 
 uint32_t flowtab_find_half(const struct flowtab *t, const struct ufid *ufid)
 {
-	return hash_find(&t->by_ufid, ufid_hash(ufid), half_equal, ufid, t);
+	return find(t->by_ufid, ufid_hash(ufid), half_equal, ufid, t);
 }
 
 uint32_t flowtab_find_ufid(const struct flowtab *t, const struct ufid *ufid)
 {
-	return hash_find(&t->by_ufid, ufid_hash(ufid), ufid_equal, ufid, t);
+	return find(t->by_ufid, ufid_hash(ufid), ufid_equal, ufid, t);
 }
 
 int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
@@ -305,8 +330,8 @@ int flowtab_set_ufid(struct flowtab *t, uint32_t slot,
 	struct flow *f = &t->flows[slot];
 	int rc;
 
-	hash_del(&t->by_ufid, ufid_hash(&f->ufid), slot);
-	rc = hash_add(&t->by_ufid, ufid_hash(ufid), slot);
+	del(t->by_ufid, ufid_hash(&f->ufid), slot);
+	rc = add(t->by_ufid, ufid_hash(ufid), slot);
 	if (rc < 0)
 		return rc;
 	f->ufid = *ufid;

@@ -116,6 +116,10 @@ struct flow_key_ref {
 	uint16_t prio, protocol_be;
 };
 
+/* An index that doubles keeps everybody waiting, so there are many small ones,
+ * which do so one after the other. */
+#define FLOWTAB_SHARDS 32
+
 struct flowtab {
 	struct pages pages;
 	struct flow *flows;            /* = pages.data */
@@ -126,7 +130,7 @@ struct flowtab {
 	struct keypool keys;
 	struct intern masks, actions;
 	struct places places;
-	struct hash by_ufid, by_key;
+	struct hash by_ufid[FLOWTAB_SHARDS], by_key[FLOWTAB_SHARDS];
 };
 
 /* {0} is empty. */

@@ -25,7 +25,7 @@ static void load_free(void *state)
 	close_fd(l->in_fd);
 	sink_fini(&l->sink);
 	lines_fini(&l->lines);
-	free(l->line_of);
+	pages_free(&l->lines_of);
 	free(l);
 }
 
@@ -127,14 +127,16 @@ static void stage_read(struct load *l)
 
 static void stage_report(struct load *l)
 {
+	const uint32_t *lines_of = l->lines_of.data;
+
 	for (int n = 0; n < LOAD_ROUND && l->at < l->n_slots; n++, l->at++) {
 		if (sink_full(&l->sink)) {
 			sink_flush(&l->sink);
 			if (sink_full(&l->sink))
 				return;
 		}
-		if (l->line_of[l->at])
-			load_flow(l, l->at, l->line_of[l->at]);
+		if (lines_of[l->at])
+			load_flow(l, l->at, lines_of[l->at]);
 	}
 	if (l->at >= l->n_slots)
 		l->stage = LOAD_DRAIN;

@@ -81,20 +81,11 @@ void load_too_long(struct load *l)
 
 static int remember(struct load *l, uint32_t slot)
 {
-	if (slot >= l->n_slots) {
-		uint32_t n = l->n_slots ? l->n_slots : 1024;
-		uint32_t *p;
-
-		while (n <= slot)
-			n *= 2;
-		p = realloc(l->line_of, n * sizeof(*p));
-		if (!p)
-			return -ENOMEM;
-		memset(p + l->n_slots, 0, (n - l->n_slots) * sizeof(*p));
-		l->line_of = p;
-		l->n_slots = n;
-	}
-	l->line_of[slot] = l->lines.number;
+	if (pages_grow(&l->lines_of, (slot + 1) * sizeof(uint32_t)) < 0)
+		return -ENOMEM;
+	((uint32_t *)l->lines_of.data)[slot] = l->lines.number;
+	if (slot >= l->n_slots)
+		l->n_slots = slot + 1;
 	return 0;
 }
 

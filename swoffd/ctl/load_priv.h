@@ -4,6 +4,7 @@
 #define SWOFFD_CTL_LOAD_PRIV_H
 
 #include "common/base/lines.h"
+#include "common/base/pages.h"
 #include "common/flow/line.h"
 #include "swoffd/ctl/call.h"
 #include "swoffd/ctl/sink.h"
@@ -25,8 +26,8 @@ struct load {
 	bool has_policy;
 	enum rule_policy policy;
 	struct flow_attrs attrs;       /* of lines that do not say theirs */
-	uint32_t *line_of;             /* by slot; 0: not of this load */
-	uint32_t n_slots;
+	struct pages lines_of;         /* uint32_t by slot; 0: not of this load */
+	uint32_t n_slots;              /* the last one that it has put, plus 1 */
 	uint32_t at;                   /* slot, while reporting */
 	uint32_t n_flows, n_refused, n_bad, n_deleted;
 	uint32_t n_state[FLOW_N_STATES];       /* of n_flows */
