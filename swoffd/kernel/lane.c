@@ -7,6 +7,12 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+
+/* Clients wait for the loop, which goes before what works for it.  Among
+ * processes it makes no difference where a service is a group of its own
+ * (autogroup, sched(7)). */
+#define LANE_NICE 10
 
 struct queue {
 	void *head, *tail;
@@ -88,6 +94,9 @@ static void *lane_thread(void *arg)
 	struct lane *l = arg;
 	void *item;
 
+	/* Of this thread alone: setpriority(2), on Linux. */
+	(void)setpriority(PRIO_PROCESS, 0,
+			  getpriority(PRIO_PROCESS, 0) + LANE_NICE);
 	while ((item = wait_item(l))) {
 		l->ops->run(item, l->ctx);
 		hand_back(l, item);
