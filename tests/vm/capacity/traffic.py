@@ -53,6 +53,8 @@ class Traffic:
         self.port = port
         self.sent = [0] * n
         self.due = [0.0] * n
+        self.order = list(range(n))
+        self.rate = [0.0] * n      # nothing is sent before zipf
 
     def zipf(self, exponent, rate, seed):
         rng = random.Random(int(seed))
