@@ -70,6 +70,7 @@ within "rules are another 200 ms after the datapath's flows are" 200 \
 
 # What goes.
 ovs-ofctl --names del-flows br0 in_port=eth1,udp,nw_src=10.0.0.0/26
+ovs-appctl revalidator/wait
 ok "rules that are deleted in OpenFlow are in hardware no more" \
 	eventually 2 are_mirrored $((n - 64))
 agrees "but all others are"
