@@ -13,12 +13,20 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
+/* Numbers that count up are hashes of themselves. */
+static bool has_ifindex(uint32_t id, const void *key, const void *ctx)
+{
+	const struct engine *e = ctx;
+
+	return e->devs[id]->ifindex == *(const uint32_t *)key;
+}
+
 struct engine_dev *engine_dev_at(const struct engine *e, uint32_t ifindex)
 {
-	for (uint16_t i = 0; ifindex && i < e->n_devs; i++)
-		if (e->devs[i]->ifindex == ifindex)
-			return e->devs[i];
-	return NULL;
+	uint32_t id = hash_find(&e->dev_index, ifindex, has_ifindex, &ifindex,
+				e);
+
+	return id == HASH_NONE ? NULL : e->devs[id];
 }
 
 static const struct kernel_port *port_of(struct core *core, uint32_t ifindex)
@@ -123,8 +131,14 @@ static void no_filters(struct engine_dev *dev)
 	dev->n_there[RULE_INGRESS] = dev->n_there[RULE_EGRESS] = 0;
 }
 
-static void arrived(struct engine_dev *dev, const struct link *link)
+/* -ENOMEM: it is as if it had not come. */
+static int arrived(struct engine_dev *dev, const struct link *link)
 {
+	int rc = hash_add(&dev->engine->dev_index, link->info.ifindex,
+			  dev->id);
+
+	if (rc)
+		return rc;
 	dev->ifindex = link->info.ifindex;
 	memcpy(dev->name, link->info.name, sizeof(dev->name));
 	dev->kind = engine_port_kind(link);
@@ -135,6 +149,7 @@ static void arrived(struct engine_dev *dev, const struct link *link)
 		loop_now_ms(dev->engine->core->loop);
 	no_filters(dev);
 	identify(dev, port_of(dev->engine->core, dev->ifindex));
+	return 0;
 }
 
 struct engine_dev *engine_dev_get(struct engine *e, const struct link *link)
@@ -146,9 +161,7 @@ struct engine_dev *engine_dev_get(struct engine *e, const struct link *link)
 	dev = find_gone(e, link);
 	if (!dev)
 		dev = dev_new(e);
-	if (dev)
-		arrived(dev, link);
-	return dev;
+	return dev && arrived(dev, link) == 0 ? dev : NULL;
 }
 
 static const struct link *find_link(struct core *core,
@@ -159,34 +172,13 @@ static const struct link *find_link(struct core *core,
 	return port->ifindex ? link_find(core, port->ifindex) : NULL;
 }
 
-/* Lines of a file tend to be about the same devices. */
-static uint16_t *recent(struct engine *e, const struct port *port)
-{
-	uint32_t hash = hash_bytes(port->name, sizeof(port->name));
-
-	return &e->recent_devs[hash % ENGINE_RECENT_DEVS];
-}
-
-static struct engine_dev *find_recent(struct engine *e,
-				      const struct port *port)
-{
-	uint16_t id = *recent(e, port);
-	struct engine_dev *dev = id < e->n_devs ? e->devs[id] : NULL;
-
-	return dev && dev->ifindex && port->name[0] &&
-	       strcmp(dev->name, port->name) == 0 ? dev : NULL;
-}
-
 struct engine_dev *engine_dev_resolve(struct engine *e,
 				      const struct port *port,
 				      struct error *err)
 {
-	struct engine_dev *dev = find_recent(e, port);
-	const struct link *link;
+	const struct link *link = find_link(e->core, port);
+	struct engine_dev *dev;
 
-	if (dev)
-		return dev;
-	link = find_link(e->core, port);
 	if (!link && !port->name[0] && !port->ifindex) {
 		error_set(err, ENODEV,
 			  "port number %u: no datapath tells which netdev "
@@ -201,8 +193,6 @@ struct engine_dev *engine_dev_resolve(struct engine *e,
 	if (!dev)
 		error_set(err, ENOSPC, "more than %d devices with flows",
 			  ENGINE_MAX_DEVS);
-	else
-		*recent(e, port) = dev->id;
 	return dev;
 }
 
@@ -374,6 +364,7 @@ void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 
 	if (!dev)
 		return;
+	hash_del(&e->dev_index, dev->ifindex, dev->id);
 	dev->ifindex = 0;
 	dev->state = DEV_NEW;
 	engine_lag_gone(e, dev);
@@ -385,7 +376,8 @@ void engine_on_link_gone(struct engine *e, uint32_t ifindex)
 static void revive(struct engine *e, struct engine_dev *dev,
 		   const struct link *link)
 {
-	arrived(dev, link);
+	if (arrived(dev, link) < 0)
+		return;
 	log_info("%s: is back, ifindex %u", dev->name, dev->ifindex);
 	engine_sweep(e, SWEEP_DEVICE);
 }
@@ -436,4 +428,5 @@ void engine_dev_fini(struct engine *e)
 	for (uint16_t i = 0; i < e->n_devs; i++)
 		free(e->devs[i]);
 	free(e->devs);
+	hash_fini(&e->dev_index);
 }

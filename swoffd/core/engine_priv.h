@@ -32,7 +32,6 @@
 #define ENGINE_PRIO_BASE 0x4000
 #define ENGINE_MAX_PROTOCOLS 256
 #define ENGINE_MAX_DEVS 16384
-#define ENGINE_RECENT_DEVS 256
 #define ENGINE_EPOCHS 64
 #define ENGINE_MAX_TRIES 8
 #define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
@@ -155,7 +154,7 @@ struct engine {
 
 	struct engine_dev **devs;
 	uint16_t n_devs, size_devs;
-	uint16_t recent_devs[ENGINE_RECENT_DEVS];      /* by hash of name */
+	struct hash dev_index;         /* of devs that are here, by ifindex */
 
 	struct engine_switch **switches;       /* one a device at most */
 	uint16_t n_switches;

@@ -3,6 +3,7 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/core_fixture.h"
@@ -85,6 +86,45 @@ static void switchdev_brings_representors_and_the_answer_comes_after(void **stat
 	rep_for_each(f->core, d, count_pf_vf, n_vf);
 	assert_int_equal(n_vf[0], 1);
 	assert_int_equal(n_vf[1], 1);
+}
+
+static void a_netdev_is_found_by_the_name_that_it_has_now(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t first = fake_link_add(f->fk, "veth0");
+	uint32_t second;
+
+	fake_link_rename(f->fk, "veth0", "veth1");
+	assert_null(link_find_name(f->core, "veth0"));
+	assert_int_equal(link_find_name(f->core, "veth1")->info.ifindex,
+			 first);
+	second = fake_link_add(f->fk, "veth0");
+	assert_int_equal(link_find_name(f->core, "veth0")->info.ifindex,
+			 second);
+	fake_link_del(f->fk, "veth1");
+	assert_null(link_find_name(f->core, "veth1"));
+	assert_null(link_find(f->core, first));
+	assert_non_null(link_find(f->core, second));
+}
+
+/* More than there are lists of them. */
+static void each_of_many_netdevs_is_found(void **state)
+{
+	struct core_fixture *f = *state;
+	char name[IFNAMSIZ];
+	uint32_t ifindex[3 * LINK_LISTS];
+
+	for (size_t i = 0; i < ARRAY_LEN(ifindex); i++) {
+		(void)snprintf(name, sizeof(name), "many%zu", i);
+		ifindex[i] = fake_link_add(f->fk, name);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(ifindex); i++) {
+		(void)snprintf(name, sizeof(name), "many%zu", i);
+		assert_ptr_equal(link_find_name(f->core, name),
+				 link_find(f->core, ifindex[i]));
+		assert_string_equal(
+			link_find(f->core, ifindex[i])->info.name, name);
+	}
 }
 
 static void identity_survives_a_rename(void **state)
@@ -211,6 +251,8 @@ int main(void)
 		TEST(an_unknown_device_is_answered_with_the_nearest_one),
 		TEST(a_netdev_without_a_device_is_said_to_be_one),
 		TEST(switchdev_brings_representors_and_the_answer_comes_after),
+		TEST(a_netdev_is_found_by_the_name_that_it_has_now),
+		TEST(each_of_many_netdevs_is_found),
 		TEST(identity_survives_a_rename),
 		TEST(the_kernels_refusal_is_passed_on_with_its_words),
 		TEST(a_second_change_is_refused_while_one_is_under_way),

@@ -432,8 +432,11 @@ static void a_rule_that_leads_to_a_device_that_is_gone_is_withdrawn(void **state
 	assert_string_equal(view(f, slot).reasons[0].reason.subject, "veth0");
 	assert_int_equal(f->fk->n_filters, 0);
 
+	assert_int_equal(f->core->engine->dev_index.n_used, 1);
+
 	fake_link_add(f->fk, "veth0");
 	settle(f);
+	assert_int_equal(f->core->engine->dev_index.n_used, 2);
 	assert_int_equal(f->fk->n_filters, 1);
 	assert_int_not_equal(view(f, slot).state, FLOW_LOST);
 }
