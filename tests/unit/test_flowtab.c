@@ -156,6 +156,32 @@ static void flows_are_found_by_key_and_by_ufid(void **state)
 	flowtab_fini(&t);
 }
 
+/* Also of those in between, when the indexes grow. */
+static void flows_that_go_leave_nothing_in_the_indexes(void **state)
+{
+	struct flowtab t = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 5000; i++)
+		add(&t, i << 8);
+	for (uint32_t i = 0; i < 5000; i++) {
+		struct ufid ufid = flowtab_get(&t, i)->ufid;
+
+		assert_int_equal(flowtab_find_ufid(&t, &ufid), i);
+		if (i % 2)
+			assert_int_equal(flowtab_set_ufid(&t, i, &(struct ufid){
+				{ (uint8_t)i, (uint8_t)(i >> 8), 0, 1 } }), 0);
+		flowtab_del(&t, i);
+	}
+	for (size_t i = 0; i < FLOWTAB_SHARDS; i++) {
+		assert_int_equal(t.by_key[i].n_used, 0);
+		assert_int_equal(t.by_ufid[i].n_used, 0);
+		/* But each has had its share. */
+		assert_in_range(t.by_key[i].n_cells, 64, 512);
+	}
+	flowtab_fini(&t);
+}
+
 static void equal_masks_and_actions_are_kept_once(void **state)
 {
 	struct flowtab t = { 0 };
@@ -230,6 +256,7 @@ int main(void)
 		cmocka_unit_test(every_match_comes_out_as_it_went_in),
 		cmocka_unit_test(data_of_actions_and_the_class_come_out),
 		cmocka_unit_test(flows_are_found_by_key_and_by_ufid),
+		cmocka_unit_test(flows_that_go_leave_nothing_in_the_indexes),
 		cmocka_unit_test(equal_masks_and_actions_are_kept_once),
 		cmocka_unit_test(slots_are_dense_and_used_again),
 		cmocka_unit_test(a_slot_can_be_wanted_by_number_once),
