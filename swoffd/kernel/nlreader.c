@@ -57,6 +57,12 @@ static void send_away(struct nlreader *r, struct batch *b)
 	lane_push(r->lane, b);
 }
 
+static void send_all(struct nlreader *r)
+{
+	for (int i = 0; i < BATCHES; i++)
+		send_away(r, r->all[i]);
+}
+
 static void fail(struct nlreader *r, int err)
 {
 	r->stopping = true;
@@ -69,8 +75,7 @@ static void on_ready(struct watch *w, uint32_t epoll_events)
 
 	(void)epoll_events;
 	loop_del(w);
-	for (int i = 0; i < BATCHES; i++)
-		send_away(r, r->all[i]);
+	send_all(r);
 }
 
 static void wait_for_more(struct nlreader *r)
@@ -152,8 +157,7 @@ void nlreader_start(struct nlreader *r, const struct nlsock *s)
 {
 	r->sock = s;
 	r->stopping = false;
-	for (int i = 0; i < BATCHES; i++)
-		send_away(r, r->all[i]);
+	send_all(r);
 }
 
 void nlreader_stop(struct nlreader *r)

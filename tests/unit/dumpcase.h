@@ -162,6 +162,12 @@ static void tell(struct chunk *c, unsigned int peer)
 	c->size = 0;
 }
 
+static void tell_end(struct chunk *c)
+{
+	add_end(c, DUMP);
+	tell(c, DUMP);
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
 
 #endif

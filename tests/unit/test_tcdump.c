@@ -28,8 +28,7 @@ static void tells_filters_and_then_the_end(void **state)
 	assert_int_equal(f->n, 2);
 	assert_int_equal(f->n_done, 0);
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n, 3);
 	assert_int_equal(f->last.ifindex, DEV);
@@ -54,16 +53,14 @@ static void a_block_is_told_with_and_without_a_device(void **state)
 
 	start(f, DEV, 0, false);
 	add_filter(&c, 0, BLOCK);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->last.ifindex, DEV);
 	assert_int_equal(f->last.block, BLOCK);
 
 	start(f, 0, BLOCK, false);
 	add_filter(&c, 0, BLOCK);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->last.ifindex, 0);
 	assert_int_equal(f->last.block, BLOCK);
@@ -75,11 +72,9 @@ static void an_end_that_comes_twice_is_told_once(void **state)
 	struct chunk c = { 0 };
 
 	start(f, DEV, 0, false);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n, 0);
 	assert_int_equal(f->n_done, 1);
@@ -103,8 +98,7 @@ static void all_is_told_in_its_order(void **state)
 		assert_int_equal(f->last.handle, f->n);
 	}
 	assert_int_equal(f->n, 30 * QUEUED);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->err, 0);
 }
@@ -119,8 +113,7 @@ static void answers_to_nothing_are_none(void **state)
 	add(&c, NLMSG_DONE, nlpeer_seq(DUMP) - 1);
 	tell(&c, DUMP);
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n, 1);
 	assert_int_equal(f->n_done, 1);
@@ -169,8 +162,7 @@ static void garbage_ends_it(void **state)
 	add_filter(&c, DEV, 0);
 	add(&c, RTM_NEWTFILTER, nlpeer_seq(DUMP))->nlmsg_len = 3;
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n, 1);
 	assert_int_equal(f->n_done, 1);
@@ -200,8 +192,7 @@ static void a_filter_without_a_header_is_missing(void **state)
 	start(f, DEV, 0, false);
 	add(&c, RTM_NEWTFILTER, nlpeer_seq(DUMP));
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n, 1);
 	assert_int_equal(f->err, EBADMSG);
@@ -215,8 +206,7 @@ static void an_interrupted_one_says_so_at_its_end(void **state)
 	start(f, DEV, 0, false);
 	add_filter(&c, DEV, 0)->nlmsg_flags |= NLM_F_DUMP_INTR;
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n, 2);
 	assert_int_equal(f->err, EINTR);

@@ -51,8 +51,7 @@ static void a_change_there_ends_a_steady_one(void **state)
 		assert_int_equal(f->n, 1);
 		add_change(&c, what);
 		tell(&c, WATCH);
-		add_end(&c, DUMP);
-		tell(&c, DUMP);
+		tell_end(&c);
 		read_to_end(f);
 		assert_int_equal(f->n_done, 1);
 		if (f->err != what->err)
@@ -84,8 +83,7 @@ static void lost_changes_are_changes(void **state)
 
 	start(f, DEV, 0, true);
 	nlpeer_fail(WATCH, ENOBUFS);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->n_done, 1);
 	assert_int_equal(f->err, EINTR);
@@ -99,8 +97,7 @@ static void a_steady_one_without_changes_is_whole(void **state)
 	start(f, DEV, 0, true);
 	assert_true(nlpeer_is_open(WATCH));
 	add_filter(&c, DEV, 0);
-	add_end(&c, DUMP);
-	tell(&c, DUMP);
+	tell_end(&c);
 	read_to_end(f);
 	assert_int_equal(f->err, 0);
 	assert_false(nlpeer_is_open(WATCH));

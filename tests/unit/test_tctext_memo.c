@@ -13,6 +13,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/flow/tctext_memo.h"
+#include "tests/same_reasons.h"
 #include "tests/unit/golden.h"
 
 #define LINE_SIZE 65536
@@ -38,18 +39,6 @@ static void read_line(struct tctext_memo *memo, const char *line,
 	out->err = (struct error){ 0 };
 	out->rc = tctext_parse_memo(memo, line, &out->verb, &out->rule,
 				    &out->reasons, &out->err);
-}
-
-static bool same_reasons(const struct reason_list *a,
-			 const struct reason_list *b)
-{
-	bool same = a->n == b->n;
-
-	for (size_t i = 0; same && i < a->n; i++)
-		same = a->reasons[i].code == b->reasons[i].code &&
-		       strcmp(a->reasons[i].subject,
-			      b->reasons[i].subject) == 0;
-	return same;
 }
 
 static bool same_rule(const struct rule *a, const struct rule *b)
