@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -114,6 +115,9 @@ static int rebuild(struct hash *h)
 		free(first);
 		return -ENOMEM;
 	}
+	/* They are empty, but a page that is read first faults twice. */
+	memset(cells_of(h) + n_before, 0,
+	       (size_t)(n - n_before) * sizeof(*first));
 	h->n_cells = n;
 	h->n_filled = h->n_used;
 	spread(h, n_before, first, n_first);

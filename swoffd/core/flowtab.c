@@ -112,8 +112,11 @@ static int extend_to(struct flowtab *t, uint32_t slot)
 	if (rc < 0)
 		return rc;
 	t->flows = t->pages.data;
-	while (t->n_slots <= slot)
+	while (t->n_slots <= slot) {
+		/* It is zero, but a page that is read first faults twice. */
+		t->flows[t->n_slots] = (struct flow){ 0 };
 		give_slot(t, t->n_slots++);
+	}
 	return 0;
 }
 

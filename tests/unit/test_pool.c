@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "common/base/pool.h"
 #include "swoffd/core/keypool.h"
@@ -45,6 +47,44 @@ static void growing_touches_nothing(void **state)
 	assert_int_equal(fscanf(f, "%lu %lu", &size, &after), 2);
 	assert_true(after - before < 1000);
 	fclose(f);
+	pages_free(&p);
+}
+
+static void small_ones_do_not_move_while_they_grow(void **state)
+{
+	struct pages p = { 0 };
+	const void *first;
+
+	(void)state;
+	assert_int_equal(pages_grow(&p, 10), 0);
+	first = p.data;
+	assert_int_equal(pages_grow(&p, 1 << 20), 0);
+	assert_ptr_equal(p.data, first);
+	pages_free(&p);
+}
+
+static void address_space_that_is_short_is_not_spared(void **state)
+{
+	struct rlimit before, less;
+	struct pages p = { 0 };
+	unsigned long size;
+	FILE *f = fopen("/proc/self/statm", "re");
+	int first, second;
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%lu", &size), 1);
+	fclose(f);
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	less = before;
+	less.rlim_cur = size * (rlim_t)sysconf(_SC_PAGESIZE) + (1 << 20);
+	assert_int_equal(setrlimit(RLIMIT_AS, &less), 0);
+	first = pages_grow(&p, 10);
+	second = pages_grow(&p, 1 << 19);
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	assert_int_equal(first, 0);
+	assert_int_equal(second, 0);
+	assert_int_equal(p.size, 1 << 19);
 	pages_free(&p);
 }
 
@@ -117,6 +157,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_keep_what_is_in_them_and_are_zero_behind),
 		cmocka_unit_test(growing_touches_nothing),
+		cmocka_unit_test(small_ones_do_not_move_while_they_grow),
+		cmocka_unit_test(address_space_that_is_short_is_not_spared),
 		cmocka_unit_test(items_are_used_again_and_begin_as_zero),
 		cmocka_unit_test(keys_of_every_size_come_out_as_they_went_in),
 		cmocka_unit_test(a_place_is_there_as_long_as_something_is_in_it),
