@@ -153,18 +153,19 @@ static int decode_actions(const struct nlattr *acts, struct filter_view *out)
 static int decode_options(const struct nlattr *options,
 			  struct filter_view *out)
 {
-	const struct nlattr *tb[TCA_FLOWER_FLAGS + 1];
+	struct flower_attrs attrs;
+	const struct nlattr *const *tb = attrs.tb;
 	uint32_t flags = 0;
 	int rc;
 
-	attr_nested_table(options, tb, TCA_FLOWER_FLAGS);
+	flower_find_attrs(options, &attrs, out->undecoded);
 	if (tb[TCA_FLOWER_FLAGS] && attr_u32(tb[TCA_FLOWER_FLAGS], &flags))
 		return -EBADMSG;
 	head_of_rule(&out->filter, flags, &out->rule);
 	if (tb[TCA_FLOWER_CLASSID] &&
 	    attr_u32(tb[TCA_FLOWER_CLASSID], &out->rule.classid))
 		return -EBADMSG;
-	rc = flower_decode(options, out->filter.protocol_be, &out->rule.match,
+	rc = flower_decode(&attrs, out->filter.protocol_be, &out->rule.match,
 			   out->undecoded);
 	if (!rc)
 		rc = decode_actions(tb[TCA_FLOWER_ACT], out);

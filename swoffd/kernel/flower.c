@@ -100,22 +100,20 @@ __attribute__((constructor)) static void find_rows(void)
 	}
 }
 
-/* Attributes by type, and the rows that they are for. */
-static void find_attrs(const struct nlattr *options, const struct nlattr **tb,
-		       struct flow_rows *rows,
+void flower_find_attrs(const struct nlattr *options, struct flower_attrs *out,
 		       char undecoded[FLOWER_UNDECODED_SIZE])
 {
 	const struct nlattr *attr;
 
-	*rows = (struct flow_rows){ { 0 } };
+	*out = (struct flower_attrs){ .tb = { NULL } };
 	undecoded[0] = '\0';
 	attr_for_each_in(attr, options) {
 		uint16_t type = attr_type(attr);
 
 		if (type <= UAPI_FLOWER_MAX && told[type].known) {
-			tb[type] = attr;
-			for (size_t i = 0; i < ARRAY_LEN(rows->bits); i++)
-				rows->bits[i] |= told[type].rows.bits[i];
+			out->tb[type] = attr;
+			for (size_t i = 0; i < ARRAY_LEN(out->rows.bits); i++)
+				out->rows.bits[i] |= told[type].rows.bits[i];
 		} else if (!undecoded[0]) {
 			(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
 				       "match attribute %u", type);
@@ -123,7 +121,7 @@ static void find_attrs(const struct nlattr *options, const struct nlattr **tb,
 	}
 }
 
-static int get_field(const struct flow_field *f, const struct nlattr **tb,
+static int get_field(const struct flow_field *f, const struct nlattr *const *tb,
 		     struct flow_match *out)
 {
 	int rc = f->kind == FLOW_KIND_IFNAME ?
@@ -149,7 +147,7 @@ static bool has_strange_bits(const struct flow_field *f,
 	return f->max && flow_field_get(f, mask) & ~f->max;
 }
 
-static int get_row(const struct flow_field *f, const struct nlattr **tb,
+static int get_row(const struct flow_field *f, const struct nlattr *const *tb,
 		   struct flow_match *out, char undecoded[])
 {
 	int rc;
@@ -197,7 +195,7 @@ static void set_ppp(struct flow_key *key, struct flow_key *mask)
  * Of the ethertypes of a packet the kernel reports the one behind tags and
  * PPPoE as ETH_TYPE; the first one is the protocol of the filter.
  */
-static void set_types(const struct nlattr **tb, uint16_t protocol_be,
+static void set_types(const struct nlattr *const *tb, uint16_t protocol_be,
 		      struct flow_match *out)
 {
 	struct flow_key *key = &out->key, *mask = &out->mask;
@@ -212,37 +210,34 @@ static void set_types(const struct nlattr **tb, uint16_t protocol_be,
 
 /* Of a label stack the kernel has the one or the other (cls_flower.c,
  * fl_set_key_mpls). */
-static bool has_mpls_twice(const struct nlattr **tb)
+static bool has_mpls_twice(const struct nlattr *const *tb)
 {
 	return tb[TCA_FLOWER_KEY_MPLS_OPTS] &&
 	       (tb[TCA_FLOWER_KEY_MPLS_TTL] || tb[TCA_FLOWER_KEY_MPLS_BOS] ||
 		tb[TCA_FLOWER_KEY_MPLS_TC] || tb[TCA_FLOWER_KEY_MPLS_LABEL]);
 }
 
-int flower_decode(const struct nlattr *options, uint16_t protocol_be,
+int flower_decode(const struct flower_attrs *attrs, uint16_t protocol_be,
 		  struct flow_match *out,
 		  char undecoded[FLOWER_UNDECODED_SIZE])
 {
-	const struct nlattr *tb[UAPI_FLOWER_MAX + 1] = { NULL };
-	struct flow_rows rows;
 	uint16_t done = 0;
 
 	memset(out, 0, sizeof(*out));
-	find_attrs(options, tb, &rows, undecoded);
-	for (size_t row = 0; (row = flow_rows_next(&rows, row)) < flow_n_fields;
-	     row++) {
+	for (size_t row = 0;
+	     (row = flow_rows_next(&attrs->rows, row)) < flow_n_fields; row++) {
 		const struct flow_field *f = &flow_fields[row];
 
 		if (f->attr == done)
 			continue;
 		if (flower_is_nest(f))
 			done = f->attr;
-		if (get_row(f, tb, out, undecoded))
+		if (get_row(f, attrs->tb, out, undecoded))
 			return -EBADMSG;
 	}
-	if (has_mpls_twice(tb) && !undecoded[0])
+	if (has_mpls_twice(attrs->tb) && !undecoded[0])
 		(void)snprintf(undecoded, FLOWER_UNDECODED_SIZE,
 			       "match attributes of mpls");
-	set_types(tb, protocol_be, out);
+	set_types(attrs->tb, protocol_be, out);
 	return 0;
 }

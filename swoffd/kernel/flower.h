@@ -9,6 +9,7 @@
 #include <libmnl/libmnl.h>
 
 #include "common/flow/field.h"
+#include "common/flow/uapi.h"
 
 #define FLOWER_UNDECODED_SIZE 64
 
@@ -19,12 +20,23 @@
 int flower_encode(struct nlmsghdr *nlh, size_t size,
 		  const struct flow_match *match);
 
+/* Attributes in the options of a filter, by type, and the rows of the table that
+ * they are for; they point into the message. */
+struct flower_attrs {
+	const struct nlattr *tb[UAPI_FLOWER_MAX + 1];
+	struct flow_rows rows;
+};
+
+/* undecoded: names the first attribute that no row of the table has, or "". */
+void flower_find_attrs(const struct nlattr *options, struct flower_attrs *out,
+		       char undecoded[FLOWER_UNDECODED_SIZE]);
+
 /*
  * protocol_be: of the filter; the kernel reports the outer tag only there.
- * undecoded: names the first attribute that no row of the table has, or "".
+ * undecoded: names what is not understood, if it is "" so far.
  * -EBADMSG if a value is too short.
  */
-int flower_decode(const struct nlattr *options, uint16_t protocol_be,
+int flower_decode(const struct flower_attrs *attrs, uint16_t protocol_be,
 		  struct flow_match *out,
 		  char undecoded[FLOWER_UNDECODED_SIZE]);
 
