@@ -19,26 +19,44 @@ static uint64_t word_at(const struct flow_key *k, size_t i)
 
 #define STRIDE 8                       /* words that are looked at together */
 
-static bool any_word(const struct flow_key *k, size_t from, size_t to)
+static bool any_word(const struct flow_key *k, size_t from)
 {
 	uint64_t any = 0;
 
-	for (size_t i = from; i < to; i++)
+#pragma GCC unroll 8
+	for (size_t i = from; i < from + STRIDE; i++)
 		any |= word_at(k, i);
 	return any;
 }
 
-/* Bytes of the word where the mask has a bit, next to each other. */
+static uint8_t *pack_bytes(const uint8_t *key, const uint8_t *mask, size_t n,
+			   uint8_t *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		*out = key[i];
+		out += mask[i] != 0;
+	}
+	return out;
+}
+
+/* Bytes of the word where the mask has a bit, next to each other; most masks
+ * have all bits of four bytes, or none. */
 static uint8_t *pack_word(uint64_t key, uint64_t mask, uint8_t *out)
 {
 	uint8_t k[sizeof(key)], m[sizeof(mask)];
+	uint32_t half;
 
 	key &= mask;
 	memcpy(k, &key, sizeof(k));
 	memcpy(m, &mask, sizeof(m));
-	for (size_t i = 0; i < sizeof(k); i++) {
-		*out = k[i];
-		out += m[i] != 0;
+	for (size_t i = 0; i < sizeof(k); i += sizeof(half)) {
+		memcpy(&half, m + i, sizeof(half));
+		if (half == UINT32_MAX) {
+			memcpy(out, k + i, sizeof(half));
+			out += sizeof(half);
+		} else if (half) {
+			out = pack_bytes(k + i, m + i, sizeof(half), out);
+		}
 	}
 	return out;
 }
@@ -59,7 +77,7 @@ static const uint8_t *open_word(const uint8_t *in, uint64_t mask,
 struct packer {
 	const struct flow_match *match;
 	uint64_t *bitmap, *words;
-	/* pack_word() writes up to a byte behind what it keeps. */
+	/* pack_bytes() writes up to a byte behind what it keeps. */
 	uint8_t key[sizeof(struct flow_key) + 1], *end;
 };
 
@@ -79,19 +97,17 @@ static void pack_words(struct packer *p, size_t from, size_t to)
 void packed_make(const struct flow_match *match, struct packed *out)
 {
 	struct packer p;
+	size_t i;
 
 	p.match = match;
 	p.bitmap = out->mask + 1;
 	p.words = p.bitmap + PACKED_BITMAP;
 	p.end = p.key;
 	memset(p.bitmap, 0, PACKED_BITMAP * sizeof(*p.bitmap));
-	for (size_t i = 0; i < PACKED_WORDS; i += STRIDE) {
-		size_t to = i + STRIDE < PACKED_WORDS ? i + STRIDE :
-							PACKED_WORDS;
-
-		if (any_word(&match->mask, i, to))
-			pack_words(&p, i, to);
-	}
+	for (i = 0; i + STRIDE <= PACKED_WORDS; i += STRIDE)
+		if (any_word(&match->mask, i))
+			pack_words(&p, i, i + STRIDE);
+	pack_words(&p, i, PACKED_WORDS);
 	out->key_size = (uint16_t)(p.end - p.key);
 	out->mask[0] = out->key_size;
 	memcpy(out->key, p.key, out->key_size);
