@@ -179,7 +179,7 @@ static void know_protocol(struct engine *e, const struct kernel_filter *filter)
 
 static void adopt_filter(struct engine *e, const struct kernel_filter *filter)
 {
-	struct error err = { 0 };
+	struct error err;
 	int rc;
 
 	if (!engine_is_ours(filter) || engine_flow_of(e, filter))

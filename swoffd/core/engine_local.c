@@ -89,12 +89,11 @@ static int localise_action(struct engine *e, struct rule_action *a,
 int engine_localise_actions(struct engine *e, struct rule *rule,
 			    struct reason_list *reasons, struct error *err)
 {
-	struct error first = { 0 };
+	struct error first, one;
 
+	first.code = 0;
 	rule_settle_actions(rule);
 	for (uint8_t i = 0; i < rule->n_actions; i++) {
-		struct error one = { 0 };
-
 		if (localise_action(e, &rule->actions[i], reasons, &one) < 0 &&
 		    !first.code) {
 			first = one;
@@ -166,7 +165,7 @@ struct engine_dev *engine_localise(struct engine *e, struct rule *rule,
 				   struct error *err)
 {
 	struct engine_dev *dev = localise_dev(e, rule, reasons, err);
-	struct error second = { 0 };
+	struct error second;
 
 	/* Whatever the first problem is, tell of the others. */
 	if (engine_localise_actions(e, rule, reasons, &second) == 0 &&
