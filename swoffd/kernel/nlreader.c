@@ -12,7 +12,7 @@
 #include "swoffd/kernel/lane.h"
 
 #define BATCHES 2
-#define DATAGRAMS 4                    /* of a batch: few switches of thread */
+#define DATAGRAMS 8                    /* of a batch: few switches of thread */
 
 struct batch {
 	struct batch *next;            /* of the queue that it is in */
