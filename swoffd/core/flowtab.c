@@ -229,8 +229,11 @@ static int hold(struct flowtab *t, const struct rule *rule, uint16_t dev,
 			     rule->chain);
 	if (f->place == PLACE_NONE)
 		goto no_place;
-	ref->mask_id = f->mask_id;
-	ref->place = f->place;
+	if (ref->mask_id != f->mask_id || ref->place != f->place) {
+		ref->mask_id = f->mask_id;
+		ref->place = f->place;
+		ref->hash = ref_hash(ref);
+	}
 	return 0;
 
 no_place:
@@ -290,7 +293,7 @@ int flowtab_add(struct flowtab *t, const struct rule *rule, uint16_t dev,
 	f->prio = rule->prio;
 	f->protocol_be = rule->protocol_be;
 	f->phase = PHASE_SETTLED;
-	f->key_hash = ref->hash = ref_hash(ref);
+	f->key_hash = ref->hash;
 	rc = index_flow(t, *slot);
 	if (rc < 0) {
 		clear(t, *slot);

@@ -66,42 +66,56 @@ static void drop_item(struct intern *in, uint32_t id)
 	in->free_head = id + 1;
 }
 
+static bool is_recent(const struct intern *in, const struct blob *blob)
+{
+	return in->recent < in->n_items && in->items[in->recent].data &&
+	       item_equal(in->recent, blob, in);
+}
+
 uint32_t intern_find(const struct intern *in, const void *data, size_t size)
 {
 	struct blob blob = { data, size };
 
+	if (is_recent(in, &blob))
+		return in->recent;
 	return hash_find(&in->index, hash_bytes(data, size), item_equal, &blob,
 			 in);
+}
+
+static int add_item(struct intern *in, const struct blob *blob, uint32_t hash,
+		    uint32_t *id)
+{
+	struct intern_item *item;
+	int rc = take_item(in, id);
+
+	if (rc < 0)
+		return rc;
+	item = &in->items[*id];
+	item->data = malloc(blob->size ? blob->size : 1);
+	if (!item->data || hash_add(&in->index, hash, *id) < 0) {
+		drop_item(in, *id);
+		return -ENOMEM;
+	}
+	memcpy(item->data, blob->data, blob->size);
+	item->size = blob->size;
+	item->hash = hash;
+	return 0;
 }
 
 int intern_get(struct intern *in, const void *data, size_t size, uint32_t *id)
 {
 	struct blob blob = { data, size };
-	uint32_t hash = hash_bytes(data, size);
-	uint32_t found = hash_find(&in->index, hash, item_equal, &blob, in);
-	struct intern_item *item;
-	int rc;
+	uint32_t hash;
 
-	if (found != HASH_NONE) {
-		in->items[found].n_refs++;
-		*id = found;
-		return 0;
+	if (!is_recent(in, &blob)) {
+		hash = hash_bytes(data, size);
+		*id = hash_find(&in->index, hash, item_equal, &blob, in);
+		if (*id == HASH_NONE && add_item(in, &blob, hash, id) < 0)
+			return -ENOMEM;
+		in->recent = *id;
 	}
-
-	rc = take_item(in, &found);
-	if (rc < 0)
-		return rc;
-	item = &in->items[found];
-	item->data = malloc(size ? size : 1);
-	if (!item->data || hash_add(&in->index, hash, found) < 0) {
-		drop_item(in, found);
-		return -ENOMEM;
-	}
-	memcpy(item->data, data, size);
-	item->size = size;
-	item->n_refs = 1;
-	item->hash = hash;
-	*id = found;
+	*id = in->recent;
+	in->items[*id].n_refs++;
 	return 0;
 }
 

@@ -17,6 +17,7 @@ struct intern {
 	struct intern_item *items;
 	uint32_t n_items, size_items;
 	uint32_t free_head;            /* chain of free items, by id plus one */
+	uint32_t recent;               /* got last: equal ones come in a row */
 	struct hash index;
 };
 

@@ -198,6 +198,27 @@ static void equal_masks_and_actions_are_kept_once(void **state)
 	flowtab_fini(&t);
 }
 
+static void a_value_that_has_gone_is_not_found(void **state)
+{
+	struct intern in = { 0 };
+	uint32_t a, b, again;
+
+	(void)state;
+	assert_int_equal(intern_get(&in, "one", 4, &a), 0);
+	assert_int_equal(intern_get(&in, "one", 4, &again), 0);
+	assert_int_equal(again, a);
+	intern_put(&in, a);
+	assert_int_equal(intern_find(&in, "one", 4), a);
+	intern_put(&in, a);
+	assert_int_equal(intern_find(&in, "one", 4), HASH_NONE);
+	/* Its number is another's now. */
+	assert_int_equal(intern_get(&in, "two", 4, &b), 0);
+	assert_int_equal(b, a);
+	assert_int_equal(intern_find(&in, "one", 4), HASH_NONE);
+	assert_int_equal(intern_find(&in, "two", 4), b);
+	intern_fini(&in);
+}
+
 static void slots_are_dense_and_used_again(void **state)
 {
 	struct flowtab t = { 0 };
@@ -258,6 +279,7 @@ int main(void)
 		cmocka_unit_test(flows_are_found_by_key_and_by_ufid),
 		cmocka_unit_test(flows_that_go_leave_nothing_in_the_indexes),
 		cmocka_unit_test(equal_masks_and_actions_are_kept_once),
+		cmocka_unit_test(a_value_that_has_gone_is_not_found),
 		cmocka_unit_test(slots_are_dense_and_used_again),
 		cmocka_unit_test(a_slot_can_be_wanted_by_number_once),
 		cmocka_unit_test(other_actions_are_told_from_the_same),
