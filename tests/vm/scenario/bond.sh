@@ -80,9 +80,15 @@ is "another daemon adopts the flow, once" "in_hw" "$(swctl -j flow show |
 is "and rewrites nothing" "$(jq -c 'map(.options.handle)' <<<"$before")" \
 	"$(tc -j filter show block "$bond" | jq -c 'map(.options.handle)')"
 is "an audit finds nothing" 0 "$(swctl audit >/dev/null; echo $?)"
-tc filter del block "$bond"
-swctl audit >/tmp/out
-is "it finds a rule that somebody took" 6 $?
+# Unless it has noticed by itself and put it back before it is asked.
+is_found() {
+	tc filter del block "$bond" 2>/dev/null
+	swctl audit
+	[ $? = 6 ]
+}
+export -f is_found
+export bond
+ok "it finds a rule that somebody took" until_ is_found
 swctl audit --fix >/dev/null
 is "and puts it back" "in_hw 3" "$(flow) $(cat $HW/rules)"
 
