@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The test machine's kernel: built once, kept outside the tree (bash, sourced).
+# The test machine's kernels: built once, kept outside the tree (bash, sourced).
+# $arch says which: um, User-Mode Linux, or x86_64, for QEMU.
 #
 # The cache holds finished kernels, linux-ID, ID being a hash of everything that
 # goes into one, and object trees, tree-ID, where the hardware model (tests/vm/
@@ -7,9 +8,16 @@
 
 kernel_tarball=/usr/src/linux-source-6.1.tar.xz
 kernel_keep_binaries=6
-kernel_keep_trees=3
+kernel_keep_trees=4
 
-# What Debian's source has and this kernel never reads.
+# What is different about each: what the configuration starts from, what is made,
+# the file that this gives, and the packages it takes.
+declare -A kernel_base=([um]=defconfig [x86_64]=allnoconfig)
+declare -A kernel_goal=([um]=linux [x86_64]=vmlinux)
+declare -A kernel_image=([um]=linux [x86_64]=vmlinux)
+declare -A kernel_needs=([x86_64]=libelf-dev)
+
+# What Debian's source has and no kernel here reads.
 kernel_left_out=(
 	'Documentation/*.rst' 'Documentation/*.txt' 'Documentation/*.yaml'
 	'arch/[a-tv-wyz]*.[chS]' 'arch/[a-tv-wyz]*.dts' 'arch/[a-tv-wyz]*.dtsi'
@@ -32,17 +40,17 @@ kernel_digest() (
 
 kernel_identify() {
 	local hash
-	kernel_config=(config)
+	kernel_config=(config "config.$arch")
 	[ -z "$debug" ] || kernel_config+=(config.debug)
 	[ -r "$kernel_tarball" ] && command -v gcc >/dev/null ||
 		kernel_packages || return
 	hash=$(
 		set -o pipefail
 		{
-			echo "layout 1"
+			echo "layout 2 $arch"
 			stat -c '%s %Y' "$kernel_tarball" &&
 			gcc --version | head -n 1 &&
-			kernel_digest "${kernel_config[@]}" 'patches/*.patch'
+			kernel_digest "${kernel_config[@]}" "patches/*-$arch-*.patch"
 		} | sha256sum
 	) || return
 	kernel_tree=$cache/tree-${hash:0:16}
@@ -58,7 +66,7 @@ kernel_identify() {
 
 kernel_packages() {
 	need_packages linux-source-6.1 xz-utils gcc libc6-dev make flex bison \
-		bc patch
+		bc patch ${kernel_needs[$arch]-}
 }
 
 # Sets $kernel to a kernel that is up to date, building it if need be.
@@ -91,7 +99,7 @@ kernel_build() {
 		kernel_unpack || return
 	fi
 	kernel_model || return
-	kernel_make linux ||
+	kernel_make "${kernel_goal[$arch]}" ||
 		kernel_fail "the build failed; the end of $kernel_tree.log:" \
 			$'\n'"$(tail -n 25 "$kernel_tree.log")" || return
 	kernel_identify || return
@@ -99,7 +107,8 @@ kernel_build() {
 		kernel_say "tests/vm changed during the build: once more"
 		return 0
 	fi
-	cp "$kernel_tree/linux" "$kernel.$$" && mv "$kernel.$$" "$kernel"
+	cp "$kernel_tree/${kernel_image[$arch]}" "$kernel.$$" &&
+		chmod +x "$kernel.$$" && mv "$kernel.$$" "$kernel"
 }
 
 # The caller's make variables and compiler flags are for another program.
@@ -107,7 +116,7 @@ kernel_make() {
 	kernel_unclean
 	touch "$kernel_tree/.vm-making"
 	env -i PATH="$PATH" HOME="${HOME:-/}" LC_ALL=C make -C "$kernel_tree" \
-		-s -j"$(nproc)" ARCH=um "$@" >"$kernel_tree.log" 2>&1 </dev/null
+		-s -j"$(nproc)" ARCH="$arch" "$@" >"$kernel_tree.log" 2>&1 </dev/null
 	local status=$?
 	rm -f "$kernel_tree/.vm-making"
 	return $status
@@ -131,7 +140,7 @@ kernel_unpack() {
 	rm -rf "$new" "$kernel_tree" && mkdir -p "$new" &&
 		tar -xJf "$kernel_tarball" -C "$new" --strip-components=1 \
 			--no-same-owner --wildcards "${left_out[@]}" &&
-		kernel_patch "$new" "$vm_dir"/patches/*.patch &&
+		kernel_patch "$new" "$vm_dir/patches"/*-"$arch"-*.patch &&
 		cp -r "$new/drivers/net/netdevsim" "$new/.vm-netdevsim" &&
 		mkdir "$new/.vm-model" && mv "$new" "$kernel_tree" &&
 		kernel_configure && touch "$kernel_tree/.vm-source"
@@ -147,10 +156,12 @@ kernel_patch() {
 	done
 }
 
+# What is not asked for is off for allnoconfig, and the default for the others.
 kernel_configure() {
-	kernel_make defconfig &&
-		(cd "$vm_dir" && cat "${kernel_config[@]}") \
-			>>"$kernel_tree/.config" &&
+	local wanted=$kernel_tree/.vm-config
+	(cd "$vm_dir" && cat "${kernel_config[@]}") >"$wanted" &&
+		kernel_make "KCONFIG_ALLCONFIG=$wanted" "${kernel_base[$arch]}" &&
+		cat "$wanted" >>"$kernel_tree/.config" &&
 		kernel_make olddefconfig ||
 		kernel_fail "no configuration: $(tail -n 5 "$kernel_tree.log")" ||
 		return
