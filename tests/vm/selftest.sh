@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Holds scripts/vm to its contract, from outside. TAP on stdout.
-# Options (--debug) go to every scripts/vm.
+# Options (--debug, --qemu) go to every scripts/vm. QEMU's boots are slow: with
+# --qemu, only what its runner does in a way of its own is tried.
 
 repo=$(cd -P "$(dirname "$0")/../.." && pwd -P) || exit 1
 options=("$@")
@@ -242,15 +243,42 @@ ordinary_user() {
 	claim "as an ordinary user, who is root inside"
 }
 
+# One boot for what can be told of it from inside.
+in_qemu() {
+	local want=$'2\n-- a b\nthe value\n1000000\n'$repo$'\nready'
+	head -c 1000000 /dev/zero >"$work/data"
+	VM_TEST="the value" vm sh -c 'nproc; echo "$1" "$2"; echo "$VM_TEST"
+		wc -c; pwd; echo "10 1" >/sys/bus/netdevsim/new_device
+		[ -d /sys/kernel/debug/netdevsim/netdevsim10 ] && echo ready
+		echo made >"$3/made"; touch /usr/x 2>/dev/null && echo bad
+		sleep 1000 & echo err >&2; exit 7' sh -- "a b" "$inside" \
+		<"$work/data" >"$work/out" 2>"$work/err"
+	same 7 $?
+	claim "the exit status is the command's, whatever it left running"
+	same "$want" "$(cat "$work/out")"
+	claim "two CPUs, arguments, environment, stdin, directory, netdevsim"
+	same err "$(cat "$work/err")"
+	claim "stderr is separate"
+	same made "$(cat "$inside/made")"
+	claim "the repository is writable"
+	head -c 3000000 /dev/urandom >"$work/data"
+	vm cat <"$work/data" | (sleep 1; cat) | cmp - "$work/data"
+	claim "3 MB through stdin and stdout, with a late reader"
+}
+
 vm --build || { echo "Bail out! no kernel"; exit 1; }
-statuses
-arguments
-environment
-streams
-files
-elsewhere
-endings
-defects
-ordinary_user
+if [[ " ${options[*]} " == *" --qemu "* ]]; then
+	in_qemu
+else
+	statuses
+	arguments
+	environment
+	streams
+	files
+	elsewhere
+	endings
+	defects
+	ordinary_user
+fi
 echo "1..$count"
 [ "$failed" = 0 ]
