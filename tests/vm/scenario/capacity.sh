@@ -70,9 +70,24 @@ having() {
 	done | grep -cFf - $HW/table
 }
 
+# near WANTED FOUND: what comes between the last reading of a filter and the one
+# that replaces it is not counted, one packet in ten thousand at most. Where there
+# is one CPU, nothing comes there.
+near() {
+	local i wanted found
+	read -ra wanted <<<"$1"
+	read -ra found <<<"$2"
+	[ "$(nproc)" -gt 1 ] || { [ "$1" = "$2" ]; return; }
+	for i in "${!wanted[@]}"; do
+		[ "${found[i]}" -le "${wanted[i]}" ] &&
+			[ "${found[i]}" -ge $((wanted[i] - wanted[i] / 10000)) ] ||
+			return
+	done
+}
+
 # golden WHEN: each frame came out once, and each was counted once.
 golden() {
-	local frames bytes hw_frames
+	local frames bytes hw_frames found
 	ask totals
 	read -r frames bytes <<<"$said"
 	is "$1: each frame came out, once, as it was" "$frames $bytes" "$(out)"
@@ -80,9 +95,11 @@ golden() {
 		n += $4 } END { print n }' $HW/delivered)"
 	hw_frames=$((frames - $(by_software)))
 	# Software does not count the 14 bytes of the Ethernet header.
-	is "$1: all were counted, and who forwarded them" \
-		"$frames $hw_frames $((bytes - 14 * (frames - hw_frames)))" \
-		"$(counted '"\(.packets) \(.hw_packets) \(.bytes)"')"
+	bytes=$((bytes - 14 * (frames - hw_frames)))
+	found=$(counted '"\(.packets) \(.hw_packets) \(.bytes)"')
+	ok "$1: all were counted, and who forwarded them" \
+		near "$frames $hw_frames $bytes" "$found"
+	echo "# $found of $frames $hw_frames $bytes"
 }
 
 # zipf WHEN SEED RATE: the rates are others; settles, and claims what is claimed.
@@ -126,7 +143,10 @@ swctl -j flow show | jq -r '.[] |
 	"\(.odp | capture("src=(?<ip>[0-9.]+)").ip) \(.stats.packets)"' \
 	>/tmp/counts
 ask compare /tmp/counts
-is "each flow has counted its own, wherever it was" 0 "$said"
+amiss=$said
+ask totals
+ok "each flow has counted its own, wherever it was" \
+	near "${said% *}" $((${said% *} - amiss))
 is "the most there ever were is told" $places "$(capacity high)"
 
 evicted=$(swctl -j flow show --state evicted |
