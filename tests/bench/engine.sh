@@ -6,6 +6,7 @@
 # representor with hardware ("hw") and on a plain netdev in software ("sw").
 #
 #   scripts/vm -m 8G tests/bench/engine.sh [RULES...]       (100000 1000000)
+#   scripts/vm --qemu -m 8G tests/bench/engine.sh           with two CPUs
 #
 # A figure is a line: NAME MIN/MEDIAN/MAX UNIT (what it is compared with, the
 # median of the ratios, the aim and if it was reached), over ROUNDS rounds (3).
