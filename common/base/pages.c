@@ -2,37 +2,61 @@
 /*
  * Grown by mremap(), which copies nothing.  Pages that move are mapped anew one
  * by one, though, so there is more address space than is asked for, where there
- * is no limit to it: it costs nothing.
+ * is no limit to it: it costs nothing.  Of what is small so little is used that
+ * huge pages would waste more; of what is large the kernel may make them.
  */
 #include "common/base/pages.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #define MIN_SIZE 65536
 #define SPARE 32                       /* times as much */
+#define SMALL (MIN_SIZE * SPARE)
 
-static void *map(const struct pages *p, size_t size)
+static void *map(size_t size)
 {
-	if (p->data)
-		return mremap(p->data, p->size, size, MREMAP_MAYMOVE);
-	return mmap(NULL, size, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *data = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	/* Kernels without huge pages refuse. */
+	if (data != MAP_FAILED && size <= SMALL)
+		(void)madvise(data, size, MADV_NOHUGEPAGE);
+	return data;
+}
+
+/* There is no way back from MADV_NOHUGEPAGE to what the host is set to. */
+static void *leave_small(const struct pages *p, size_t size)
+{
+	void *data = map(size);
+
+	if (data == MAP_FAILED)
+		return data;
+	memcpy(data, p->data, p->size);
+	(void)munmap(p->data, p->size);
+	return data;
+}
+
+static void *enlarge(const struct pages *p, size_t size)
+{
+	if (!p->data)
+		return map(size);
+	if (p->size <= SMALL && size > SMALL)
+		return leave_small(p, size);
+	return mremap(p->data, p->size, size, MREMAP_MAYMOVE);
 }
 
 static bool resize(struct pages *p, size_t size)
 {
-	void *data = map(p, size);
+	void *data = enlarge(p, size);
 
 	if (data == MAP_FAILED)
 		return false;
 	p->data = data;
 	p->size = size;
-	/* Of a small one so little is used that huge pages would waste more. */
-	(void)madvise(data, size, size > MIN_SIZE * SPARE ? MADV_HUGEPAGE :
-							    MADV_NOHUGEPAGE);
 	return true;
 }
 

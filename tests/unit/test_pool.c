@@ -16,15 +16,20 @@ static void pages_keep_what_is_in_them_and_are_zero_behind(void **state)
 {
 	struct pages p = { 0 };
 	unsigned char *bytes;
+	size_t last;
 
 	(void)state;
 	assert_int_equal(pages_grow(&p, 10), 0);
 	memset(p.data, 0x5a, 10);
+	((unsigned char *)p.data)[p.size - 1] = 0xa5;
+	last = p.size - 1;
 	assert_int_equal(pages_grow(&p, 10 << 20), 0);
 	assert_true(p.size >= 10 << 20);
 	bytes = p.data;
 	assert_int_equal(bytes[9], 0x5a);
 	assert_int_equal(bytes[10], 0);
+	assert_int_equal(bytes[last], 0xa5);
+	assert_int_equal(bytes[last + 1], 0);
 	assert_int_equal(bytes[p.size - 1], 0);
 	assert_int_equal(pages_grow(&p, SIZE_MAX), -ENOMEM);
 	assert_ptr_equal(p.data, bytes);
@@ -60,6 +65,7 @@ static void small_ones_do_not_move_while_they_grow(void **state)
 	first = p.data;
 	assert_int_equal(pages_grow(&p, 1 << 20), 0);
 	assert_ptr_equal(p.data, first);
+	assert_in_range(p.size, 1 << 20, 2 << 20);
 	pages_free(&p);
 }
 
