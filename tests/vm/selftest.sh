@@ -245,9 +245,11 @@ ordinary_user() {
 
 # One boot for what can be told of it from inside.
 in_qemu() {
-	local want=$'2\n-- a b\nthe value\n1000000\n'$repo$'\nready'
+	local want=$'2\ntsc\n-- a b\nthe value\n1000000\n'$repo$'\nready'
 	head -c 1000000 /dev/zero >"$work/data"
-	VM_TEST="the value" vm sh -c 'nproc; echo "$1" "$2"; echo "$VM_TEST"
+	VM_TEST="the value" vm sh -c 'nproc
+		cat /sys/devices/system/clocksource/*0/current_clocksource
+		echo "$1" "$2"; echo "$VM_TEST"
 		wc -c; pwd; echo "10 1" >/sys/bus/netdevsim/new_device
 		[ -d /sys/kernel/debug/netdevsim/netdevsim10 ] && echo ready
 		echo made >"$3/made"; touch /usr/x 2>/dev/null && echo bad
@@ -256,7 +258,7 @@ in_qemu() {
 	same 7 $?
 	claim "the exit status is the command's, whatever it left running"
 	same "$want" "$(cat "$work/out")"
-	claim "two CPUs, arguments, environment, stdin, directory, netdevsim"
+	claim "two CPUs, a fine clock, arguments, environment, stdin, netdevsim"
 	same err "$(cat "$work/err")"
 	claim "stderr is separate"
 	same made "$(cat "$inside/made")"
