@@ -13,7 +13,6 @@
 #include "common/base/log.h"
 #include "swoffd/core/engine_priv.h"
 
-/* Numbers that count up are hashes of themselves. */
 static bool has_ifindex(uint32_t id, const void *key, const void *ctx)
 {
 	const struct engine *e = ctx;
@@ -21,6 +20,7 @@ static bool has_ifindex(uint32_t id, const void *key, const void *ctx)
 	return e->devs[id]->ifindex == *(const uint32_t *)key;
 }
 
+/* Numbers that count up are hashes of themselves. */
 struct engine_dev *engine_dev_at(const struct engine *e, uint32_t ifindex)
 {
 	uint32_t id = hash_find(&e->dev_index, ifindex, has_ifindex, &ifindex,
