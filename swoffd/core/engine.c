@@ -284,6 +284,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 	engine_chain_init(e);
 	engine_store_init(e);
 	engine_read_init(e);
+	engine_get_init(e);
 	engine_audit_init(e);
 	engine_prove_init(e);
 	e->bases.item_size = sizeof(struct flow_counters);

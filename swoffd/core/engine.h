@@ -111,6 +111,8 @@ void engine_settle(struct engine *e, struct request *r);
 
 /* Answered when counters and flags have been read from the kernel anew. */
 void engine_refresh(struct engine *e, struct request *r);
+/* Those of one flow, if tc has it; otherwise as above. */
+void engine_refresh_flow(struct engine *e, uint32_t slot, struct request *r);
 
 /* Slots go from 0 up to engine_n_slots(); false: nothing in this one. */
 uint32_t engine_n_slots(const struct engine *e);

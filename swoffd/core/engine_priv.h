@@ -10,8 +10,8 @@
  * tables of hardware rules, and who has a place in them; engine_capacity.c: who
  * should; engine_event.c: what is told of it; engine_send.c: messages to the
  * kernel; engine_qdisc.c: of those, qdiscs; engine_result.c: what its answers
- * mean; engine_read.c: dumps, and what they say; engine_scan.c: dumps of
- * everything; engine_audit.c: is all as it should be; engine_adopt.c: rules of
+ * mean; engine_read.c: dumps, and what they say; engine_get.c: one flow of
+ * them; engine_scan.c: dumps of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules of
  * ours that an earlier daemon left;
  * engine_probe.c: rules that are put to see what comes of them; engine_key.c:
  * keys that not every kernel knows; engine_port.c: what translation wants to
@@ -225,6 +225,9 @@ struct engine {
 	uint32_t pass_at;              /* twice the device id, plus the hook */
 	uint8_t pass_no;
 	struct list refresh_next, refresh_now;
+	struct list gets, getting;     /* engine_refresh_flow(), of engine_get.c */
+	uint64_t got_tag;              /* of the last that had an answer */
+	uint8_t get_no;
 	struct timer poll;
 	struct timer quiet;            /* verification may begin */
 	uint64_t answered_ms;          /* the last message that was sent */
@@ -599,6 +602,7 @@ int engine_chain_send_first(struct engine *e, struct flow *f, int depth);
 #define OP_PROVE 8                     /* a get of a proof, and of its twin: */
 #define OP_TWIN_PUT 9
 #define OP_TWIN_GET 10
+#define OP_GET_ASKED 11                /* for engine_refresh_flow() */
 /* Comes back with the answer.  Of a qdisc: device id for slot. */
 #define ENGINE_TAG_QDISC 0xff
 #define ENGINE_TAG_QDISC_DEL 0xfb      /* nobody waits for it */
@@ -629,6 +633,14 @@ void engine_rework(struct engine *e, struct flow *f);
 int engine_send(struct engine *e, struct flow *f, int depth);
 void engine_on_tc_ready(struct engine *e);
 void engine_pump(struct deferred *d);
+
+/* engine_get.c */
+void engine_get_init(struct engine *e);
+/* Called by the pump. */
+void engine_get_send(struct engine *e);
+/* What tc answered to one, before how it ended. */
+void engine_get_filter(struct engine *e, const struct kernel_filter *filter);
+void engine_get_result(struct engine *e, uint64_t tag, int err);
 
 /* engine_qdisc.c: asks for clsact; engine_dev_qdisc_result() follows. */
 void engine_qdisc_want(struct engine *e, struct engine_dev *dev);

@@ -244,11 +244,13 @@ static void read_filter(struct engine *e, const struct kernel_filter *filter)
 		return;
 	flow_read_stats(e, f, engine_meter_stats(e, f, filter));
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
-	if (f->phase == PHASE_VERIFY)
+	if (f->phase == PHASE_VERIFY) {
 		engine_conclude(e, f);
-	else if (f->phase == PHASE_SETTLED && !f->dying &&
-		 (f->state == FLOW_IN_HW) != filter->in_hw)
+	} else if (f->phase == PHASE_SETTLED && !f->dying &&
+		   (f->state == FLOW_IN_HW) != filter->in_hw) {
+		flow_unsettle(e, f);
 		engine_conclude(e, f);
+	}
 	if (e->pass_running && e->pass_all)
 		engine_capacity_look(e, f);
 }
@@ -260,18 +262,26 @@ void engine_read_again(struct engine *e, struct flow *f)
 	engine_enqueue(e, f, OP_GET);
 }
 
-/* A message of its flow is under way: this may be what that brought about. */
+static bool is_get_asked(const struct kernel_filter *filter)
+{
+	return (uint8_t)(filter->tag >> 32) == OP_GET_ASKED;
+}
+
+/* Or a message of its flow is under way: this may be what that brought
+ * about. */
 static bool is_asked_for(struct engine *e, const struct kernel_filter *filter)
 {
 	const struct flow *f = engine_flow_of(e, filter);
 
-	return f && f->phase == PHASE_SENT;
+	return f && (f->phase == PHASE_SENT || is_get_asked(filter));
 }
 
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	if (engine_prove_filter(e, filter))
 		return;
+	if (is_get_asked(filter))
+		engine_get_filter(e, filter);
 	if (e->probing && filter->chain == ENGINE_SCRATCH_CHAIN)
 		engine_probe_filter(e, filter);
 	else if (e->scan && !is_asked_for(e, filter))

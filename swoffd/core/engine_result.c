@@ -372,6 +372,8 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 		/* It was about no flow. */
 	} else if (op == ENGINE_TAG_QDISC) {
 		engine_dev_qdisc_result(e, (uint16_t)slot, gen, err, extack);
+	} else if (op == OP_GET_ASKED) {
+		engine_get_result(e, tag, err);
 	} else if (op != ENGINE_TAG_QDISC_DEL) {
 		on_flow_result(e, slot, op, gen, err, extack);
 	}

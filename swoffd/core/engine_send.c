@@ -468,6 +468,7 @@ void engine_pump(struct deferred *d)
 		return;
 	engine_qdisc_send(e);
 	engine_probe_send(e);
+	engine_get_send(e);
 	send_queue(e);
 	k->ops->tc_flush(k);
 	tell_ready(e);

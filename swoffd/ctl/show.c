@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counters are read anew first; then the table is walked slot by slot. */
+/* Counters are read anew first, of one flow or of all; then the table is walked
+ * slot by slot. */
 #include "swoffd/ctl/show.h"
 
 #include <errno.h>
@@ -174,5 +175,10 @@ void show_run(struct call *call)
 	sink_init(&s->sink, s->loop, steal_fd(&call->fds[0]), on_room);
 	call->on_client_gone = on_show_client_gone;
 	call->request.done = on_refreshed;
-	engine_refresh(s->engine, &call->request);
+	if (s->one)
+		engine_refresh_flow(s->engine,
+				    engine_find_ufid(s->engine, &s->ufid),
+				    &call->request);
+	else
+		engine_refresh(s->engine, &call->request);
 }

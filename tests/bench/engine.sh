@@ -83,15 +83,16 @@ start_timed() {
 	pid=$(swctl -j status | jq .pid)
 }
 
-# All counters of the kernel into the daemon, and nothing else.
+# All counters of the kernel into the daemon; and added up, to who asks.
 run_poll() {
-	local ufid
-	ufid=$(swctl -j flow show "$(head -n 1 /tmp/rules |
-		sed 's/^filter add //')" | jq -r '.[].ufid')
+	local read told
 	for _ in 1 2 3; do
 		bound terse "$on"
 		sample limit-terse "$took"
-		sample poll "$(python3 $bench/client.py poll "ufid:$ufid")"
+		read -r read told < <(python3 $bench/client.py poll)
+		[ -n "${told-}" ] || fail "no counters were read"
+		sample poll "$read"
+		sample poll-told "$told"
 	done
 }
 
@@ -191,6 +192,7 @@ report() {
 	figure load-cpu us/flow
 	figure limit-terse s
 	figure poll s limit-terse "<=1.3"
+	figure poll-told s limit-terse
 	figure read-back s load-whole
 	figure limit-full s
 	figure start-empty s
