@@ -121,6 +121,7 @@ bool engine_view(struct engine *e, uint32_t slot, struct flow_view *out);
 /* The little that totals are made of, at a fraction of the cost. */
 struct flow_glance {
 	enum flow_state state;
+	enum rule_policy policy;
 	uint16_t dev;                  /* its number, see engine_dev_name() */
 	struct flow_counters counted;
 	float rate;

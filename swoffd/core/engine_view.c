@@ -57,6 +57,7 @@ bool engine_glance(struct engine *e, uint32_t slot, struct flow_glance *out)
 	if (!f)
 		return false;
 	out->state = (enum flow_state)f->state;
+	out->policy = (enum rule_policy)f->policy;
 	out->dev = flowtab_place(&e->table, f)->dev;
 	out->rate = f->rate;
 	out->used_ms = used_ms(e, f);

@@ -139,26 +139,26 @@ void load_line(struct load *l, char *text)
 }
 
 /* Nothing to tell: it is where it was wanted, or was wanted elsewhere since. */
-static bool is_as_asked(enum flow_state state)
+static bool is_as_asked(const struct flow_glance *g)
 {
-	return state == FLOW_IN_HW || state == FLOW_PENDING;
+	return g->state == FLOW_IN_HW || g->state == FLOW_PENDING ||
+	       (g->state == FLOW_SW && g->policy == RULE_SW_ONLY);
 }
 
-void load_flow(struct load *l, uint32_t slot, uint32_t line)
+bool load_flow(struct load *l, uint32_t slot, uint32_t line)
 {
 	char text[LOAD_TEXT_SIZE];
 	struct flow_glance glance;
 
 	if (!engine_glance(l->engine, slot, &glance))
-		return;
+		return false;
 	l->n_flows++;
 	l->n_state[glance.state]++;
-	if (is_as_asked(glance.state) ||
-	    !engine_view(l->engine, slot, &l->view) ||
-	    (glance.state == FLOW_SW && l->view.policy == RULE_SW_ONLY))
-		return;
+	if (is_as_asked(&glance) || !engine_view(l->engine, slot, &l->view))
+		return false;
 	(void)flow_json_odp(&l->view.rule, text, sizeof(text));
 	report(l, line, flow_state_str(glance.state),
 	       json_object_new_string(text), NULL,
 	       flow_json_view_reasons(&l->view));
+	return true;
 }

@@ -41,8 +41,8 @@ void load_line(struct load *l, char *text);
 void load_bad(struct load *l, const char *text, const char *why);
 void load_too_long(struct load *l);
 
-/* A flow of this load, from that line: counted, and reported if it is not in
- * hardware. */
-void load_flow(struct load *l, uint32_t slot, uint32_t line);
+/* A flow of this load, from that line: counted, and reported, which is what
+ * true means, if it is not in hardware. */
+bool load_flow(struct load *l, uint32_t slot, uint32_t line);
 
 #endif
