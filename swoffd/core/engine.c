@@ -284,6 +284,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 	engine_chain_init(e);
 	engine_store_init(e);
 	engine_read_init(e);
+	engine_verify_init(e);
 	engine_get_init(e);
 	engine_audit_init(e);
 	engine_prove_init(e);
@@ -314,7 +315,6 @@ void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
-	timer_cancel(&e->quiet);
 	timer_cancel(&e->poll);
 	defer_cancel(&e->pump);
 	defer_cancel(&e->answer);
@@ -322,6 +322,7 @@ void engine_free(struct engine *e)
 	defer_cancel(&e->chains);
 	defer_cancel(&e->missing);
 	defer_cancel(&e->unseen);
+	engine_verify_fini(e);
 	engine_store_fini(e);
 	engine_probe_fini(e);
 	engine_key_fini(e);

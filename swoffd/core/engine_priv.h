@@ -10,11 +10,11 @@
  * tables of hardware rules, and who has a place in them; engine_capacity.c: who
  * should; engine_event.c: what is told of it; engine_send.c: messages to the
  * kernel; engine_qdisc.c: of those, qdiscs; engine_result.c: what its answers
- * mean; engine_read.c: dumps, and what they say; engine_get.c: one flow of
- * them; engine_scan.c: dumps of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules of
- * ours that an earlier daemon left;
- * engine_probe.c: rules that are put to see what comes of them; engine_key.c:
- * keys that not every kernel knows; engine_port.c: what translation wants to
+ * mean; engine_verify.c: what is to be read back, and when; engine_read.c:
+ * dumps, and what they say; engine_get.c: one flow alone; engine_scan.c: dumps
+ * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
+ * of ours that an earlier daemon left; engine_probe.c: rules that are put to
+ * see what comes of them; engine_key.c: keys that not every kernel knows; engine_port.c: what translation wants to
  * know of ports; engine_meter.c: police actions of meters; engine_local.c:
  * rules in the form that is kept; engine_explain.c: would it be offloaded;
  * engine_prove.c, engine_prove_read.c, engine_prove_twin.c: is it really.
@@ -35,7 +35,7 @@
 #define ENGINE_EPOCHS 64
 #define ENGINE_MAX_TRIES 8
 #define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
-#define ENGINE_GET_LIMIT 64            /* more to verify than this: dump */
+#define ENGINE_GET_LIMIT 64            /* more under way: verified later */
 #define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
 /* So late drivers may tell what hardware has counted: mlx5 reads its counters
  * once a second; Open vSwitch allows for two (offloaded-stats-delay). */
@@ -204,6 +204,8 @@ struct engine {
 	bool chains_loop;              /* some may lead to each other only */
 
 	uint32_t n_verify;
+	uint32_t *unread;              /* slots of them, unless they are many */
+	uint32_t n_unread, size_unread;
 	uint32_t read_slot;            /* whose read_stats was read last */
 	struct kernel_stats read_stats;
 	struct deferred missing;       /* asks for what a dump did not have */
@@ -229,7 +231,7 @@ struct engine {
 	uint64_t got_tag;              /* of the last that had an answer */
 	uint8_t get_no;
 	struct timer poll;
-	struct timer quiet;            /* verification may begin */
+	struct timer quiet;            /* what is unread may be read */
 	uint64_t answered_ms;          /* the last message that was sent */
 	uint64_t poll_ms, pass_began_ms, read_took_ms, read_at_ms;
 
@@ -633,6 +635,19 @@ void engine_rework(struct engine *e, struct flow *f);
 int engine_send(struct engine *e, struct flow *f, int depth);
 void engine_on_tc_ready(struct engine *e);
 void engine_pump(struct deferred *d);
+
+/* engine_verify.c */
+void engine_verify_init(struct engine *e);
+void engine_verify_fini(struct engine *e);
+/* f was accepted. */
+void engine_verify_later(struct engine *e, struct flow *f);
+bool engine_verify_due(struct engine *e);
+/* They are asked for by handle; false: a dump costs less. */
+bool engine_verify_few(struct engine *e);
+/* A dump is about to tell of all. */
+void engine_verify_forget(struct engine *e);
+/* All were read last so long ago that what is sent must wait for it. */
+bool engine_verify_overdue(const struct engine *e);
 
 /* engine_get.c */
 void engine_get_init(struct engine *e);

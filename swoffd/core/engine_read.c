@@ -11,7 +11,6 @@
 
 #define POLL_MIN_MS 1000
 #define POLL_MAX_MS 10000
-#define POLL_BUSY_SHARE 20             /* of the time, while many are sent */
 
 /* Reading takes a tenth of the time at most, if it can be had with that. */
 static void all_are_read(struct engine *e)
@@ -73,53 +72,17 @@ static void next_dump(struct engine *e)
 	finish_pass(e);
 }
 
-/* The kernel either reads or writes, and a table that grows costs more to read
- * each time: while many are on their way, it has but a share of the time. */
-static bool is_overdue(const struct engine *e)
-{
-	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE;
-
-	return loop_now_ms(e->core->loop) - e->read_at_ms >=
-	       (gap < POLL_MIN_MS ? POLL_MIN_MS : gap);
-}
-
-/* Nothing came for as long as reading takes, so perhaps no more will; or
- * somebody waits for what is there. */
-static bool verify_is_due(struct engine *e)
-{
-	uint64_t quiet = loop_now_ms(e->core->loop) - e->answered_ms;
-
-	if (!e->n_verify || e->queue_len || e->n_sent || e->pass_failed)
-		return false;
-	if (quiet >= e->read_took_ms || !list_empty(&e->settling) ||
-	    is_overdue(e))
-		return true;
-	timer_set(e->core->loop, &e->quiet, e->read_took_ms - quiet);
-	return false;
-}
-
 static bool poll_is_due(const struct engine *e, bool verify)
 {
 	return e->poll_due &&
-	       (verify || is_overdue(e) ||
+	       (verify || engine_verify_overdue(e) ||
 		e->queue_len + e->n_sent + e->n_verify < ENGINE_GET_LIMIT);
 }
 
-static void on_quiet(struct timer *t)
+/* all: of every device; otherwise where something is unread. */
+static void begin_pass(struct engine *e, bool all)
 {
-	engine_kick_read(container_of(t, struct engine, quiet));
-}
-
-void engine_kick_read(struct engine *e)
-{
-	bool verify, all;
-
-	if (e->pass_running || e->adopting || engine_audit_begin(e))
-		return;
-	verify = verify_is_due(e);
-	all = !list_empty(&e->refresh_next) || poll_is_due(e, verify);
-	if (!verify && !all)
-		return;
+	engine_verify_forget(e);
 	while (!list_empty(&e->refresh_next)) {
 		struct list *node = e->refresh_next.next;
 
@@ -139,6 +102,18 @@ void engine_kick_read(struct engine *e)
 	if (all)
 		engine_capacity_begin(e);
 	next_dump(e);
+}
+
+void engine_kick_read(struct engine *e)
+{
+	bool verify, all;
+
+	if (e->pass_running || e->adopting || engine_audit_begin(e))
+		return;
+	verify = engine_verify_due(e);
+	all = !list_empty(&e->refresh_next) || poll_is_due(e, verify);
+	if (all || (verify && !engine_verify_few(e)))
+		begin_pass(e, all);
 }
 
 void engine_refresh(struct engine *e, struct request *r)
@@ -362,7 +337,6 @@ void engine_read_init(struct engine *e)
 	e->poll_ms = POLL_MIN_MS;
 	e->read_at_ms = loop_now_ms(e->core->loop);
 	deferred_init(&e->missing, on_missing);
-	timer_init(&e->quiet, on_quiet);
 	timer_init(&e->poll, on_poll);
 	timer_set(e->core->loop, &e->poll, e->poll_ms);
 }

@@ -104,12 +104,12 @@ static bool means_gone(int err)
 	return err == ENOENT || err == ENODEV || err == EINVAL;
 }
 
-/* One or a few are read back by handle, many by a dump. */
+/* One is read back at once; of many it is seen when all are there. */
 static void accepted(struct engine *e, struct flow *f)
 {
 	f->seen = e->pass_no;
 	if (e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT)
-		flow_set_phase(e, f, PHASE_VERIFY);
+		engine_verify_later(e, f);
 	else
 		engine_enqueue(e, f, OP_GET);
 }

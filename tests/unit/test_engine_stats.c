@@ -196,6 +196,79 @@ static void who_waits_for_many_has_them_read_back_at_once(void **state)
 	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
 }
 
+/* Beside them few are unread. */
+static void put_a_table(struct core_fixture *f)
+{
+	char line[120];
+
+	for (int i = 0; i < 2000; i++) {
+		(void)snprintf(line, sizeof(line), "in_port(eth0_0),"
+			       "eth_type(0x0800),ipv4(src=10.2.%d.%d),"
+			       "actions:drop", i / 256, i % 256);
+		put(f, line);
+	}
+	settle(f);
+}
+
+static void many_beside_more_are_read_by_handle(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps, n_gets;
+
+	put_a_table(f);
+	n_dumps = f->fk->n_dumps;
+	n_gets = f->fk->n_tc[REQUEST_GET];
+	put_many(f, ENGINE_GET_LIMIT + 10);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2000 + ENGINE_GET_LIMIT + 10);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	assert_int_equal(f->fk->n_tc[REQUEST_GET], n_gets + ENGINE_GET_LIMIT + 10);
+}
+
+static void they_are_read_soon_if_nobody_waits(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put_a_table(f);
+	f->core->engine->read_took_ms = 500;
+	put_many(f, ENGINE_GET_LIMIT + 10);
+	core_fixture_rounds(f, 20);
+	assert_true(f->core->engine->n_verify > 0);
+	polls_are_due(f, 30);
+	assert_int_equal(f->core->engine->n_verify, 0);
+	assert_int_equal(count(f, FLOW_PENDING), 0);
+}
+
+static void more_than_a_share_of_them_is_read_by_a_dump(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps, n_gets;
+
+	put_a_table(f);
+	n_dumps = f->fk->n_dumps;
+	n_gets = f->fk->n_tc[REQUEST_GET];
+	put_many(f, 500);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2500);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+	assert_in_range(f->fk->n_tc[REQUEST_GET] - n_gets, 0, ENGINE_GET_LIMIT);
+}
+
+static void one_of_them_that_goes_meanwhile_is_not_read(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put_a_table(f);
+	f->core->engine->read_took_ms = 500;
+	put_many(f, ENGINE_GET_LIMIT + 10);
+	core_fixture_rounds(f, 20);
+	del(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.1.0.70),"
+	    "actions:drop");
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2000 + ENGINE_GET_LIMIT + 9);
+	assert_int_equal(f->fk->n_filters, 2000 + ENGINE_GET_LIMIT + 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +279,10 @@ int main(void)
 		ENGINECASE(a_flow_without_packets_was_never_used),
 		ENGINECASE(many_are_read_back_when_no_more_come),
 		ENGINECASE(who_waits_for_many_has_them_read_back_at_once),
+		ENGINECASE(many_beside_more_are_read_by_handle),
+		ENGINECASE(they_are_read_soon_if_nobody_waits),
+		ENGINECASE(more_than_a_share_of_them_is_read_by_a_dump),
+		ENGINECASE(one_of_them_that_goes_meanwhile_is_not_read),
 		ENGINECASE(many_that_are_sent_put_a_poll_off_until_they_are),
 		ENGINECASE(many_that_are_sent_do_not_put_a_poll_off_for_ever),
 	};
