@@ -3,7 +3,8 @@
 #
 # How near swoffd comes to what the kernel can do, which tests/bench/limit
 # finds out, and how far from `tc -batch` it is: in one boot, in turn, on a
-# representor with hardware ("hw") and on a plain netdev in software ("sw").
+# representor with hardware ("hw"), whose driver needs no rtnl, as mlx5's does
+# not, and on a plain netdev in software ("sw").
 #
 #   scripts/vm -m 8G tests/bench/engine.sh [RULES...]       (100000 1000000)
 #   scripts/vm --qemu -m 8G tests/bench/engine.sh           with two CPUs
@@ -224,7 +225,7 @@ make_rules() {
 
 set_up() {
 	swoffd_start
-	four_vfs
+	four_vfs unlocked
 	swoffd_stop
 	ethtool -K eth1 hw-tc-offload on
 	ip link add bench0 up type dummy

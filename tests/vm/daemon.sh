@@ -16,9 +16,11 @@ swoffd_stop() {
 	tail --pid="$pid" -f /dev/null
 }
 
+# four_vfs [unlocked]: as of a driver that needs no rtnl.
 four_vfs() {
 	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 	echo "10 1" >/sys/bus/netdevsim/new_device
+	[ -z "${1-}" ] || echo Y >$HW/unlocked
 	swctl vf count $DEV 4
 	swctl eswitch set $DEV mode switchdev
 	dev=$DEV hw=$HW

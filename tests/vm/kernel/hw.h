@@ -168,6 +168,7 @@ struct nsim_hw_port {
 	struct net_device *dev;
 	u32 index;			/* the devlink port index */
 	bool gone;
+	bool unlocked;			/* tc may come without rtnl */
 	refcount_t ref;
 	struct nsim_hw_bind bind;
 	atomic64_t rx_packets, rx_bytes;	/* given to the representor */
@@ -189,6 +190,7 @@ struct nsim_hw {
 
 	u32 capacity;
 	u32 latency_us;
+	bool unlocked;			/* of ports that come */
 
 	struct mutex lock;		/* what follows, against writers */
 	u32 fail_count;

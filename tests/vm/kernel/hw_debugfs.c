@@ -269,6 +269,7 @@ void nsim_hw_debugfs_init(struct nsim_hw *hw)
 	hw->ddir = dir;
 	debugfs_create_u32("capacity", 0600, dir, &hw->capacity);
 	debugfs_create_u32("latency_us", 0600, dir, &hw->latency_us);
+	debugfs_create_bool("unlocked", 0600, dir, &hw->unlocked);
 	debugfs_create_file_unsafe("rules", 0400, dir, hw, &rules_fops);
 	debugfs_create_file("table", 0400, dir, hw, &table_fops);
 	debugfs_create_file("delivered", 0600, dir, hw, &delivered_fops);

@@ -47,6 +47,7 @@ int nsim_hw_port_add(struct netdevsim *ns)
 	port->hw = hw;
 	port->dev = ns->netdev;
 	port->index = ns->nsim_dev_port->port_index;
+	port->unlocked = READ_ONCE(hw->unlocked);
 	refcount_set(&port->ref, 1);
 	spin_lock_init(&port->lock);
 	nsim_hw_bind_init(&port->bind, hw, ns->netdev, port);

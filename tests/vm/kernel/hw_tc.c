@@ -186,6 +186,12 @@ int nsim_hw_tc_flower(struct nsim_hw_bind *bind, struct flow_cls_offload *f)
 	}
 }
 
+/* Without rtnl, hw->lock is what orders changes of the table. */
+void nsim_hw_tc_block(struct netdevsim *ns, struct flow_block_offload *bo)
+{
+	bo->unlocked_driver_cb = ns->hw_port->unlocked;
+}
+
 /* The hook of a port's own block callback. */
 int nsim_hw_tc_port(struct netdevsim *ns, struct flow_cls_offload *f)
 {

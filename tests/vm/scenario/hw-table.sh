@@ -152,6 +152,30 @@ is "the table shows each once" 5000 "$(sort -u $hw/table | wc -l)"
 ok "all are deleted at once" tc filter del dev ${rep[0]} ingress
 is "none is left" 0 "$(cat $hw/rules)"
 
+# Locks: how often somebody else has rtnl while an insertion takes two seconds.
+while_inserting() {
+	local inserting n=0
+	echo 2000000 >$hw/latency_us
+	tc filter add dev ${rep[0]} ingress prio 1 protocol ip flower skip_sw \
+		dst_ip 10.0.0.1 action drop & inserting=$!
+	while kill -0 $inserting 2>/dev/null; do
+		ip link set lo up
+		n=$((n + 1))
+	done
+	echo 0 >$hw/latency_us
+	wait $inserting && echo $n
+}
+n=$(while_inserting)
+ok "an insertion has rtnl ($n times)" [ "$n" -lt 10 ]
+tc filter del dev ${rep[0]} ingress
+echo Y >$hw/unlocked
+devlink dev eswitch set $dev mode legacy
+devlink dev eswitch set $dev mode switchdev
+sim_ports ${#rep[@]}
+n=$(while_inserting)
+ok "unlocked, it leaves it to others ($n times)" [ "$n" -ge 10 ]
+is "and the rule is there" 1 "$(cat $hw/rules)"
+
 sim_del
 ok "the device goes" [ ! -e $hw ]
 tap_end
