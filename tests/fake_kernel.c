@@ -199,6 +199,15 @@ static int tc_dump(struct kernel *k, const struct kernel_dump *dump)
 	return 0;
 }
 
+static void tc_dump_more(struct kernel *k)
+{
+	struct fake_kernel *fk = container_of(k, struct fake_kernel, base);
+
+	if (fk->dump_waits)
+		defer(fk->loop, &fk->dump_work);
+	fk->dump_waits = false;
+}
+
 static void on_dump(struct deferred *work)
 {
 	struct fake_kernel *fk = container_of(work, struct fake_kernel,
@@ -207,9 +216,17 @@ static void on_dump(struct deferred *work)
 	int err = fk->late_failure ? 0 :
 				     fake_failure_take(&fk->fail_dump, extack);
 
-	if (!err && !fake_filter_dump(fk)) {
-		defer(fk->loop, &fk->dump_work);
-		return;
+	if (!err) {
+		bool at_end = fake_filter_dump(fk);
+
+		fk->dump_waits = fk->dump.paced &&
+			!fk->base.events->tc_dump_again(fk->base.events_ctx);
+		if (fk->dump_waits && !fk->dump_ahead)
+			return;
+		if (!at_end) {
+			defer(fk->loop, &fk->dump_work);
+			return;
+		}
 	}
 	if (fk->late_failure)
 		err = fake_failure_take(&fk->fail_dump, extack);
@@ -255,7 +272,7 @@ void fake_abandon(struct fake_kernel *fk)
 			(void)fake_filter_request(fk, &q->req, extack);
 	}
 	fk->n_queued = 0;
-	fk->starved = fk->dumping = false;
+	fk->starved = fk->dumping = fk->dump_waits = false;
 	fk->jobs = NULL;
 	fk->jobs_tail = &fk->jobs;
 	defer_cancel(&fk->tc_work);
@@ -270,6 +287,7 @@ static const struct kernel_ops fake_ops = {
 	.tc_queue = tc_queue,
 	.tc_flush = tc_flush,
 	.tc_dump = tc_dump,
+	.tc_dump_more = tc_dump_more,
 };
 
 int fake_kernel_new(struct loop *loop, struct fake_kernel **out)

@@ -121,6 +121,11 @@ static void on_tc_filter(void *ctx, const struct kernel_filter *filter)
 	engine_on_filter(((struct core *)ctx)->engine, filter);
 }
 
+static bool on_tc_dump_again(void *ctx)
+{
+	return engine_pace_again(((struct core *)ctx)->engine);
+}
+
 static void on_tc_dump_done(void *ctx, uint32_t ifindex, int err)
 {
 	engine_on_dump_done(((struct core *)ctx)->engine, ifindex, err);
@@ -140,6 +145,7 @@ static const struct kernel_events core_events = {
 	.tc_result = on_tc_result,
 	.tc_ready = on_tc_ready,
 	.tc_filter = on_tc_filter,
+	.tc_dump_again = on_tc_dump_again,
 	.tc_dump_done = on_tc_dump_done,
 };
 

@@ -253,7 +253,7 @@ bool engine_audit_begin(struct engine *e)
 	if (list_empty(&e->audits))
 		return false;
 	e->auditing = true;
-	e->pass_no++;
+	engine_pass_number(e);
 	for (uint16_t i = 0; i < e->n_devs; i++)
 		e->devs[i]->unsure = false;
 	engine_scan_start(e, &audit);

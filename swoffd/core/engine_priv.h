@@ -11,11 +11,12 @@
  * should; engine_event.c: what is told of it; engine_send.c: messages to the
  * kernel; engine_qdisc.c: of those, qdiscs; engine_result.c: what its answers
  * mean; engine_verify.c: what is to be read back, and when; engine_read.c:
- * dumps, and what they say; engine_get.c: one flow alone; engine_scan.c: dumps
- * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
- * of ours that an earlier daemon left; engine_probe.c: rules that are put to
- * see what comes of them; engine_key.c: keys that not every kernel knows; engine_port.c: what translation wants to
- * know of ports; engine_meter.c: police actions of meters; engine_local.c:
+ * dumps, and what they say; engine_pace.c: dumps behind what is being sent;
+ * engine_get.c: one flow alone; engine_scan.c: dumps of everything;
+ * engine_audit.c: is all as it should be; engine_adopt.c: rules of ours that an
+ * earlier daemon left; engine_probe.c: rules that are put to see what comes of
+ * them; engine_key.c: keys that not every kernel knows; engine_port.c: what
+ * translation wants to know of ports; engine_meter.c: police actions of meters; engine_local.c:
  * rules in the form that is kept; engine_explain.c: would it be offloaded;
  * engine_prove.c, engine_prove_read.c, engine_prove_twin.c: is it really.
  */
@@ -223,6 +224,12 @@ struct engine {
 	struct deferred unseen;
 	bool pass_running, pass_full, pass_all;
 	bool poll_due;
+	/* engine_pace.c */
+	bool paced, dump_waits;
+	bool caught_up;                /* the dump goes on beyond */
+	bool pace_passed;              /* the pass began as such a one … */
+	bool pace_fresh;               /* … and no filter has gone since */
+	uint32_t pace_old;             /* filters that were there */
 	bool pass_failed;              /* wait for the poll before the next */
 	uint32_t pass_at;              /* twice the device id, plus the hook */
 	uint8_t pass_no;
@@ -649,6 +656,23 @@ void engine_verify_forget(struct engine *e);
 /* All were read last so long ago that what is sent must wait for it. */
 bool engine_verify_overdue(const struct engine *e);
 
+/* engine_pace.c */
+/* A pass begins; is the dump that is due to stay open? */
+void engine_pace_begin(struct engine *e);
+bool engine_pace_dump(struct engine *e);
+/* f was accepted, and may be verified by the pass that runs, for no filter
+ * before can be taken for its own: f->seen is 0 then. */
+bool engine_pace_is_fresh(const struct engine *e, const struct flow *f);
+/* f may have been put behind what the dump read before it ended. */
+bool engine_pace_passed(const struct engine *e, const struct flow *f);
+/* A filter of ours has gone. */
+void engine_pace_gone(struct engine *e);
+/* tc_dump_again(); something may have come of what it waits for. */
+bool engine_pace_again(struct engine *e);
+void engine_pace(struct engine *e);
+/* The quiet timer was due: it is wanted again while a dump waits. */
+void engine_pace_quiet(struct engine *e);
+
 /* engine_get.c */
 void engine_get_init(struct engine *e);
 /* Called by the pump. */
@@ -681,6 +705,10 @@ void engine_read_init(struct engine *e);
  * have come, or not. */
 void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err);
 void engine_kick_read(struct engine *e);
+/* The number of the pass or audit that begins. */
+void engine_pass_number(struct engine *e);
+/* What there was when the pass began has been read. */
+void engine_read_caught_up(struct engine *e);
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
 /* Its filter may have gone: asks for it. */
 void engine_read_again(struct engine *e, struct flow *f);

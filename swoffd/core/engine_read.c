@@ -27,11 +27,12 @@ static void all_are_read(struct engine *e)
 }
 
 /* Whoever waits is answered when what the pass brought up is settled too. */
-static void finish_pass(struct engine *e)
+static void pass_is_read(struct engine *e)
 {
-	e->pass_running = false;
-	if (e->pass_all)
-		all_are_read(e);
+	if (!e->pass_all)
+		return;
+	e->pass_all = false;
+	all_are_read(e);
 	while (!list_empty(&e->refresh_now)) {
 		struct request *r = container_of(e->refresh_now.next,
 						 struct request, node);
@@ -39,6 +40,26 @@ static void finish_pass(struct engine *e)
 		list_del(&r->node);
 		engine_settle(e, r);
 	}
+}
+
+static void dev_is_read(struct engine *e)
+{
+	e->devs[e->pass_at / 2]->read_ms[e->pass_at % 2] =
+		loop_now_ms(e->core->loop);
+}
+
+void engine_read_caught_up(struct engine *e)
+{
+	if (!e->caught_up)
+		dev_is_read(e);
+	e->caught_up = true;
+	pass_is_read(e);
+}
+
+static void finish_pass(struct engine *e)
+{
+	e->pass_running = false;
+	pass_is_read(e);
 	engine_kick_read(e);
 }
 
@@ -50,11 +71,21 @@ static bool dump_is_due(const struct engine *e, const struct engine_dev *dev,
 	return e->pass_all || dev->n_verify;
 }
 
+/* The last one of a pass may go on for as long as flows come. */
+static bool is_last_due(const struct engine *e)
+{
+	for (uint32_t at = e->pass_at + 1; at < 2u * e->n_devs; at++)
+		if (dump_is_due(e, e->devs[at / 2], (enum rule_hook)(at % 2)))
+			return false;
+	return true;
+}
+
 static void next_dump(struct engine *e)
 {
 	struct kernel *k = e->core->kernel;
-	struct kernel_dump dump = { .terse = !e->pass_full };
+	struct kernel_dump dump;
 
+	e->caught_up = false;
 	for (; e->pass_at < 2u * e->n_devs; e->pass_at++) {
 		struct engine_dev *dev = e->devs[e->pass_at / 2];
 		enum rule_hook hook = (enum rule_hook)(e->pass_at % 2);
@@ -62,9 +93,13 @@ static void next_dump(struct engine *e)
 		if (!dump_is_due(e, dev, hook))
 			continue;
 		dev->n_seen = 0;
-		dump.block = engine_block(dev, hook);
+		dump = (struct kernel_dump){
+			.block = engine_block(dev, hook),
+			.hook = hook,
+			.paced = engine_pace_dump(e) && is_last_due(e),
+		};
 		dump.ifindex = dump.block ? 0 : dev->ifindex;
-		dump.hook = hook;
+		dump.terse = !e->pass_full || dump.paced;
 		if (k->ops->tc_dump(k, &dump) == 0)
 			return;
 		e->pass_failed = true;
@@ -77,6 +112,13 @@ static bool poll_is_due(const struct engine *e, bool verify)
 	return e->poll_due &&
 	       (verify || engine_verify_overdue(e) ||
 		e->queue_len + e->n_sent + e->n_verify < ENGINE_GET_LIMIT);
+}
+
+/* Flows begin with 0, which is no pass. */
+void engine_pass_number(struct engine *e)
+{
+	if (!++e->pass_no)
+		e->pass_no++;
 }
 
 /* all: of every device; otherwise where something is unread. */
@@ -96,11 +138,12 @@ static void begin_pass(struct engine *e, bool all)
 	e->pass_all = all;
 	e->pass_full = all && e->table.n_flows <= ENGINE_FULL_DUMP_LIMIT;
 	e->poll_due = false;
-	e->pass_no++;
+	engine_pass_number(e);
 	e->pass_at = 0;
 	e->pass_began_ms = loop_now_ms(e->core->loop);
 	if (all)
 		engine_capacity_begin(e);
+	engine_pace_begin(e);
 	next_dump(e);
 }
 
@@ -108,7 +151,11 @@ void engine_kick_read(struct engine *e)
 {
 	bool verify, all;
 
-	if (e->pass_running || e->adopting || engine_audit_begin(e))
+	if (e->pass_running) {
+		engine_pace(e);
+		return;
+	}
+	if (e->adopting || engine_audit_begin(e))
 		return;
 	verify = engine_verify_due(e);
 	all = !list_empty(&e->refresh_next) || poll_is_due(e, verify);
@@ -273,7 +320,7 @@ static void ask_if_missing(struct engine *e, struct flow *f)
 	const struct place *place = flowtab_place(&e->table, f);
 
 	if (!is_in_pass(e, place) || f->presence == NOT_THERE ||
-	    f->seen == e->pass_no ||
+	    f->seen == e->pass_no || engine_pace_passed(e, f) ||
 	    (f->phase != PHASE_VERIFY && f->phase != PHASE_SETTLED))
 		return;
 	engine_read_again(e, f);
@@ -313,6 +360,7 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 	}
 	if (!e->pass_running)
 		return;
+	e->dump_waits = false;
 	dev = e->devs[e->pass_at / 2];
 	hook = (enum rule_hook)(e->pass_at % 2);
 	if (err && err != ENODEV) {
@@ -320,8 +368,8 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 			    strerror(err));
 		e->pass_failed = true;
 	}
-	if (!err)
-		dev->read_ms[hook] = loop_now_ms(e->core->loop);
+	if (!err && !e->caught_up)
+		dev_is_read(e);
 	if (!err && (!ifindex || dev->ifindex == ifindex) &&
 	    dev->n_seen < dev->n_there[hook]) {
 		e->missing_at = 0;

@@ -107,7 +107,7 @@ static bool means_gone(int err)
 /* One is read back at once; of many it is seen when all are there. */
 static void accepted(struct engine *e, struct flow *f)
 {
-	f->seen = e->pass_no;
+	f->seen = engine_pace_is_fresh(e, f) ? 0 : e->pass_no;
 	if (e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT)
 		engine_verify_later(e, f);
 	else
@@ -379,6 +379,8 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 	}
 	if (!e->queue_len && !e->n_sent)
 		engine_kick_read(e);
+	else
+		engine_pace(e);
 }
 
 /* A trial takes the rule out of software for a moment, if it succeeds. */

@@ -61,6 +61,8 @@ void flow_set_presence(struct engine *e, struct flow *f,
 	const struct place *place = flowtab_place(&e->table, f);
 	struct engine_dev *dev = e->devs[place->dev];
 
+	if (presence == NOT_THERE && f->presence != NOT_THERE)
+		engine_pace_gone(e);
 	engine_switch_count(dev, (presence == THERE_HW) -
 				 (f->presence == THERE_HW));
 	dev->n_there[place->hook] -= f->presence != NOT_THERE;
@@ -162,6 +164,7 @@ static void forget_filter(struct engine *e, struct flow *f, uint8_t dev_gen)
 {
 	flow_fold_stats(e, f);
 	f->presence = NOT_THERE;
+	engine_pace_gone(e);
 	f->dev_gen = dev_gen;
 	f->gen++;
 	f->next_step = NEXT_NOTHING;

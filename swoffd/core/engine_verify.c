@@ -96,7 +96,10 @@ bool engine_verify_due(struct engine *e)
 
 static void on_quiet(struct timer *t)
 {
-	engine_kick_read(container_of(t, struct engine, quiet));
+	struct engine *e = container_of(t, struct engine, quiet);
+
+	engine_kick_read(e);
+	engine_pace_quiet(e);
 }
 
 void engine_verify_init(struct engine *e)

@@ -352,6 +352,7 @@ struct kernel_dump {
 	 * did, ours too; but as long as it runs, it slows down whoever changes
 	 * filters anywhere. */
 	bool steady;
+	bool paced;                    /* tc_dump_again is asked now and then */
 };
 
 struct kernel;
@@ -372,6 +373,8 @@ struct kernel_ops {
 	/* tc_filter for each, then tc_dump_done; one dump at a time, else
 	 * -EBUSY.  dump is not kept. */
 	int (*tc_dump)(struct kernel *k, const struct kernel_dump *dump);
+	/* The paced dump that waits goes on; nothing happens if none does. */
+	void (*tc_dump_more)(struct kernel *k);
 };
 
 /* How a kernel talks to core.  extack is "" where there was none. */
@@ -397,6 +400,10 @@ struct kernel_events {
 	void (*tc_result)(void *ctx, uint64_t tag, int err, const char *extack);
 	void (*tc_ready)(void *ctx);
 	void (*tc_filter)(void *ctx, const struct kernel_filter *filter);
+	/* May a paced dump read on?  False: tc_dump_more() follows.  Filters
+	 * come in order of their handles, and those that are put behind what
+	 * was read will be told as well; some thousands are under way here. */
+	bool (*tc_dump_again)(void *ctx);
 	/* ifindex: as asked, 0 of a block.  err: 0, or a positive errno, and
 	 * there may be filters that were not told. */
 	void (*tc_dump_done)(void *ctx, uint32_t ifindex, int err);

@@ -48,12 +48,18 @@ static int op_tc_dump(struct kernel *k, const struct kernel_dump *dump)
 	return tcdump_start(self(k)->dump, dump);
 }
 
+static void op_tc_dump_more(struct kernel *k)
+{
+	tcdump_more(self(k)->dump);
+}
+
 static const struct kernel_ops ops = {
 	.start = op_start,
 	.submit = op_submit,
 	.tc_queue = op_tc_queue,
 	.tc_flush = op_tc_flush,
 	.tc_dump = op_tc_dump,
+	.tc_dump_more = op_tc_dump_more,
 };
 
 int kernel_netlink_new(struct loop *loop, const char *root,

@@ -2,7 +2,7 @@
 /*
  * Batches of datagrams go to and fro: the thread fills one while the loop reads
  * another.  When nothing is left to receive both come home, and the loop waits
- * for the socket.
+ * for the socket; or they are held until more is wanted.
  */
 #include "swoffd/kernel/nlreader.h"
 
@@ -31,6 +31,8 @@ struct nlreader {
 	const struct nlsock *sock;
 	struct batch *all[BATCHES];
 	unsigned int n_away;
+	struct batch *held[BATCHES];
+	unsigned int n_held;
 	bool stopping;
 };
 
@@ -97,6 +99,14 @@ static void tell(struct nlreader *r, const struct batch *b)
 		r->events->round(r->ctx);
 }
 
+static void use_again(struct nlreader *r, struct batch *b)
+{
+	if (r->events->again(r->ctx))
+		send_away(r, b);
+	else
+		r->held[r->n_held++] = b;
+}
+
 static void filled(void *item, void *ctx)
 {
 	struct nlreader *r = ctx;
@@ -105,8 +115,8 @@ static void filled(void *item, void *ctx)
 	tell(r, b);
 	r->n_away--;
 	if (!r->stopping && !b->err)
-		send_away(r, b);
-	if (!r->n_away && !r->stopping)
+		use_again(r, b);
+	if (!r->n_away && !r->n_held && !r->stopping)
 		wait_for_more(r);
 	if (!r->n_away && r->stopping)
 		r->events->stopped(r->ctx);
@@ -157,7 +167,14 @@ void nlreader_start(struct nlreader *r, const struct nlsock *s)
 {
 	r->sock = s;
 	r->stopping = false;
+	r->n_held = 0;
 	send_all(r);
+}
+
+void nlreader_more(struct nlreader *r)
+{
+	while (r->n_held)
+		send_away(r, r->held[--r->n_held]);
 }
 
 void nlreader_stop(struct nlreader *r)

@@ -7,6 +7,8 @@
 #ifndef SWOFFD_KERNEL_NLREADER_H
 #define SWOFFD_KERNEL_NLREADER_H
 
+#include <stdbool.h>
+
 #include "common/base/cleanup.h"
 #include "common/base/loop.h"
 #include "swoffd/kernel/nlsock.h"
@@ -19,6 +21,9 @@ struct nlreader_events {
 	void (*data)(void *ctx, const void *data, size_t size);
 	/* Some were told, and now others may have the loop. */
 	void (*round)(void *ctx);
+	/* May so many be received once more?  False: nlreader_more() follows,
+	 * though some that are being received still come. */
+	bool (*again)(void *ctx);
 	/* Positive errno of receiving, EMSGSIZE for a datagram that was cut;
 	 * it stops by itself then. */
 	void (*failed)(void *ctx, int err);
@@ -35,6 +40,9 @@ DEFINE_AUTO(struct nlreader *, nlreader_free)
 
 /* s is non-blocking, and stays open until stopped() or nlreader_free(). */
 void nlreader_start(struct nlreader *r, const struct nlsock *s);
+
+/* What again() did not allow. */
+void nlreader_more(struct nlreader *r);
 
 /* From within data() or round(); nothing but stopped() comes any more. */
 void nlreader_stop(struct nlreader *r);

@@ -118,6 +118,14 @@ static void on_round(void *ctx)
 		break_off(d, EINTR);
 }
 
+static bool on_again(void *ctx)
+{
+	const struct tcdump *d = ctx;
+	const struct kernel *k = d->kernel;
+
+	return !d->what.paced || k->events->tc_dump_again(k->events_ctx);
+}
+
 static void on_failed(void *ctx, int err)
 {
 	break_off(ctx, err);
@@ -140,6 +148,7 @@ static void on_stopped(void *ctx)
 static const struct nlreader_events reader_events = {
 	.data = on_data,
 	.round = on_round,
+	.again = on_again,
 	.failed = on_failed,
 	.stopped = on_stopped,
 };
@@ -186,6 +195,11 @@ int tcdump_start(struct tcdump *d, const struct kernel_dump *dump)
 	d->running = true;
 	nlreader_start(d->reader, &d->sock);
 	return 0;
+}
+
+void tcdump_more(struct tcdump *d)
+{
+	nlreader_more(d->reader);
 }
 
 int tcdump_new(struct loop *loop, struct kernel *kernel, struct tcdump **out,

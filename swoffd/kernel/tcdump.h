@@ -12,7 +12,8 @@
 
 struct tcdump;
 
-/* kernel is borrowed: its events get tc_filter and tc_dump_done. */
+/* kernel is borrowed: its events get tc_filter, tc_dump_again and
+ * tc_dump_done. */
 int tcdump_new(struct loop *loop, struct kernel *kernel, struct tcdump **out,
 	       struct error *err);
 void tcdump_free(struct tcdump *d);
@@ -22,5 +23,8 @@ DEFINE_AUTO(struct tcdump *, tcdump_free)
  * tc_dump_done comes with an error if the dump is not complete: ENOBUFS,
  * EINTR, EBADMSG or what the kernel says. */
 int tcdump_start(struct tcdump *d, const struct kernel_dump *dump);
+
+/* What tc_dump_again did not allow. */
+void tcdump_more(struct tcdump *d);
 
 #endif

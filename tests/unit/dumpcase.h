@@ -33,6 +33,8 @@ struct fixture {
 	struct kernel kernel;
 	struct tcdump *dump;
 	unsigned int n, n_done;        /* filters, ends */
+	unsigned int n_asked;          /* if a paced one may go on: */
+	bool goes_on;
 	struct kernel_filter last;
 	int err;
 };
@@ -60,8 +62,17 @@ static void on_done(void *ctx, uint32_t ifindex, int err)
 	f->err = err;
 }
 
+static bool on_again(void *ctx)
+{
+	struct fixture *f = ctx;
+
+	f->n_asked++;
+	return f->goes_on;
+}
+
 static const struct kernel_events events = {
 	.tc_filter = on_filter,
+	.tc_dump_again = on_again,
 	.tc_dump_done = on_done,
 };
 

@@ -247,6 +247,74 @@ static void what_cannot_be_sent_does_not_start(void **state)
 	assert_works(f, DUMP);
 }
 
+#define DATAGRAMS 40                   /* of a filter each */
+#define AHEAD 16                       /* datagrams that are under way */
+
+/* They lie ready when it begins, so that no batch is cut short. */
+static void start_paced(struct fixture *f)
+{
+	const struct kernel_dump what = { .ifindex = DEV, .paced = true };
+	struct chunk c = { 0 };
+
+	assert_works(f, DUMP);
+	for (int i = 0; i < DATAGRAMS; i++) {
+		add_filter(&c, DEV, 0)->nlmsg_seq = nlpeer_seq(DUMP) + 1;
+		tell(&c, DUMP);
+	}
+	f->n = f->n_done = 0;
+	assert_int_equal(tcdump_start(f->dump, &what), 0);
+}
+
+static void a_paced_one_waits_until_it_may_go_on(void **state)
+{
+	struct fixture *f = *state;
+	struct chunk c = { 0 };
+
+	start_paced(f);
+	read_filters(f, AHEAD);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(loop_once(f->loop, 0), 0);
+	assert_int_equal(f->n, AHEAD);
+	assert_int_equal(f->n_asked, 2);
+	assert_int_equal(f->n_done, 0);
+
+	tcdump_more(f->dump);
+	read_filters(f, 2 * AHEAD);
+	assert_int_equal(f->n, 2 * AHEAD);
+	f->goes_on = true;
+	tcdump_more(f->dump);
+	tell_end(&c);
+	read_to_end(f);
+	assert_int_equal(f->n, DATAGRAMS);
+	assert_int_equal(f->err, 0);
+}
+
+static void a_paced_one_that_waits_can_be_dropped(void **state)
+{
+	struct fixture *f = *state;
+
+	start_paced(f);
+	read_filters(f, AHEAD);
+	assert_int_equal(f->n_done, 0);
+}
+
+static void one_that_is_not_paced_does_not_ask(void **state)
+{
+	struct fixture *f = *state;
+	struct chunk c = { 0 };
+
+	start(f, DEV, 0, false);
+	for (int i = 0; i < DATAGRAMS; i++) {
+		add_filter(&c, DEV, 0);
+		tell(&c, DUMP);
+	}
+	tell_end(&c);
+	read_to_end(f);
+	assert_int_equal(f->n, DATAGRAMS);
+	assert_int_equal(f->n_asked, 0);
+	tcdump_more(f->dump);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +332,9 @@ int main(void)
 		TEST(an_interrupted_one_says_so_at_its_end),
 		TEST(the_error_of_the_kernel_is_told),
 		TEST(what_cannot_be_sent_does_not_start),
+		TEST(a_paced_one_waits_until_it_may_go_on),
+		TEST(a_paced_one_that_waits_can_be_dropped),
+		TEST(one_that_is_not_paced_does_not_ask),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A dump of counters that stays open behind flows that are being sent. */
+#include "tests/unittest.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "tests/unit/enginecase.h"
+
+#define MANY 6000                      /* more than it stays behind */
+#define SOME 100
+
+static void line_of(char line[120], int i)
+{
+	(void)snprintf(line, 120, "in_port(eth0_0),eth_type(0x0800),"
+		       "ipv4(dst=10.%d.%d.%d),actions:drop", i >> 16,
+		       i >> 8 & 255, i & 255);
+}
+
+static void put_from(struct core_fixture *f, int from, int n)
+{
+	char line[120];
+
+	for (int i = from; i < from + n; i++) {
+		line_of(line, i);
+		put(f, line);
+	}
+}
+
+static void rounds(struct core_fixture *f)
+{
+	core_fixture_rounds(f, 200);
+}
+
+/* What is on its way stays there until answer(). */
+static void hold(struct core_fixture *f)
+{
+	f->fk->hold_tc = true;
+}
+
+static void answer(struct core_fixture *f)
+{
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	rounds(f);
+}
+
+/*
+ * SOME are in tc and read, as many are not read back, and as many under way
+ * when a poll is due.  Reading took no time, so it is overdue.
+ */
+static void poll_while_sending(struct core_fixture *f)
+{
+	put_from(f, 0, SOME);
+	settle(f);
+	f->core->engine->read_took_ms = 500;
+	put_from(f, SOME, SOME);
+	rounds(f);
+	assert_int_equal(f->core->engine->n_verify, SOME);
+	f->core->engine->read_took_ms = 0;
+	hold(f);
+	put_from(f, 2 * SOME, SOME);
+	rounds(f);
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+}
+
+static void it_waits_for_what_is_sent(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	assert_true(f->core->engine->dump_waits);
+	answer(f);
+	settle(f);
+	assert_false(f->core->engine->pass_running);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+static void what_was_there_counts_as_read_when_it_waits(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t before = f->core->engine->read_at_ms;
+
+	poll_while_sending(f);
+	assert_true(f->core->engine->pass_running);
+	assert_true(f->core->engine->read_at_ms > before);
+	assert_int_equal(f->core->engine->read_at_ms,
+			 f->core->engine->devs[0]->read_ms[RULE_INGRESS]);
+	before = f->core->engine->read_at_ms;
+	loop_advance(f->core->loop, 10);
+	answer(f);
+	settle(f);
+	assert_false(f->core->engine->pass_running);
+	assert_int_equal(f->core->engine->read_at_ms, before);
+	assert_int_equal(f->core->engine->devs[0]->read_ms[RULE_INGRESS],
+			 before);
+}
+
+/* Others are still on their way then. */
+static void it_verifies_behind_what_is_acknowledged(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	for (int i = 3 * SOME; i < 4 * MANY; i += SOME) {
+		put_from(f, i, SOME);
+		core_fixture_rounds(f, 1);
+	}
+	assert_true(f->core->engine->pass_running);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	assert_true(count(f, FLOW_IN_HW) > 2 * MANY);
+	settle(f);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	assert_int_equal(count(f, FLOW_IN_HW), 4 * MANY);
+}
+
+static void a_filter_that_has_gone_ends_that(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+	char line[120];
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	answer(f);
+	assert_true(f->core->engine->dump_waits);
+	line_of(line, 3);
+	del(f, line);
+	rounds(f);
+	put_from(f, 3 * SOME, SOME);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 4 * SOME - 1);
+	assert_true(f->fk->n_dumps > n_dumps);
+}
+
+static void it_ends_when_nothing_comes(void **state)
+{
+	struct core_fixture *f = *state;
+
+	poll_while_sending(f);
+	answer(f);
+	assert_true(f->core->engine->dump_waits);
+	for (int i = 0; i < 3; i++) {
+		loop_advance(f->core->loop, 21);
+		rounds(f);
+	}
+	assert_false(f->core->engine->pass_running);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+static void it_ends_when_counters_are_to_be_read_again(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	loop_advance(f->core->loop, 11000);
+	rounds(f);
+	assert_true(f->fk->n_dumps > n_dumps);
+	answer(f);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+static void it_ends_for_who_wants_counters_now(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+	int n_done;
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	n_done = f->n_done;
+	engine_refresh(f->core->engine, &f->request);
+	rounds(f);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+	answer(f);
+	assert_int_equal(f->n_done, n_done + 1);
+}
+
+static void who_wanted_them_when_it_began_is_answered_before_its_end(void **state)
+{
+	struct core_fixture *f = *state;
+	int n_done;
+
+	put_from(f, 0, SOME);
+	settle(f);
+	f->core->engine->read_took_ms = 500;
+	put_from(f, SOME, SOME);
+	rounds(f);
+	hold(f);
+	put_from(f, 2 * SOME, SOME);
+	rounds(f);
+	n_done = f->n_done;
+	engine_refresh(f->core->engine, &f->request);
+	rounds(f);
+	assert_true(f->core->engine->dump_waits);
+	assert_true(list_empty(&f->core->engine->refresh_now));
+	assert_int_equal(f->n_done, n_done);   /* others are pending yet */
+	answer(f);
+	assert_int_equal(f->n_done, n_done + 1);
+}
+
+static void its_end_may_have_been_under_way(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->fk->dump_ahead = true;
+	poll_while_sending(f);
+	assert_false(f->core->engine->pass_running);
+	assert_false(f->core->engine->dump_waits);
+	answer(f);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+static void its_device_may_go(void **state)
+{
+	struct core_fixture *f = *state;
+
+	poll_while_sending(f);
+	assert_true(f->core->engine->dump_waits);
+	fake_device_set_mode(f->fk, fake_device_find(f->fk, ENGINECASE_DEV),
+			     ESWITCH_MODE_LEGACY);
+	answer(f);
+	for (int i = 0; i < 3; i++) {
+		loop_advance(f->core->loop, 21);
+		rounds(f);
+	}
+	settle(f);
+	assert_false(f->core->engine->pass_running);
+	assert_int_equal(count(f, FLOW_LOST), 3 * SOME);
+}
+
+static void a_filter_that_somebody_took_meanwhile_is_put_again(void **state)
+{
+	struct core_fixture *f = *state;
+
+	poll_while_sending(f);
+	fake_filter_del(f->fk, filter_of(f, 2));
+	answer(f);
+	fake_filter_del(f->fk, filter_of(f, 2 * SOME + 7));
+	settle(f);
+	refresh(f);
+	assert_int_equal(f->fk->n_filters, 3 * SOME);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ENGINECASE(it_waits_for_what_is_sent),
+		ENGINECASE(what_was_there_counts_as_read_when_it_waits),
+		ENGINECASE(it_verifies_behind_what_is_acknowledged),
+		ENGINECASE(a_filter_that_has_gone_ends_that),
+		ENGINECASE(it_ends_when_nothing_comes),
+		ENGINECASE(it_ends_when_counters_are_to_be_read_again),
+		ENGINECASE(it_ends_for_who_wants_counters_now),
+		ENGINECASE(who_wanted_them_when_it_began_is_answered_before_its_end),
+		ENGINECASE(its_end_may_have_been_under_way),
+		ENGINECASE(its_device_may_go),
+		ENGINECASE(a_filter_that_somebody_took_meanwhile_is_put_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
