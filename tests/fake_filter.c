@@ -385,7 +385,22 @@ static bool is_wanted(struct fake_kernel *fk, const struct fake_filter *f)
 	       f->rule.hook == fk->dump.hook;
 }
 
-bool fake_filter_dump(struct fake_kernel *fk)
+/* The lowest above that one; 0: there is none. */
+static uint16_t next_prio(struct fake_kernel *fk, uint16_t above)
+{
+	uint16_t next = 0;
+
+	for (uint32_t i = 0; i < fk->n_slots; i++) {
+		const struct fake_filter *f = fk->filters[i];
+
+		if (f && is_wanted(fk, f) && f->rule.prio > above &&
+		    (!next || f->rule.prio < next))
+			next = f->rule.prio;
+	}
+	return next;
+}
+
+static void tell_prio(struct fake_kernel *fk)
 {
 	uint32_t end = fk->dump_at + DUMP_ROUND;
 
@@ -394,11 +409,27 @@ bool fake_filter_dump(struct fake_kernel *fk)
 	for (; fk->dump_at < end; fk->dump_at++) {
 		const struct fake_filter *f = fk->filters[fk->dump_at];
 
-		if (f && is_wanted(fk, f))
+		if (f && is_wanted(fk, f) && f->rule.prio == fk->dump_prio)
 			tell_filter(fk, f, fk->dump.ifindex, 0,
 				    fk->dump.terse);
 	}
-	return fk->dump_at == fk->n_slots;
+}
+
+bool fake_filter_dump(struct fake_kernel *fk)
+{
+	uint16_t next;
+
+	if (!fk->dump_prio)
+		fk->dump_prio = next_prio(fk, 0);
+	tell_prio(fk);
+	if (fk->dump_at < fk->n_slots)
+		return false;
+	next = next_prio(fk, fk->dump_prio);
+	if (!next)
+		return true;
+	fk->dump_prio = next;
+	fk->dump_at = 0;
+	return false;
 }
 
 void fake_filter_purge(struct fake_kernel *fk, uint32_t ifindex)

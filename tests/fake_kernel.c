@@ -193,7 +193,7 @@ static int tc_dump(struct kernel *k, const struct kernel_dump *dump)
 		return -EBUSY;
 	fk->dumping = true;
 	fk->dump = *dump;
-	fk->dump_at = 0;
+	fk->dump_at = fk->dump_prio = 0;
 	fk->n_dumps++;
 	defer(fk->loop, &fk->dump_work);
 	return 0;

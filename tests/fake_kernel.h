@@ -114,6 +114,7 @@ struct fake_kernel {
 	bool dumping, dump_waits;      /* the latter: for tc_dump_more() */
 	struct kernel_dump dump;
 	uint32_t dump_at;
+	uint16_t dump_prio;            /* dumped now; 0: none yet */
 };
 
 int fake_kernel_new(struct loop *loop, struct fake_kernel **out);

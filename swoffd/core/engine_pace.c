@@ -2,56 +2,54 @@
 /*
  * A reading of counters that begins while flows are being sent does not end
  * when it has read what there was: the dump stays open, behind what the kernel
- * has acknowledged, and verifies it as it comes.  Filters are dumped by handle,
- * and those of a load have handles that rise, so it need not begin anew; what is
- * put elsewhere, or would be ambiguous, is verified later, like everything that
- * no reading was open for.
+ * has acknowledged, and verifies it as it comes.  In one prio of one chain
+ * filters are dumped by handle, and those of a load mostly are in one and have
+ * handles that rise; what is put elsewhere, or would be ambiguous, is verified
+ * later, like everything that no reading was open for.
  */
 #include "swoffd/core/engine_priv.h"
 
 /* Filters; more than are under way between the kernel and us: nlreader.c has
  * room for 16 datagrams, of less than 200 terse filters each. */
 #define LAG 4096
-#define QUIET_MS 20
-
-static struct engine_dev *dev_at(const struct engine *e)
-{
-	return e->devs[e->pass_at / 2];
-}
 
 /* Of what there was when it began nothing may be left. */
 static bool is_behind(const struct engine *e)
 {
-	const struct engine_dev *dev = dev_at(e);
+	const struct engine_dev *dev = engine_pass_dev(e);
 
-	return dev->n_seen < e->pace_old ||
-	       dev->n_there[e->pass_at % 2] >= dev->n_seen + LAG;
+	return dev->n_seen - e->pace_new < e->pace_old ||
+	       dev->n_there[engine_pass_hook(e)] >= dev->n_seen + LAG;
 }
 
 void engine_pace_begin(struct engine *e)
 {
 	e->paced = e->pass_all &&
 		   e->queue_len + e->n_sent >= ENGINE_GET_LIMIT;
-	e->pace_fresh = e->pace_passed = e->paced;
+	e->pace_fresh = e->pace_began = e->paced;
 	e->dump_waits = false;
 }
 
 bool engine_pace_dump(struct engine *e)
 {
-	const struct engine_dev *dev = dev_at(e);
+	const struct engine_dev *dev = engine_pass_dev(e);
 
-	e->pace_old = dev->n_there[e->pass_at % 2];
+	e->pace_old = dev->n_there[engine_pass_hook(e)];
+	e->pace_new = 0;
 	return e->paced && dev->n_verify;
 }
 
 bool engine_pace_is_fresh(const struct engine *e, const struct flow *f)
 {
-	return f->op == OP_ADD && e->pace_fresh;
+	return e->pass_running && e->pace_fresh && f->op == OP_ADD;
 }
 
-bool engine_pace_passed(const struct engine *e, const struct flow *f)
+bool engine_pace_passed(const struct engine *e, struct flow *f)
 {
-	return e->pace_passed && f->phase == PHASE_VERIFY && !f->seen;
+	if (!e->pace_began || f->phase != PHASE_VERIFY || f->seen)
+		return false;
+	f->seen = e->pass_no;
+	return true;
 }
 
 void engine_pace_gone(struct engine *e)
@@ -65,10 +63,10 @@ static bool is_over(const struct engine *e)
 	uint64_t quiet = loop_now_ms(e->core->loop) - e->answered_ms;
 
 	if (!list_empty(&e->refresh_next) || !list_empty(&e->audits) ||
-	    (e->poll_due && engine_verify_overdue(e)))
+	    (e->caught_up && e->poll_due && engine_verify_overdue(e)))
 		return true;
 	return !e->queue_len && !e->n_sent &&
-	       (quiet >= QUIET_MS || !list_empty(&e->settling));
+	       (quiet >= ENGINE_QUIET_MS || !list_empty(&e->settling));
 }
 
 bool engine_pace_again(struct engine *e)
@@ -79,7 +77,7 @@ bool engine_pace_again(struct engine *e)
 		return true;
 	engine_read_caught_up(e);
 	e->dump_waits = true;
-	timer_set(e->core->loop, &e->quiet, QUIET_MS);
+	timer_set(e->core->loop, &e->quiet, ENGINE_QUIET_MS);
 	return false;
 }
 
@@ -100,5 +98,5 @@ void engine_pace(struct engine *e)
 void engine_pace_quiet(struct engine *e)
 {
 	if (e->dump_waits)
-		timer_set(e->core->loop, &e->quiet, QUIET_MS);
+		timer_set(e->core->loop, &e->quiet, ENGINE_QUIET_MS);
 }

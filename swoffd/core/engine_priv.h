@@ -16,7 +16,8 @@
  * engine_audit.c: is all as it should be; engine_adopt.c: rules of ours that an
  * earlier daemon left; engine_probe.c: rules that are put to see what comes of
  * them; engine_key.c: keys that not every kernel knows; engine_port.c: what
- * translation wants to know of ports; engine_meter.c: police actions of meters; engine_local.c:
+ * translation wants to know of ports; engine_meter.c: police actions of meters;
+ * engine_local.c:
  * rules in the form that is kept; engine_explain.c: would it be offloaded;
  * engine_prove.c, engine_prove_read.c, engine_prove_twin.c: is it really.
  */
@@ -37,6 +38,7 @@
 #define ENGINE_MAX_TRIES 8
 #define ENGINE_QUEUE_HIGH 4096         /* busy above, ready again below half */
 #define ENGINE_GET_LIMIT 64            /* more under way: verified later */
+#define ENGINE_QUIET_MS 20             /* nothing came: perhaps no more will */
 #define ENGINE_FULL_DUMP_LIMIT 20000   /* flows; with more, polls are terse */
 /* So late drivers may tell what hardware has counted: mlx5 reads its counters
  * once a second; Open vSwitch allows for two (offloaded-stats-delay). */
@@ -227,9 +229,10 @@ struct engine {
 	/* engine_pace.c */
 	bool paced, dump_waits;
 	bool caught_up;                /* the dump goes on beyond */
-	bool pace_passed;              /* the pass began as such a one … */
+	bool pace_began;               /* the pass began as such a one … */
 	bool pace_fresh;               /* … and no filter has gone since */
-	uint32_t pace_old;             /* filters that were there */
+	uint32_t pace_old, pace_new;   /* filters that were there; that were
+					* told of beside those */
 	bool pass_failed;              /* wait for the poll before the next */
 	uint32_t pass_at;              /* twice the device id, plus the hook */
 	uint8_t pass_no;
@@ -267,6 +270,17 @@ static inline uint32_t engine_block(const struct engine_dev *dev,
 				    enum rule_hook hook)
 {
 	return hook == RULE_INGRESS ? dev->block : 0;
+}
+
+/* Which the pass that runs is reading. */
+static inline struct engine_dev *engine_pass_dev(const struct engine *e)
+{
+	return e->devs[e->pass_at / 2];
+}
+
+static inline enum rule_hook engine_pass_hook(const struct engine *e)
+{
+	return (enum rule_hook)(e->pass_at % 2);
 }
 
 static inline struct engine_dev *engine_dev_of(const struct engine *e,
@@ -463,8 +477,11 @@ void flow_set_base(struct engine *e, struct flow *f,
 /* Its sums go on where those of another flow end. */
 void flow_inherit_stats(struct engine *e, struct flow *f,
 			const struct flow *from);
+/* Of a dump, whose filters are read in equal times; of a get. */
 void flow_read_stats(struct engine *e, struct flow *f,
 		     const struct kernel_stats *s);
+void flow_read_between(struct engine *e, struct flow *f,
+		       const struct kernel_stats *s);
 
 /* engine_attrs.c */
 int engine_attrs_init(struct engine *e);
@@ -657,14 +674,15 @@ void engine_verify_forget(struct engine *e);
 bool engine_verify_overdue(const struct engine *e);
 
 /* engine_pace.c */
-/* A pass begins; is the dump that is due to stay open? */
+/* A pass begins; one of its dumps: is it to stay open? */
 void engine_pace_begin(struct engine *e);
 bool engine_pace_dump(struct engine *e);
 /* f was accepted, and may be verified by the pass that runs, for no filter
  * before can be taken for its own: f->seen is 0 then. */
 bool engine_pace_is_fresh(const struct engine *e, const struct flow *f);
-/* f may have been put behind what the dump read before it ended. */
-bool engine_pace_passed(const struct engine *e, const struct flow *f);
+/* f was not told of.  True: perhaps for it was put behind what the dump had
+ * read, so the next one is to have it. */
+bool engine_pace_passed(const struct engine *e, struct flow *f);
 /* A filter of ours has gone. */
 void engine_pace_gone(struct engine *e);
 /* tc_dump_again(); something may have come of what it waits for. */

@@ -44,7 +44,7 @@ static void pass_is_read(struct engine *e)
 
 static void dev_is_read(struct engine *e)
 {
-	e->devs[e->pass_at / 2]->read_ms[e->pass_at % 2] =
+	engine_pass_dev(e)->read_ms[engine_pass_hook(e)] =
 		loop_now_ms(e->core->loop);
 }
 
@@ -87,8 +87,8 @@ static void next_dump(struct engine *e)
 
 	e->caught_up = false;
 	for (; e->pass_at < 2u * e->n_devs; e->pass_at++) {
-		struct engine_dev *dev = e->devs[e->pass_at / 2];
-		enum rule_hook hook = (enum rule_hook)(e->pass_at % 2);
+		struct engine_dev *dev = engine_pass_dev(e);
+		enum rule_hook hook = engine_pass_hook(e);
 
 		if (!dump_is_due(e, dev, hook))
 			continue;
@@ -223,7 +223,7 @@ static bool is_in_pass(const struct engine *e, const struct place *place)
  * True: it is news.  What was put since the dump began, or was seen in it
  * before, may be told by it as it was: only the answer to a get is news then.
  */
-static bool count_seen(struct engine *e, struct flow *f)
+static bool count_seen(struct engine *e, struct flow *f, bool is_get)
 {
 	const struct place *place = flowtab_place(&e->table, f);
 	bool first = f->seen != e->pass_no;
@@ -231,8 +231,9 @@ static bool count_seen(struct engine *e, struct flow *f)
 	if (!is_in_pass(e, place))
 		return true;
 	e->devs[place->dev]->n_seen += first;
+	e->pace_new += first && !f->seen;
 	f->seen = e->pass_no;
-	return first || (f->phase == PHASE_SENT && f->op == OP_GET);
+	return first || is_get;
 }
 
 /* While a message is under way it is not known if this is the filter before
@@ -252,19 +253,31 @@ void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err)
 	bool is_old = f->phase == PHASE_SENT && f->gen == (uint8_t)(gen + 1);
 
 	if (!err && is_old && e->read_slot == engine_slot(e, f))
-		flow_read_stats(e, f, &e->read_stats);
+		flow_read_between(e, f, &e->read_stats);
 	e->read_slot = FLOWTAB_NO_SLOT;
+}
+
+static void read_stats(struct engine *e, struct flow *f,
+		       const struct kernel_filter *filter)
+{
+	const struct kernel_stats *stats = engine_meter_stats(e, f, filter);
+
+	if (filter->tag)
+		flow_read_between(e, f, stats);
+	else
+		flow_read_stats(e, f, stats);
 }
 
 static void read_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	struct flow *f = engine_flow_of(e, filter);
+	bool is_get = filter->tag != 0;
 
 	if (!f || (f->presence == NOT_THERE && !f->clash))
 		return;
-	if (is_under_way(e, f, filter) || !count_seen(e, f))
+	if (is_under_way(e, f, filter) || !count_seen(e, f, is_get))
 		return;
-	flow_read_stats(e, f, engine_meter_stats(e, f, filter));
+	read_stats(e, f, filter);
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->phase == PHASE_VERIFY) {
 		engine_conclude(e, f);
@@ -273,7 +286,7 @@ static void read_filter(struct engine *e, const struct kernel_filter *filter)
 		flow_unsettle(e, f);
 		engine_conclude(e, f);
 	}
-	if (e->pass_running && e->pass_all)
+	if (e->pass_running && e->pass_all && !is_get)
 		engine_capacity_look(e, f);
 }
 
@@ -284,25 +297,20 @@ void engine_read_again(struct engine *e, struct flow *f)
 	engine_enqueue(e, f, OP_GET);
 }
 
-static bool is_get_asked(const struct kernel_filter *filter)
-{
-	return (uint8_t)(filter->tag >> 32) == OP_GET_ASKED;
-}
-
-/* Or a message of its flow is under way: this may be what that brought
- * about. */
+/* The answer to a get; or a message of its flow is under way, and this may be
+ * what that brought about. */
 static bool is_asked_for(struct engine *e, const struct kernel_filter *filter)
 {
 	const struct flow *f = engine_flow_of(e, filter);
 
-	return f && (f->phase == PHASE_SENT || is_get_asked(filter));
+	return filter->tag || (f && f->phase == PHASE_SENT);
 }
 
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter)
 {
 	if (engine_prove_filter(e, filter))
 		return;
-	if (is_get_asked(filter))
+	if ((uint8_t)(filter->tag >> 32) == OP_GET_ASKED)
 		engine_get_filter(e, filter);
 	if (e->probing && filter->chain == ENGINE_SCRATCH_CHAIN)
 		engine_probe_filter(e, filter);
@@ -361,8 +369,8 @@ void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err)
 	if (!e->pass_running)
 		return;
 	e->dump_waits = false;
-	dev = e->devs[e->pass_at / 2];
-	hook = (enum rule_hook)(e->pass_at % 2);
+	dev = engine_pass_dev(e);
+	hook = engine_pass_hook(e);
 	if (err && err != ENODEV) {
 		log_warning("%s: dump of filters: %s", dev->name,
 			    strerror(err));

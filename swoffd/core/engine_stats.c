@@ -69,33 +69,51 @@ void flow_inherit_stats(struct engine *e, struct flow *f,
 	f->rate += from->rate;
 }
 
-/* What came since the filters of its device were read last. */
-static void update_rate(const struct engine *e, struct flow *f,
-			uint64_t packets)
+static float ms_since_read(const struct engine *e, const struct flow *f)
 {
 	const struct place *place = flowtab_place(&e->table, f);
 	uint64_t now = loop_now_ms(e->core->loop);
 	uint64_t before = e->devs[place->dev]->read_ms[place->hook];
-	float ms = before < now ? (float)(now - before) : 1.0f;
 
-	f->rate += ((float)packets * 1000.0f / ms - f->rate) *
-		   (ms / (ms + ENGINE_RATE_WINDOW_MS));
+	return before < now ? (float)(now - before) : 1.0f;
+}
+
+static bool went_back(const struct flow *f, const struct kernel_stats *s)
+{
+	return s->packets < f->now.packets || s->hw_packets < f->now.hw_packets;
+}
+
+static void take(struct engine *e, struct flow *f,
+		 const struct kernel_stats *s)
+{
+	uint64_t packets = s->packets - f->now.packets;
+
+	if (s->used_ms != UINT64_MAX && s->packets)
+		f->used_ds = engine_ds_before(e, s->used_ms);
+	else if (packets)
+		f->used_ds = engine_now_ds(e);
+	f->rate += (float)packets * 1000.0f /
+		   (ms_since_read(e, f) + ENGINE_RATE_WINDOW_MS);
+	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,
+					 s->hw_bytes };
 }
 
 void flow_read_stats(struct engine *e, struct flow *f,
 		     const struct kernel_stats *s)
 {
-	uint64_t packets;
+	float ms = ms_since_read(e, f);
 
 	/* It was put anew by somebody. */
-	if (s->packets < f->now.packets || s->hw_packets < f->now.hw_packets)
+	if (went_back(f, s))
 		flow_fold_stats(e, f);
-	packets = s->packets - f->now.packets;
-	if (s->used_ms != UINT64_MAX && s->packets)
-		f->used_ds = engine_ds_before(e, s->used_ms);
-	else if (packets)
-		f->used_ds = engine_now_ds(e);
-	update_rate(e, f, packets);
-	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,
-					 s->hw_bytes };
+	f->rate -= f->rate * ms / (ms + ENGINE_RATE_WINDOW_MS);
+	take(e, f, s);
+}
+
+/* The answer comes with those of its batch, so a dump may have been faster. */
+void flow_read_between(struct engine *e, struct flow *f,
+		       const struct kernel_stats *s)
+{
+	if (!went_back(f, s))
+		take(e, f, s);
 }

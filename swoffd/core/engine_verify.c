@@ -12,7 +12,6 @@
  * Linux 6.1. */
 #define GET_COST 16
 #define FEW_MAX 16384                  /* gets in the queue at once */
-#define FEW_QUIET_MS 20
 #define POLL_BUSY_SHARE 20             /* of the time, while many are sent */
 #define OVERDUE_MIN_MS 1000
 
@@ -63,7 +62,9 @@ bool engine_verify_few(struct engine *e)
 			engine_enqueue(e, f, OP_GET);
 	}
 	engine_verify_forget(e);
-	return true;
+	/* Of those that were noted some may be known by now, and others not
+	 * have been. */
+	return !e->n_verify;
 }
 
 /* The kernel either reads or writes, and a table that grows costs more to read
@@ -85,8 +86,8 @@ bool engine_verify_due(struct engine *e)
 
 	if (!e->n_verify || e->queue_len || e->n_sent || e->pass_failed)
 		return false;
-	if (are_few(e) && wait > FEW_QUIET_MS)
-		wait = FEW_QUIET_MS;
+	if (are_few(e) && wait > ENGINE_QUIET_MS)
+		wait = ENGINE_QUIET_MS;
 	if (quiet >= wait || !list_empty(&e->settling) ||
 	    engine_verify_overdue(e))
 		return true;

@@ -401,8 +401,9 @@ struct kernel_events {
 	void (*tc_ready)(void *ctx);
 	void (*tc_filter)(void *ctx, const struct kernel_filter *filter);
 	/* May a paced dump read on?  False: tc_dump_more() follows.  Filters
-	 * come in order of their handles, and those that are put behind what
-	 * was read will be told as well; some thousands are under way here. */
+	 * of a prio come in order of their handles, and those that are put
+	 * behind what was read will be told as well; some thousands are under
+	 * way here. */
 	bool (*tc_dump_again)(void *ctx);
 	/* ifindex: as asked, 0 of a block.  err: 0, or a positive errno, and
 	 * there may be filters that were not told. */

@@ -118,8 +118,10 @@ static void filled(void *item, void *ctx)
 		use_again(r, b);
 	if (!r->n_away && !r->n_held && !r->stopping)
 		wait_for_more(r);
-	if (!r->n_away && r->stopping)
-		r->events->stopped(r->ctx);
+	if (r->n_away || !r->stopping)
+		return;
+	r->n_held = 0;
+	r->events->stopped(r->ctx);
 }
 
 static const struct lane_ops reader_lane = {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "swoffd/core/engine_audit.h"
 #include "tests/unit/enginecase.h"
 
 #define MANY 6000                      /* more than it stays behind */
@@ -223,6 +224,85 @@ static void its_end_may_have_been_under_way(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
 }
 
+/* The kernel tells the prio of IPv4 first. */
+static void what_is_new_does_not_count_for_what_there_was(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t before;
+	uint32_t last = 0;
+
+	for (int i = 0; i < SOME; i++) {
+		char line[120];
+
+		(void)snprintf(line, sizeof(line), "in_port(eth0_0),"
+			       "eth_type(0x86dd),ipv6(dst=2001:db8::%x),"
+			       "actions:drop", i);
+		last = put(f, line);
+	}
+	poll_while_sending(f);
+	before = f->core->engine->read_at_ms;
+	f->core->engine->read_took_ms = 0;
+	loop_advance(f->core->loop, 30000);
+	filter_of(f, last)->stats.packets = 7;
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	for (int i = 3 * SOME; i < MANY; i += SOME) {
+		put_from(f, i, SOME);
+		core_fixture_rounds(f, 1);
+		if (f->core->engine->read_at_ms != before)
+			assert_int_equal(view(f, last).stats.packets, 7);
+	}
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), MANY + SOME);
+}
+
+static void a_flow_that_is_asked_for_is_read_behind_it(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	poll_while_sending(f);
+	assert_true(f->core->engine->dump_waits);
+	answer(f);
+	assert_true(f->core->engine->dump_waits);
+	slot = 5;
+	filter_of(f, slot)->stats.packets = 7;
+	engine_refresh_flow(f->core->engine, slot, &f->request);
+	core_fixture_wait(f);
+	assert_int_equal(view(f, slot).stats.packets, 7);
+	settle(f);
+}
+
+static void found(struct engine_audit *a, const struct audit_finding *finding)
+{
+	(void)a;
+	(void)finding;
+}
+
+static void audited(struct engine_audit *a)
+{
+	(void)a;
+}
+
+/* One that is put while the audit runs is no finding of it. */
+static void an_audit_ends_it_and_misses_nothing(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine_audit audit = { .found = found, .done = audited };
+
+	poll_while_sending(f);
+	answer(f);
+	assert_true(f->core->engine->dump_waits);
+	engine_audit(f->core->engine, &audit);
+	while (!f->core->engine->auditing)
+		core_fixture_rounds(f, 1);
+	put_from(f, 3 * SOME, 1);
+	rounds(f);
+	assert_false(f->core->engine->auditing);
+	assert_int_equal(audit.n[AUDIT_MISSING], 0);
+	settle(f);
+}
+
 static void its_device_may_go(void **state)
 {
 	struct core_fixture *f = *state;
@@ -267,6 +347,9 @@ int main(void)
 		ENGINECASE(it_ends_for_who_wants_counters_now),
 		ENGINECASE(who_wanted_them_when_it_began_is_answered_before_its_end),
 		ENGINECASE(its_end_may_have_been_under_way),
+		ENGINECASE(what_is_new_does_not_count_for_what_there_was),
+		ENGINECASE(a_flow_that_is_asked_for_is_read_behind_it),
+		ENGINECASE(an_audit_ends_it_and_misses_nothing),
 		ENGINECASE(its_device_may_go),
 		ENGINECASE(a_filter_that_somebody_took_meanwhile_is_put_again),
 	};

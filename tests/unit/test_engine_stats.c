@@ -257,16 +257,57 @@ static void more_than_a_share_of_them_is_read_by_a_dump(void **state)
 static void one_of_them_that_goes_meanwhile_is_not_read(void **state)
 {
 	struct core_fixture *f = *state;
+	uint64_t n_gets;
 
 	put_a_table(f);
 	f->core->engine->read_took_ms = 500;
 	put_many(f, ENGINE_GET_LIMIT + 10);
 	core_fixture_rounds(f, 20);
+	n_gets = f->fk->n_tc[REQUEST_GET];
 	del(f, "in_port(eth0_0),eth_type(0x0800),ipv4(dst=10.1.0.70),"
 	    "actions:drop");
 	settle(f);
+	assert_int_equal(f->fk->n_tc[REQUEST_GET],
+			 n_gets + ENGINE_GET_LIMIT + 9);
 	assert_int_equal(count(f, FLOW_IN_HW), 2000 + ENGINE_GET_LIMIT + 9);
 	assert_int_equal(f->fk->n_filters, 2000 + ENGINE_GET_LIMIT + 9);
+}
+
+/* Those that are noted are known by then, and those that are not are not. */
+static void those_that_nobody_noted_are_read_all_the_same(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine *e = f->core->engine;
+
+	put_a_table(f);
+	e->read_took_ms = 500;
+	put_many(f, ENGINE_GET_LIMIT + 10);
+	core_fixture_rounds(f, 20);
+	for (uint32_t i = 0; i < e->n_unread; i++)
+		e->unread[i] = 0;
+	settle(f);
+	assert_int_equal(e->n_verify, 0);
+	assert_int_equal(count(f, FLOW_IN_HW), 2000 + ENGINE_GET_LIMIT + 10);
+}
+
+static void a_flow_that_is_shown_often_has_the_rate_it_has(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = put(f, ENGINECASE_FLOW);
+	uint64_t n = 0;
+
+	settle(f);
+	for (int i = 0; i < 600; i++) {
+		loop_advance(f->core->loop, 100);
+		traffic(f, n += 10);
+		if (i % 10 == 0)
+			refresh(f);
+		engine_refresh_flow(f->core->engine, slot, &f->request);
+		core_fixture_wait(f);
+	}
+	assert_int_equal(view(f, slot).stats.packets, n);
+	assert_in_range((uint64_t)f->core->engine->table.flows[slot].rate, 80,
+			120);
 }
 
 int main(void)
@@ -283,6 +324,8 @@ int main(void)
 		ENGINECASE(they_are_read_soon_if_nobody_waits),
 		ENGINECASE(more_than_a_share_of_them_is_read_by_a_dump),
 		ENGINECASE(one_of_them_that_goes_meanwhile_is_not_read),
+		ENGINECASE(those_that_nobody_noted_are_read_all_the_same),
+		ENGINECASE(a_flow_that_is_shown_often_has_the_rate_it_has),
 		ENGINECASE(many_that_are_sent_put_a_poll_off_until_they_are),
 		ENGINECASE(many_that_are_sent_do_not_put_a_poll_off_for_ever),
 	};
