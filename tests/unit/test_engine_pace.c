@@ -289,13 +289,15 @@ static void an_audit_ends_it_and_misses_nothing(void **state)
 {
 	struct core_fixture *f = *state;
 	struct engine_audit audit = { .found = found, .done = audited };
+	struct engine *e = f->core->engine;
 
 	poll_while_sending(f);
 	answer(f);
 	assert_true(f->core->engine->dump_waits);
 	engine_audit(f->core->engine, &audit);
-	while (!f->core->engine->auditing)
+	while (!e->auditing || e->scan_ifindex <= e->devs[0]->ifindex)
 		core_fixture_rounds(f, 1);
+	assert_true(e->auditing);
 	put_from(f, 3 * SOME, 1);
 	rounds(f);
 	assert_false(f->core->engine->auditing);

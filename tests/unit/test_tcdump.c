@@ -312,7 +312,31 @@ static void one_that_is_not_paced_does_not_ask(void **state)
 	read_to_end(f);
 	assert_int_equal(f->n, DATAGRAMS);
 	assert_int_equal(f->n_asked, 0);
+}
+
+/* The first part was held when the second had the end. */
+static void nothing_comes_of_more_after_the_end(void **state)
+{
+	struct fixture *f = *state;
+	const struct kernel_dump what = { .ifindex = DEV, .paced = true };
+	struct chunk c = { 0 };
+
+	assert_works(f, DUMP);
+	for (int i = 0; i < AHEAD / 2; i++) {
+		add_filter(&c, DEV, 0)->nlmsg_seq = nlpeer_seq(DUMP) + 1;
+		tell(&c, DUMP);
+	}
+	add_end(&c, DUMP);
+	((struct nlmsghdr *)(void *)c.buf)->nlmsg_seq = nlpeer_seq(DUMP) + 1;
+	tell(&c, DUMP);
+	f->n = f->n_done = 0;
+	assert_int_equal(tcdump_start(f->dump, &what), 0);
+	read_to_end(f);
+	assert_int_equal(f->n, AHEAD / 2);
+	assert_int_equal(f->n_asked, 1);
 	tcdump_more(f->dump);
+	assert_works(f, DUMP);
+	assert_int_equal(f->n_done, 1);
 }
 
 int main(void)
@@ -335,6 +359,7 @@ int main(void)
 		TEST(a_paced_one_waits_until_it_may_go_on),
 		TEST(a_paced_one_that_waits_can_be_dropped),
 		TEST(one_that_is_not_paced_does_not_ask),
+		TEST(nothing_comes_of_more_after_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
