@@ -284,6 +284,7 @@ int engine_new(struct core *core, struct store *store, struct engine **out)
 	engine_chain_init(e);
 	engine_store_init(e);
 	engine_read_init(e);
+	engine_pass_init(e);
 	engine_verify_init(e);
 	engine_get_init(e);
 	engine_audit_init(e);

@@ -213,7 +213,7 @@ static void finish(struct engine *e)
 	if (e->n_adopted)
 		log_info("%u flows adopted", e->n_adopted);
 	core_check_ready(e->core);
-	engine_kick_read(e);
+	engine_pass_kick(e);
 }
 
 static void unsure(struct engine *e, uint32_t ifindex)

@@ -206,7 +206,7 @@ static void finish(struct engine *e)
 	e->auditing = false;
 	list_del(&a->node);
 	a->done(a);
-	engine_kick_read(e);
+	engine_pass_kick(e);
 }
 
 static void on_unseen(struct deferred *d)

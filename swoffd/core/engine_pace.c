@@ -75,7 +75,7 @@ bool engine_pace_again(struct engine *e)
 		e->paced = false;
 	if (!e->paced || is_behind(e))
 		return true;
-	engine_read_caught_up(e);
+	engine_pass_caught_up(e);
 	e->dump_waits = true;
 	timer_set(e->core->loop, &e->quiet, ENGINE_QUIET_MS);
 	return false;

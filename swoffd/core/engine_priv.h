@@ -10,16 +10,16 @@
  * tables of hardware rules, and who has a place in them; engine_capacity.c: who
  * should; engine_event.c: what is told of it; engine_send.c: messages to the
  * kernel; engine_qdisc.c: of those, qdiscs; engine_result.c: what its answers
- * mean; engine_verify.c: what is to be read back, and when; engine_read.c:
- * dumps, and what they say; engine_pace.c: dumps behind what is being sent;
- * engine_get.c: one flow alone; engine_scan.c: dumps of everything;
- * engine_audit.c: is all as it should be; engine_adopt.c: rules of ours that an
- * earlier daemon left; engine_probe.c: rules that are put to see what comes of
- * them; engine_key.c: keys that not every kernel knows; engine_port.c: what
- * translation wants to know of ports; engine_meter.c: police actions of meters;
- * engine_local.c:
- * rules in the form that is kept; engine_explain.c: would it be offloaded;
- * engine_prove.c, engine_prove_read.c, engine_prove_twin.c: is it really.
+ * mean; engine_verify.c: what is to be read back, and when; engine_pass.c:
+ * dumps; engine_pace.c: those behind what is being sent; engine_read.c: what a
+ * filter says of its flow; engine_get.c: one flow alone; engine_scan.c: dumps
+ * of everything; engine_audit.c: is all as it should be; engine_adopt.c: rules
+ * of ours that an earlier daemon left; engine_probe.c: rules that are put to
+ * see what comes of them; engine_key.c: keys that not every kernel knows;
+ * engine_port.c: what translation wants to know of ports; engine_meter.c:
+ * police actions of meters; engine_local.c: rules in the form that is kept;
+ * engine_explain.c: would it be offloaded; engine_prove.c, engine_prove_read.c,
+ * engine_prove_twin.c: is it really.
  */
 #ifndef SWOFFD_CORE_ENGINE_PRIV_H
 #define SWOFFD_CORE_ENGINE_PRIV_H
@@ -281,6 +281,14 @@ static inline struct engine_dev *engine_pass_dev(const struct engine *e)
 static inline enum rule_hook engine_pass_hook(const struct engine *e)
 {
 	return (enum rule_hook)(e->pass_at % 2);
+}
+
+/* Answers to a get come at any time. */
+static inline bool engine_is_in_pass(const struct engine *e,
+				     const struct place *place)
+{
+	return e->pass_running &&
+	       e->pass_at == 2u * place->dev + place->hook;
 }
 
 static inline struct engine_dev *engine_dev_of(const struct engine *e,
@@ -722,16 +730,20 @@ void engine_read_init(struct engine *e);
 /* The counters that were read just before the message of f which is under way
  * have come, or not. */
 void engine_take_read(struct engine *e, struct flow *f, uint8_t gen, int err);
-void engine_kick_read(struct engine *e);
-/* The number of the pass or audit that begins. */
-void engine_pass_number(struct engine *e);
-/* What there was when the pass began has been read. */
-void engine_read_caught_up(struct engine *e);
 void engine_on_filter(struct engine *e, const struct kernel_filter *filter);
 /* Its filter may have gone: asks for it. */
 void engine_read_again(struct engine *e, struct flow *f);
 /* The flow whose filter this is, or NULL: a foreign one. */
 struct flow *engine_flow_of(struct engine *e, const struct kernel_filter *flt);
+
+/* engine_pass.c */
+void engine_pass_init(struct engine *e);
+/* Something may be due to be read now. */
+void engine_pass_kick(struct engine *e);
+/* The number of the pass or audit that begins. */
+void engine_pass_number(struct engine *e);
+/* What there was when the pass began has been read. */
+void engine_pass_caught_up(struct engine *e);
 void engine_on_dump_done(struct engine *e, uint32_t ifindex, int err);
 
 /* engine_scan.c */

@@ -378,7 +378,7 @@ void engine_on_result(struct engine *e, uint64_t tag, int err,
 		on_flow_result(e, slot, op, gen, err, extack);
 	}
 	if (!e->queue_len && !e->n_sent)
-		engine_kick_read(e);
+		engine_pass_kick(e);
 	else
 		engine_pace(e);
 }

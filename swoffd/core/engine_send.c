@@ -472,7 +472,7 @@ void engine_pump(struct deferred *d)
 	send_queue(e);
 	k->ops->tc_flush(k);
 	tell_ready(e);
-	engine_kick_read(e);
+	engine_pass_kick(e);
 }
 
 void engine_on_tc_ready(struct engine *e)

@@ -99,7 +99,7 @@ static void on_quiet(struct timer *t)
 {
 	struct engine *e = container_of(t, struct engine, quiet);
 
-	engine_kick_read(e);
+	engine_pass_kick(e);
 	engine_pace_quiet(e);
 }
 
