@@ -3,13 +3,15 @@
 """How long it takes until hardware has what a datapath has.
 
 usage: latency.py birth INJECT PORT N BURST
+       latency.py own INJECT PORT N
        latency.py change N COMMAND...
 
 birth injects frames of N new flows, those of traffic.py, BURST at a time, and
 waits for the rules of all of these; change runs a command by which N flows of
 the datapath change. Prints the times, in milliseconds: from the datapath's
 notification of the flow until tc's of a rule that is in hardware, and for one
-flow at a time also from the frame.
+flow at a time also from the frame. own is birth of one at a time where Open
+vSwitch offloads, which puts no flow into its datapath then.
 """
 import subprocess
 import sys
@@ -36,6 +38,9 @@ class Times:
             if since is not None:
                 self.took.append(event.time - since)
                 self.last = event.time
+        elif event.what == "own" and event.in_hw:
+            self.took.append(event.time)
+            self.last = event.time
 
     def until(self, n):
         """n rules have come."""
@@ -55,6 +60,7 @@ def show(what, times):
 
 
 def birth(path, port, n, burst):
+    """Of each flow, and of each burst from its first frame."""
     times, whole = Times(), []
     for first in range(0, n, burst):
         lines = "".join("%s 1 %s\n" % (port, traffic.frame(i).hex())
@@ -64,9 +70,7 @@ def birth(path, port, n, burst):
             inject.write(lines)
         times.until(min(first + burst, n))
         whole.append(times.last - began)
-    show("flow to rule", times.took)
-    if burst == 1:
-        show("frame to rule", whole)
+    return times.took, whole
 
 
 def change(n, command):
@@ -77,7 +81,16 @@ def change(n, command):
     show("change to rule", times.took)
 
 
-if sys.argv[1] == "birth":
-    birth(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
-else:
-    change(int(sys.argv[2]), sys.argv[3:])
+def main(what, *args):
+    if what == "change":
+        change(int(args[0]), args[1:])
+        return
+    burst = 1 if what == "own" else int(args[3])
+    took, whole = birth(args[0], args[1], int(args[2]), burst)
+    if what == "birth":
+        show("flow to rule", took)
+    if burst == 1:
+        show("frame to rule", whole)
+
+
+main(*sys.argv[1:])

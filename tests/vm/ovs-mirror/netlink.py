@@ -19,8 +19,9 @@ TCA_OPTIONS, FLOWER_ACT, FLOWER_FLAGS, ACT_COOKIE = 2, 3, 22, 6
 IN_HW = 4
 MIRRORED = b"swom"
 
-# what: "flow", "changed", "gone" of a datapath; "put", "deleted" of a filter.
-# flow: the first half of its ufid, in hex.
+# what: "flow", "changed", "gone" of a datapath; "put", "deleted" of a filter of
+# mirror mode, "own" of one that Open vSwitch itself has put. flow: the first half
+# of its ufid, in hex.
 Event = collections.namedtuple("Event", "time what flow in_hw")
 
 
@@ -79,12 +80,14 @@ def of_flow(now, data):
 def of_filter(now, kind, data):
     """None: of somebody else."""
     options = dict(attrs(dict(attrs(data[20:])).get(TCA_OPTIONS, b"")))
+    flags, = struct.unpack("=I", options.get(FLOWER_FLAGS, bytes(4)))
     for _, action in attrs(options.get(FLOWER_ACT, b"")):
         cookie = dict(attrs(action)).get(ACT_COOKIE, b"")
         if cookie.startswith(MIRRORED):
-            flags, = struct.unpack("=I", options.get(FLOWER_FLAGS, bytes(4)))
             return Event(now, "put" if kind == NEWTFILTER else "deleted",
                          cookie[8:16].hex(), bool(flags & IN_HW))
+        if len(cookie) == 16 and kind == NEWTFILTER:
+            return Event(now, "own", cookie[:8].hex(), bool(flags & IN_HW))
     return None
 
 

@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.." || exit 1
 swoffd_start
 four_vfs
 ovs_start false
+# It is not to give up what hardware forwards, of which it sees no packet.
+ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=1000000
 ovs_bridge br0 eth0 eth1 eth2 eth3 eth4
 
 # Frames that came out since the last call, by port: "eth0:1 eth2:1".
