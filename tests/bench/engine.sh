@@ -90,7 +90,7 @@ run_poll() {
 	for _ in 1 2 3; do
 		bound terse "$on"
 		sample limit-terse "$took"
-		read -r read told < <(python3 $bench/client.py poll)
+		read -r read told < <($bench/client.py poll)
 		[ -n "${told-}" ] || fail "no counters were read"
 		sample poll "$read"
 		sample poll-told "$told"
@@ -152,7 +152,7 @@ run_flush() {
 # read back.
 run_read_back() {
 	local whole rest
-	read -r whole rest < <(python3 $bench/client.py load /tmp/rules)
+	read -r whole rest < <($bench/client.py load /tmp/rules)
 	loaded
 	sample load-whole "$whole"
 	sample read-back "$rest"
@@ -164,7 +164,7 @@ run_read_back() {
 asked() {
 	local how=$1 name=$2 n p50 p99 max
 	shift 2
-	read -r n p50 p99 max < <(python3 $bench/client.py "$how" "$@")
+	read -r n p50 p99 max < <($bench/client.py "$how" "$@")
 	[ -n "${max-}" ] || fail "no latency of $how"
 	sample "$name-$how-answers" "$n"
 	sample "$name-$how-p50" "$p50"

@@ -154,17 +154,13 @@ forget() { echo >"$hw/delivered"; }
 # action of 6.1 keeps hardware's count (tunnel_key does not).
 packets() {
 	tc -j -s filter show dev "$1" ingress chain "${3:-0}" prio "$2" |
-	python3 -c '
-import json, sys
-print(sum(max(a["stats"].get("hw_packets", 0) for a in f["options"]["actions"])
-	  for f in json.load(sys.stdin) if "actions" in f.get("options", {})))'
+	jq '[.[].options.actions | select(.) | map(.stats.hw_packets // 0) | max] |
+		add // 0'
 }
 
 # in_hw DEV PRIO [CHAIN]: "true" for each rule that the hardware has.
 in_hw() {
 	tc -j filter show dev "$1" ingress chain "${3:-0}" prio "$2" |
-	python3 -c '
-import json, sys
-print(" ".join(str(f["options"].get("in_hw", False)).lower()
-	       for f in json.load(sys.stdin) if "keys" in f.get("options", {})))'
+	jq -r '[.[].options | select(.keys) | .in_hw // false] |
+		map(tostring) | join(" ")'
 }

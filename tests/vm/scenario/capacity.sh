@@ -12,7 +12,7 @@ places=1000
 # In one reading of the counters, of which there is one a second at most.
 churn=$((places / 8))
 
-coproc traffic { python3 capacity/traffic.py $HW/inject 128 $flows; }
+coproc traffic { capacity/traffic.py $HW/inject 128 $flows; }
 # ask COMMAND...: of the traffic; what it says is in $said.
 ask() {
 	echo "$*" >&"${traffic[1]}"

@@ -38,10 +38,8 @@ fresh
 
 # Age and kinds of counters
 age() {
-	tc -j -s filter show dev $r0 ingress | python3 -c '
-import json, sys
-print([f["options"]["actions"][0]["last_used"] for f in json.load(sys.stdin)
-       if "actions" in f.get("options", {})][0])'
+	tc -j -s filter show dev $r0 ingress |
+		jq '[.[].options.actions | select(.)][0][0].last_used'
 }
 rule $r0 prio 1 protocol ip flower skip_sw action drop
 ok "a rule that is not used gets older" eval \
