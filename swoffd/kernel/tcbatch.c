@@ -82,10 +82,11 @@ bool tcbatch_has_room(const struct tcbatch *b, unsigned int n)
 	       (sizeof(b->buf) - b->used) / FILTER_MAX_SIZE >= n;
 }
 
-int tcbatch_add(struct tcbatch *b, const struct kernel_request *req)
+int tcbatch_add(struct tcbatch *b, struct filter_memo *memo,
+		const struct kernel_request *req)
 {
 	struct nlmsghdr *nlh = (void *)(b->buf + b->used);
-	int rc = filter_encode(nlh, sizeof(b->buf) - b->used, req);
+	int rc = filter_memo_encode(memo, nlh, sizeof(b->buf) - b->used, req);
 
 	if (rc)
 		return rc;

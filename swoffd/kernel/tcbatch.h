@@ -12,7 +12,7 @@
 #include <libmnl/libmnl.h>
 
 #include "common/base/cleanup.h"
-#include "swoffd/core/kernel.h"
+#include "swoffd/kernel/filter_memo.h"
 
 /* 256 error ACKs fit the receive buffer even where it cannot be raised. */
 #define TCBATCH_MESSAGES 256
@@ -31,7 +31,8 @@ DEFINE_AUTO(struct tcbatch *, tcbatch_free)
 void tcbatch_reset(struct tcbatch *b, uint32_t first_seq);
 
 /* Encodes; errors are those of filter_encode() and leave b as it was. */
-int tcbatch_add(struct tcbatch *b, const struct kernel_request *req);
+int tcbatch_add(struct tcbatch *b, struct filter_memo *memo,
+		const struct kernel_request *req);
 unsigned int tcbatch_count(const struct tcbatch *b);
 /* For n more. */
 bool tcbatch_has_room(const struct tcbatch *b, unsigned int n);

@@ -30,6 +30,7 @@ struct tcqueue {
 	struct nlsock sock;            /* the thread's alone */
 	char *recv_buf;                /* the thread's alone */
 	unsigned int part;             /* messages a send; the thread's alone */
+	struct filter_memo memo;
 	uint32_t next_seq;
 	struct tcbatch *all[BATCHES];
 	struct tcbatch *spare[BATCHES];
@@ -183,7 +184,7 @@ int tcqueue_add(struct tcqueue *q, const struct kernel_request *req)
 	rc = open_batch(q);
 	if (rc)
 		return rc;
-	rc = tcbatch_add(q->current, req);
+	rc = tcbatch_add(q->current, &q->memo, req);
 	if (!rc && !tcbatch_has_room(q->current, 1))
 		send_current(q);
 	return rc;

@@ -34,6 +34,8 @@ struct seen {
 	struct result results[TCBATCH_MESSAGES];
 };
 
+static struct filter_memo memo;
+
 static void on_result(void *ctx, uint64_t tag, int err, const char *extack)
 {
 	struct seen *s = ctx;
@@ -68,7 +70,7 @@ static void add(struct tcbatch *b, enum kernel_request_kind kind)
 	struct kernel_request req = { .kind = kind, .rule = &rule,
 				      .tag = tcbatch_count(b) + 7 };
 
-	assert_int_equal(tcbatch_add(b, &req), 0);
+	assert_int_equal(tcbatch_add(b, &memo, &req), 0);
 }
 
 static const void *whole(struct tcbatch *b, size_t *size)
@@ -198,7 +200,7 @@ static void what_goes_together_is_sent_together(void **state)
 	size_t size;
 
 	(void)state;
-	assert_int_equal(tcbatch_add(b, &get), 0);
+	assert_int_equal(tcbatch_add(b, &memo, &get), 0);
 	add(b, REQUEST_REPLACE);
 	add(b, REQUEST_ADD);
 	assert_int_equal(tcbatch_part(b, 2, &data, &size), 3);
@@ -335,7 +337,7 @@ static void a_qdisc_must_have_its_block(void **state)
 		struct kernel_request req = { .kind = REQUEST_QDISC,
 					      .rule = &rule, .tag = i + 7 };
 
-		assert_int_equal(tcbatch_add(b, &req), 0);
+		assert_int_equal(tcbatch_add(b, &memo, &req), 0);
 	}
 	/* Its own error is the one that counts. */
 	add(b, REQUEST_QDISC);
