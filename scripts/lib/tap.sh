@@ -2,7 +2,7 @@
 # Counts claims over many test programs that print TAP (bash, sourced).  As
 # many run at once as there are processors.
 
-tap_limit=400          # seconds, after which a test hangs and has failed
+tap_limit=1200         # seconds, after which a test hangs and has failed
 
 tap_begin() {
 	tap_dir=$(mktemp -d) || exit
