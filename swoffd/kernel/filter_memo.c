@@ -137,26 +137,21 @@ static bool find_values(struct filter_memo *m, const struct nlattr *options)
 	return true;
 }
 
-/* False if it cannot be told from that of an action. */
-static bool find_cookie(struct filter_memo *m, const struct nlattr *options,
-			const uint8_t ours[KERNEL_COOKIE_SIZE])
+/* That of an action that has none of its own. */
+static void find_cookie(struct filter_memo *m, const struct nlattr *options)
 {
 	const struct nlattr *actions = find(options, TCA_FLOWER_ACT);
 	const struct nlattr *action, *cookie;
 
 	m->cookie_at = 0;
-	if (!actions || m->no_cookie)
-		return true;
+	if (!actions)
+		return;
 	attr_for_each_in(action, actions) {
 		cookie = find(action, TCA_ACT_COOKIE);
-		if (!cookie || attr_size(cookie) != KERNEL_COOKIE_SIZE ||
-		    memcmp(attr_data(cookie), ours, KERNEL_COOKIE_SIZE))
-			continue;
-		if (m->cookie_at)
-			return false;
-		m->cookie_at = place_of(m, cookie);
+		if (cookie && !m->rule.actions[attr_type(action) - 1]
+				       .cookie_size)
+			m->cookie_at = place_of(m, cookie);
 	}
-	return true;
 }
 
 static void keep(struct filter_memo *m, const struct nlmsghdr *nlh,
@@ -174,8 +169,9 @@ static void keep(struct filter_memo *m, const struct nlmsghdr *nlh,
 	m->size = nlh->nlmsg_len;
 	memcpy(m->message, nlh, m->size);
 	options = find_options(m);
-	if (!options || !find_values(m, options) ||
-	    !find_cookie(m, options, req->cookie))
+	if (options && find_values(m, options))
+		find_cookie(m, options);
+	else
 		m->size = 0;
 }
 
