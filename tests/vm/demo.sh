@@ -35,6 +35,8 @@ step "3. A real ovs-vswitchd bridges the representors; its own offload is off"
 reps=$(swctl -j rep list | jq -r '.[].netdev')
 for rep in $reps; do ip link set "$rep" up; done
 ovs_start false
+# Of what hardware forwards it sees no packet, and ends it after ten seconds.
+run ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=1000000
 ovs_bridge br0 $reps
 run ovs-vsctl show '|' grep -e Bridge -e Port
 
