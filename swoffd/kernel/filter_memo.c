@@ -46,8 +46,7 @@ static bool is_alike(const struct filter_memo *m,
 {
 	const struct rule *r = req->rule;
 
-	return m->size && req->kind == m->kind &&
-	       req->no_cookie == m->no_cookie &&
+	return req->kind == m->kind && req->no_cookie == m->no_cookie &&
 	       same_place(&m->rule, r) && r->policy == m->rule.policy &&
 	       r->classid == m->rule.classid &&
 	       r->verbose == m->rule.verbose &&
@@ -159,7 +158,6 @@ static void keep(struct filter_memo *m, const struct nlmsghdr *nlh,
 {
 	const struct nlattr *options;
 
-	m->size = 0;
 	if (!is_whole(req) || nlh->nlmsg_len > sizeof(m->message))
 		return;
 	m->kind = req->kind;

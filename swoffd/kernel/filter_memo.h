@@ -14,7 +14,7 @@
 
 /* Zeroed, it knows nothing. */
 struct filter_memo {
-	unsigned int n_unlike;         /* that were not kept */
+	unsigned int n_unlike;         /* encoded, for they were unlike it */
 	unsigned int has;              /* flow_match_has() */
 	enum kernel_request_kind kind;
 	bool no_cookie;

@@ -155,7 +155,8 @@ static void other_requests_are_encoded(void **state)
 	other.kind = REQUEST_REPLACE;
 	assert_false(same(&m, &other));
 	other.kind = REQUEST_DEL;
-	assert_false(same(&m, &other));
+	for (int i = 0; i < 16; i++)
+		assert_false(same(&m, &other));
 	other = req;
 	other.no_cookie = true;
 	assert_false(same(&m, &other));
