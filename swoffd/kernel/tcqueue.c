@@ -92,12 +92,14 @@ static uint64_t now_us(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* As many as fit into the time. */
+/* As many as fit into the time.  What few took is mostly the call. */
 static void choose_part(struct tcqueue *q, unsigned int n, uint64_t took_us)
 {
 	uint64_t part = took_us ? n * (uint64_t)PART_US / took_us :
 				  TCBATCH_MESSAGES;
 
+	if (n < PART_MIN && n < q->part)
+		return;
 	if (part < PART_MIN)
 		part = PART_MIN;
 	q->part = part < TCBATCH_MESSAGES ? (unsigned int)part :

@@ -29,6 +29,7 @@ static struct {
 } all;
 
 static _Atomic uint64_t passed_us;
+static _Atomic bool clock_stopped;
 
 static const char failure_magic[8] = { 'e', 'r', 'r', 'n', 'o', '!', 1, 2 };
 
@@ -199,8 +200,12 @@ int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
 int __wrap_clock_gettime(clockid_t id, struct timespec *out)
 {
 	uint64_t us = atomic_load(&passed_us);
-	int rc = __real_clock_gettime(id, out);
+	int rc = 0;
 
+	if (atomic_load(&clock_stopped))
+		*out = (struct timespec){ .tv_sec = 1 };
+	else
+		rc = __real_clock_gettime(id, out);
 	out->tv_sec += (time_t)(us / 1000000);
 	out->tv_nsec += (long)(us % 1000000) * 1000;
 	if (out->tv_nsec >= 1000000000) {
@@ -217,6 +222,11 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *out)
 void nlpeer_pass_us(uint64_t us)
 {
 	atomic_fetch_add(&passed_us, us);
+}
+
+void nlpeer_stop_clock(void)
+{
+	atomic_store(&clock_stopped, true);
 }
 
 void nlpeer_reset(nlpeer_send_fn on_send, void *ctx)

@@ -40,6 +40,8 @@ void nlpeer_tell_cut(unsigned int peer);
 
 /* The clock of the program goes on by so much; also from within on_send. */
 void nlpeer_pass_us(uint64_t us);
+/* And by nothing else, for the rest of the program. */
+void nlpeer_stop_clock(void);
 
 /* NLMSG_ERROR: err positive. */
 void nlpeer_ack(unsigned int peer, uint32_t seq, int err);
