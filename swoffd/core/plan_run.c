@@ -11,6 +11,7 @@
 #include "swoffd/core/event_tell.h"
 #include "swoffd/core/plan_look.h"
 #include "swoffd/core/plan_run_priv.h"
+#include "swoffd/core/restore.h"
 #include "swoffd/core/want.h"
 
 const char *plan_run_doing(const struct plan_run *run)
@@ -90,6 +91,8 @@ static void finish(struct plan_run *run)
 	keep(run);
 	plan_run_answer(run);
 	plan_run_free(run);
+	/* What was read meanwhile has not been looked at. */
+	restore_check(d);
 	device_release(d);
 	plan_run_tell_waiting(core);
 }

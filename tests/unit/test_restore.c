@@ -402,6 +402,30 @@ static void a_request_is_not_kept_waiting_by_it(void **state)
 	}
 }
 
+/* Nor is it forgotten for one that comes to nothing, whenever that comes: after
+ * so many rounds, in which time passes for what else would look again. */
+static void no_request_stops_it(void **state)
+{
+	struct core_fixture *f = *state;
+
+	for (int rounds = 0; rounds < 40; rounds++) {
+		int rc;
+
+		reload(f);
+		for (int i = 0; i < rounds; i++) {
+			loop_advance(f->loop, 250);
+			core_fixture_rounds(f, 1);
+		}
+		rc = core_fixture_set_mode(f, device(f), SWITCHDEV);
+		if (rc == 0)
+			core_fixture_wait(f);
+		else
+			assert_int_equal(rc, -EBUSY);
+		settle(f);
+		assert_as_asked(f);
+	}
+}
+
 static void what_is_forgotten_stays_as_it_is(void **state)
 {
 	struct core_fixture *f = *state;
@@ -683,6 +707,7 @@ int main(void)
 		CLAIM(who_removes_vfs_does_not_hear_of_them_again),
 		CLAIM(what_is_asked_for_last_counts),
 		CLAIM(a_request_is_not_kept_waiting_by_it),
+		CLAIM(no_request_stops_it),
 		CLAIM(what_is_forgotten_stays_as_it_is),
 		cmocka_unit_test(a_vf_that_is_held_is_not_taken_away),
 		CLAIM(by_way_of_legacy_mode_attributes_and_rates_stay),
