@@ -20,6 +20,7 @@ struct state {
 	struct flap flap;
 	bool given;                    /* it was */
 	bool left;                     /* somebody else has it his way */
+	bool failed;                   /* a moment ago: the others go on */
 	int said;                      /* errno of what was logged last */
 };
 
@@ -175,7 +176,7 @@ static bool choose(struct named *n, const struct device *d,
 		int rc;
 
 		*kind = (enum rep_name_kind)i;
-		if (!n->names->naming->templates[i][0])
+		if (!n->names->naming->templates[i][0] || s->failed)
 			continue;
 		rc = expand(n->names, d, p, *kind, name);
 		if (rc < 0) {
@@ -191,6 +192,12 @@ static bool choose(struct named *n, const struct device *d,
 			return true;
 	}
 	return false;
+}
+
+static void forgive(struct named *n)
+{
+	for (int i = 0; i < REP_NAME_N; i++)
+		n->states[i].failed = false;
 }
 
 static void on_named(struct kernel_job *job);
@@ -214,6 +221,8 @@ static void look(struct rep_names *names, const struct device *d,
 		n->again = true;
 	else if (choose(n, d, p, l, &kind, name))
 		give(n, kind, name, on_named);
+	else
+		forgive(n);
 }
 
 static void look_at_all(struct rep_names *names, const struct device *d)
@@ -252,6 +261,7 @@ static void take_failure(struct named *n)
 {
 	const struct error *err = &n->job.err;
 
+	n->states[n->kind].failed = !n->again;
 	if (err->code != ENODEV && is_news(&n->states[n->kind], err->code))
 		log_warning("%s%s%s", err->msg, err->extack[0] ? ": " : "",
 			    err->extack);
@@ -265,7 +275,6 @@ static void take_success(struct named *n, struct link *l)
 		flap_note(&s->flap, loop_now_ms(n->names->core->loop));
 	s->given = true;
 	s->said = 0;
-	n->again = true;
 	/* Of a name there is an event; of an altname, only if it is up. */
 	memcpy(l->info.altnames, n->naming.link.altnames,
 	       sizeof(l->info.altnames));
@@ -277,7 +286,6 @@ static void on_named(struct kernel_job *job)
 {
 	struct named *n = container_of(job, struct named, job);
 	struct link *l = link_find(n->names->core, job->ifindex);
-	bool again;
 
 	n->busy = false;
 	if (n->gone || !l) {
@@ -288,10 +296,9 @@ static void on_named(struct kernel_job *job)
 		take_failure(n);
 	else
 		take_success(n, l);
-	again = n->again;
 	n->again = false;
 	/* The event of a new name is still to come. */
-	if (again && (job->rc < 0 || n->naming.alt))
+	if (job->rc < 0 || n->naming.alt)
 		look_at_link(n->names, l, false);
 }
 

@@ -172,6 +172,23 @@ static void what_the_kernel_refuses_is_said_once(void **state)
 	assert_string_equal(altname(f, 0), "tenant0");
 }
 
+/* As altnames are by kernels before 5.5. */
+static void an_altname_that_is_refused_costs_no_name(void **state)
+{
+	struct core_fixture *f = *state;
+
+	down(f, 0);
+	down(f, 1);
+	fake_fail(&f->fk->fail_job[JOB_LINK_NAME], 4, EOPNOTSUPP, "");
+	use(f, "alt{vf}", "tenant{vf}");
+	assert_int_equal(f->fk->fail_job[JOB_LINK_NAME].count, 0);
+	assert_string_equal(rep(f, 0)->info.name, "tenant0");
+	assert_string_equal(rep(f, 1)->info.name, "tenant1");
+	use(f, "alt{vf}", "tenant{vf}");
+	assert_string_equal(altname(f, 0), "alt0");
+	assert_string_equal(altname(f, 1), "alt1");
+}
+
 static void a_name_too_long_is_said_once_and_not_cut(void **state)
 {
 	struct core_fixture *f = *state;
@@ -248,6 +265,7 @@ int main(void)
 		CLAIM(one_that_is_up_is_renamed_when_it_is_down),
 		CLAIM(a_name_that_another_has_is_left),
 		CLAIM(what_the_kernel_refuses_is_said_once),
+		CLAIM(an_altname_that_is_refused_costs_no_name),
 		CLAIM(a_name_too_long_is_said_once_and_not_cut),
 		CLAIM(the_name_of_the_uplink_is_followed),
 		CLAIM(somebody_who_renames_again_and_again_has_his_way),
