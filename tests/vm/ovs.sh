@@ -14,7 +14,17 @@ ovs_start() {
 	ovs-vsctl --no-wait set Open_vSwitch . \
 		"other_config:hw-offload=${1:-false}" \
 		${ovs_policy:+"other_config:tc-policy=$ovs_policy"}
-	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off "${@:2}"
+	ovs_vswitchd "${@:2}"
+}
+
+# Its warnings are kept for tap_end. It counts CPUs once the clock is past ten
+# seconds (3.1, lib/ovs-thread.c count_cpu_cores), and has no handlers before.
+ovs_vswitchd() {
+	local up
+	read -r up _ </proc/uptime
+	[ "${up%.*}" -gt 10 ] || sleep $((11 - ${up%.*}))
+	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off \
+		--log-file=/tmp/ovs-vswitchd.log -vfile:warn "$@"
 }
 
 # Both daemons and their datapath are gone, the database too.

@@ -39,11 +39,14 @@ like() {
 	esac
 }
 
-# With what the daemon said, where a scenario that fails has kept it.
+# With what daemons said, where a scenario that fails has kept it.
 tap_end() {
+	local log
 	echo "1..$tap_count"
-	[ "$tap_failed" = 0 ] || [ ! -e /tmp/log ] ||
-		tail -n 20 /tmp/log | sed 's/^/# log: /'
+	for log in /tmp/log /tmp/ovs-vswitchd.log; do
+		[ "$tap_failed" = 0 ] || [ ! -e $log ] ||
+			tail -n 15 $log | sed 's/^/# log: /'
+	done
 	exit $((tap_failed > 0))
 }
 

@@ -47,7 +47,10 @@ is "by the index of its netdev" "$(cat /sys/class/net/ovs-system/ifindex)" "$id"
 to_1=$(eth 1 0 0800 "$(ipv4 10.0.0.1 10.0.0.2 6 "$(tcp 4000 80 2)")")
 to_0=$(eth 0 1 0800 "$(ipv4 10.0.0.2 10.0.0.1 6 "$(tcp 80 4000 18)")")
 done_with
-for i in 1 2; do inject 129 1 "$to_0"; inject 128 1 "$to_1"; done
+# Where its address is must be known before somebody sends to it.
+inject 129 2 "$to_0"
+ovs_wait_flow 'in_port(eth2)'
+inject 128 2 "$to_1"
 ovs_wait_flow 'in_port(eth1).*actions:eth2$'
 ok "a flow is told as it is made" \
 	tells "^flow $id ufid:[-0-9a-f]+.*eth_type\(0x0800\).*actions:[0-9]+$"

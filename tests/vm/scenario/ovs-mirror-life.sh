@@ -13,7 +13,7 @@ own="{hw-offload=false, max-idle=1000000} {}"
 is_own() { [ "$(config)" = "$own" ]; }
 
 vswitchd_start() {
-	ovs-vswitchd --pidfile --detach --no-chdir -vconsole:off
+	ovs_vswitchd
 	rules_add
 }
 end_of() {
