@@ -13,7 +13,7 @@ trap 'rm -rf "$work" "$inside"' EXIT
 mkdir "$inside" || exit 1
 export TMPDIR=$work/tmp
 mkdir -m 1777 "$TMPDIR"
-count=0 failed=0
+count=0 failed=0 cpus=2
 
 vm() { timeout 120 "$repo/scripts/vm" "${options[@]}" "$@"; }
 
@@ -245,7 +245,7 @@ ordinary_user() {
 
 # One boot for what can be told of it from inside.
 in_qemu() {
-	local want=$'2\ntsc\n-- a b\nthe value\n1000000\n'$repo$'\nready'
+	local want=$cpus$'\ntsc\n-- a b\nthe value\n1000000\n'$repo$'\nready'
 	head -c 1000000 /dev/zero >"$work/data"
 	VM_TEST="the value" vm sh -c 'nproc
 		cat /sys/devices/system/clocksource/*0/current_clocksource
@@ -258,7 +258,7 @@ in_qemu() {
 	same 7 $?
 	claim "the exit status is the command's, whatever it left running"
 	same "$want" "$(cat "$work/out")"
-	claim "two CPUs, a fine clock, arguments, environment, stdin, netdevsim"
+	claim "as many CPUs, a fine clock, arguments, environment, stdin, netdevsim"
 	same err "$(cat "$work/err")"
 	claim "stderr is separate"
 	same made "$(cat "$inside/made")"
@@ -270,6 +270,7 @@ in_qemu() {
 
 vm --build || { echo "Bail out! no kernel"; exit 1; }
 if [[ " ${options[*]} " == *" --qemu "* ]]; then
+	[[ " ${options[*]} " =~ " --cpus "([0-9]) ]] && cpus=${BASH_REMATCH[1]}
 	in_qemu
 else
 	statuses
