@@ -66,6 +66,8 @@ settled() {
 	done
 }
 
+# Memory is counted by the page, and not by 2 MB.
+echo never 2>/dev/null >/sys/kernel/mm/transparent_hugepage/enabled
 start swoffd --log-level warning
 four_vfs
 swctl vf set $DEV 1 mac 02:00:00:00:00:01 vlan 5 qos 3 trust on
