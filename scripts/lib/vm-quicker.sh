@@ -71,15 +71,18 @@ vm_map_us() {
 # Sets vm_options, for scripts/vm: as before, in a tree where that was asked.
 vm_choose() {
 	local us kept=$top/build/machine
+	vm_options=(--uml)
 	if [ ! -e "$kept" ]; then
-		us=$(vm_map_us) || return
-		build_say "a change of page tables takes $us us here"
+		us=$(vm_map_us) || {
+			build_say "what a change of page tables takes is not" \
+				"known: scripts/vm ${vm_options[*]}"
+			return 0
+		}
+		[ "$us" -lt $vm_slow_us ] || vm_options=(--qemu --cpus 1)
+		build_say "a change of page tables takes $us us here:" \
+			"scripts/vm ${vm_options[*]}"
 		mkdir -p "${kept%/*}"
-		if [ "$us" -lt $vm_slow_us ]; then
-			echo --uml >"$kept"
-		else
-			echo --qemu --cpus 1 >"$kept"
-		fi
+		echo "${vm_options[@]}" >"$kept"
 	fi
 	read -ra vm_options <"$kept"
 }
