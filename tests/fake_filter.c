@@ -11,8 +11,6 @@
 
 #include "common/flow/field.h"
 
-#define DUMP_ROUND 256
-
 static bool same_place(const struct rule *a, const struct rule *b)
 {
 	if (a->block != b->block || a->chain != b->chain || a->prio != b->prio)
@@ -402,7 +400,7 @@ static uint16_t next_prio(struct fake_kernel *fk, uint16_t above)
 
 static void tell_prio(struct fake_kernel *fk)
 {
-	uint32_t end = fk->dump_at + DUMP_ROUND;
+	uint32_t end = fk->dump_at + FAKE_DUMP_ROUND;
 
 	if (end > fk->n_slots)
 		end = fk->n_slots;

@@ -208,6 +208,17 @@ static void tc_dump_more(struct kernel *k)
 	fk->dump_waits = false;
 }
 
+/* What had been asked for before it was told to wait. */
+static bool reads_ahead(struct fake_kernel *fk)
+{
+	if (fk->dump_ahead - fk->n_ahead < FAKE_DUMP_ROUND) {
+		fk->n_ahead = 0;
+		return false;
+	}
+	fk->n_ahead += FAKE_DUMP_ROUND;
+	return true;
+}
+
 static void on_dump(struct deferred *work)
 {
 	struct fake_kernel *fk = container_of(work, struct fake_kernel,
@@ -221,7 +232,7 @@ static void on_dump(struct deferred *work)
 
 		fk->dump_waits = fk->dump.paced &&
 			!fk->base.events->tc_dump_again(fk->base.events_ctx);
-		if (fk->dump_waits && !fk->dump_ahead)
+		if (fk->dump_waits && !reads_ahead(fk))
 			return;
 		if (!at_end) {
 			defer(fk->loop, &fk->dump_work);

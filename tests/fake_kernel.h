@@ -92,7 +92,7 @@ struct fake_kernel {
 	struct fake_failure fail_job[JOB_N];
 	struct fake_failure fail_dump;
 	bool late_failure;             /* of a dump: when all has been told */
-	bool dump_ahead;               /* one that is to wait has been read */
+	uint32_t dump_ahead;           /* filters are read before it waits */
 	uint32_t queue_limit;          /* then -EAGAIN; 0: FAKE_QUEUE */
 	bool hold_jobs, hold_tc;       /* nothing is answered meanwhile */
 	enum kernel_job_kind hold_kind;        /* nor from such a job on, not 0 */
@@ -113,7 +113,7 @@ struct fake_kernel {
 	struct deferred tc_work, job_work, sync_work, dump_work;
 	bool dumping, dump_waits;      /* the latter: for tc_dump_more() */
 	struct kernel_dump dump;
-	uint32_t dump_at;
+	uint32_t dump_at, n_ahead;
 	uint16_t dump_prio;            /* dumped now; 0: none yet */
 };
 

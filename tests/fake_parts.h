@@ -62,7 +62,8 @@ int fake_failure_take(struct fake_failure *f, char extack[ERROR_EXTACK_SIZE]);
 int fake_filter_request(struct fake_kernel *fk,
 			const struct kernel_request *req,
 			char extack[ERROR_EXTACK_SIZE]);
-/* A round of the dump under way; true when it is complete. */
+/* A round of the dump under way, of so many slots; true when it is complete. */
+#define FAKE_DUMP_ROUND 256
 bool fake_filter_dump(struct fake_kernel *fk);
 void fake_filter_purge(struct fake_kernel *fk, uint32_t ifindex);
 void fake_filter_fini(struct fake_kernel *fk);

@@ -12,14 +12,20 @@
 /* Filters; more than are under way between the kernel and us: nlreader.c has
  * room for 16 datagrams, of less than 200 terse filters each. */
 #define LAG 4096
+/* So long what was there when it began may be left unread, for it is among the
+ * last LAG. */
+#define NEAR_MS 1000
 
-/* Of what there was when it began nothing may be left. */
+static bool is_old_left(const struct engine *e)
+{
+	return engine_pass_dev(e)->n_seen - e->pace_new < e->pace_old;
+}
+
 static bool is_behind(const struct engine *e)
 {
 	const struct engine_dev *dev = engine_pass_dev(e);
 
-	return dev->n_seen - e->pace_new < e->pace_old ||
-	       dev->n_there[engine_pass_hook(e)] >= dev->n_seen + LAG;
+	return dev->n_there[engine_pass_hook(e)] >= dev->n_seen + LAG;
 }
 
 void engine_pace_begin(struct engine *e)
@@ -28,6 +34,7 @@ void engine_pace_begin(struct engine *e)
 		   e->queue_len + e->n_sent >= ENGINE_GET_LIMIT;
 	e->pace_fresh = e->pace_began = e->paced;
 	e->dump_waits = false;
+	e->pace_near_ms = 0;
 }
 
 bool engine_pace_dump(struct engine *e)
@@ -57,12 +64,19 @@ void engine_pace_gone(struct engine *e)
 	e->pace_fresh = false;
 }
 
+static bool is_near_too_long(const struct engine *e)
+{
+	return e->pace_near_ms && !e->caught_up &&
+	       loop_now_ms(e->core->loop) - e->pace_near_ms >= NEAR_MS;
+}
+
 /* Nothing has come for a while, or somebody waits for the end of this. */
 static bool is_over(const struct engine *e)
 {
 	uint64_t quiet = loop_now_ms(e->core->loop) - e->answered_ms;
 
 	if (!list_empty(&e->refresh_next) || !list_empty(&e->audits) ||
+	    is_near_too_long(e) ||
 	    (e->caught_up && e->poll_due && engine_verify_overdue(e)))
 		return true;
 	return !e->queue_len && !e->n_sent &&
@@ -71,12 +85,15 @@ static bool is_over(const struct engine *e)
 
 bool engine_pace_again(struct engine *e)
 {
+	if (e->paced && !e->caught_up && !is_old_left(e))
+		engine_pass_caught_up(e);
 	if (e->paced && is_over(e))
 		e->paced = false;
 	if (!e->paced || is_behind(e))
 		return true;
-	engine_pass_caught_up(e);
 	e->dump_waits = true;
+	if (!e->pace_near_ms)
+		e->pace_near_ms = loop_now_ms(e->core->loop);
 	timer_set(e->core->loop, &e->quiet, ENGINE_QUIET_MS);
 	return false;
 }

@@ -51,8 +51,7 @@ static void dev_is_read(struct engine *e)
 
 void engine_pass_caught_up(struct engine *e)
 {
-	if (!e->caught_up)
-		dev_is_read(e);
+	dev_is_read(e);
 	e->caught_up = true;
 	pass_is_read(e);
 }

@@ -233,6 +233,7 @@ struct engine {
 	bool pace_fresh;               /* … and no filter has gone since */
 	uint32_t pace_old, pace_new;   /* filters that were there; that were
 					* told of beside those */
+	uint64_t pace_near_ms;         /* when it waited first; 0: never */
 	bool pass_failed;              /* wait for the poll before the next */
 	uint32_t pass_at;              /* twice the device id, plus the hook */
 	uint8_t pass_no;

@@ -10,6 +10,7 @@
 
 #define MANY 6000                      /* more than it stays behind */
 #define SOME 100
+#define AHEAD 3072                     /* that tcdump.c may have asked for */
 
 static void line_of(char line[120], int i)
 {
@@ -215,13 +216,60 @@ static void its_end_may_have_been_under_way(void **state)
 {
 	struct core_fixture *f = *state;
 
-	f->fk->dump_ahead = true;
+	f->fk->dump_ahead = UINT32_MAX;
 	poll_while_sending(f);
 	assert_false(f->core->engine->pass_running);
 	assert_false(f->core->engine->dump_waits);
 	answer(f);
 	settle(f);
 	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+static void poll_of_many_while_sending(struct core_fixture *f)
+{
+	f->fk->dump_ahead = AHEAD;
+	put_from(f, 3 * SOME, MANY);
+	settle(f);
+	poll_while_sending(f);
+}
+
+static void it_does_not_run_into_its_end(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	poll_of_many_while_sending(f);
+	assert_true(f->core->engine->dump_waits);
+	n_dumps = f->fk->n_dumps;
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	for (int i = MANY + 3 * SOME; i < 3 * MANY; i += SOME) {
+		put_from(f, i, SOME);
+		core_fixture_rounds(f, 1);
+	}
+	assert_true(f->core->engine->caught_up);
+	settle(f);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * MANY);
+}
+
+static void what_was_there_is_read_although_little_comes(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t before = f->core->engine->read_at_ms;
+
+	poll_of_many_while_sending(f);
+	assert_true(f->core->engine->dump_waits);
+	assert_false(f->core->engine->caught_up);
+	for (int i = 0; i < 51; i++) {
+		loop_advance(f->core->loop, 20);
+		rounds(f);
+	}
+	assert_false(f->core->engine->pass_running);
+	assert_true(f->core->engine->read_at_ms > before + 1500);
+	answer(f);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), MANY + 3 * SOME);
 }
 
 /* The kernel tells the prio of IPv4 first. */
@@ -349,6 +397,8 @@ int main(void)
 		ENGINECASE(it_ends_for_who_wants_counters_now),
 		ENGINECASE(who_wanted_them_when_it_began_is_answered_before_its_end),
 		ENGINECASE(its_end_may_have_been_under_way),
+		ENGINECASE(it_does_not_run_into_its_end),
+		ENGINECASE(what_was_there_is_read_although_little_comes),
 		ENGINECASE(what_is_new_does_not_count_for_what_there_was),
 		ENGINECASE(a_flow_that_is_asked_for_is_read_behind_it),
 		ENGINECASE(an_audit_ends_it_and_misses_nothing),
