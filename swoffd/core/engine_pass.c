@@ -269,6 +269,7 @@ static void on_poll(struct timer *t)
 void engine_pass_init(struct engine *e)
 {
 	e->poll_ms = POLL_MIN_MS;
+	engine_pass_number(e);
 	e->read_at_ms = loop_now_ms(e->core->loop);
 	deferred_init(&e->missing, on_missing);
 	timer_init(&e->poll, on_poll);

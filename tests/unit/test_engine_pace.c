@@ -102,6 +102,26 @@ static void what_was_there_counts_as_read_when_it_waits(void **state)
 			 before);
 }
 
+/* All were put before the first reading there is, and are no news to it. */
+static void the_first_of_all_readings_does_so_too(void **state)
+{
+	struct core_fixture *f = *state;
+
+	f->core->engine->read_took_ms = 500;
+	put_from(f, 0, SOME);
+	rounds(f);
+	assert_int_equal(f->core->engine->n_verify, SOME);
+	f->core->engine->read_took_ms = 0;
+	hold(f);
+	put_from(f, SOME, SOME);
+	rounds(f);
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+	assert_true(f->core->engine->dump_waits);
+	assert_true(f->core->engine->caught_up);
+	answer(f);
+}
+
 /* Others are still on their way then. */
 static void it_verifies_behind_what_is_acknowledged(void **state)
 {
@@ -390,6 +410,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ENGINECASE(it_waits_for_what_is_sent),
 		ENGINECASE(what_was_there_counts_as_read_when_it_waits),
+		ENGINECASE(the_first_of_all_readings_does_so_too),
 		ENGINECASE(it_verifies_behind_what_is_acknowledged),
 		ENGINECASE(a_filter_that_has_gone_ends_that),
 		ENGINECASE(it_ends_when_nothing_comes),
