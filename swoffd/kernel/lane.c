@@ -133,6 +133,8 @@ static int start_thread(struct lane *l)
 	rc = pthread_create(&l->thread, NULL, lane_thread, l);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	l->started = !rc;
+	if (!rc)
+		(void)pthread_setname_np(l->thread, l->ops->name);
 	return -rc;
 }
 

@@ -15,6 +15,7 @@
 struct lane;
 
 struct lane_ops {
+	const char *name;              /* of the thread; 15 characters at most */
 	size_t next_offset;            /* of a pointer in every item */
 	bool drain;                    /* lane_free() runs what is queued */
 	void (*run)(void *item, void *ctx);    /* in the thread */

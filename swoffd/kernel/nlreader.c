@@ -125,6 +125,7 @@ static void filled(void *item, void *ctx)
 }
 
 static const struct lane_ops reader_lane = {
+	.name = "swoffd-dump",
 	.next_offset = offsetof(struct batch, next),
 	.run = fill,
 	.done = filled,

@@ -199,6 +199,7 @@ void tcqueue_flush(struct tcqueue *q)
 }
 
 static const struct lane_ops batch_lane = {
+	.name = "swoffd-tc",
 	.next_offset = TCBATCH_NEXT_OFFSET,
 	.drain = true,
 	.run = run_batch,

@@ -314,6 +314,7 @@ static void job_done(void *item, void *ctx)
 }
 
 static const struct lane_ops job_lane = {
+	.name = "swoffd-jobs",
 	.next_offset = offsetof(struct kernel_job, next),
 	.run = run_job,
 	.done = job_done,

@@ -2,6 +2,7 @@
 /* Who waits for whom: the loop for nobody, clients for the loop. */
 #include "tests/unittest.h"
 
+#include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 struct item {
 	struct item *next;
 	int nice;                      /* of the thread that ran it */
+	char name[16];
 };
 
 struct fixture {
@@ -24,8 +26,10 @@ struct fixture {
 static void run(void *item, void *ctx)
 {
 	struct fixture *f = ctx;
+	struct item *i = item;
 
-	((struct item *)item)->nice = getpriority(PRIO_PROCESS, 0);
+	i->nice = getpriority(PRIO_PROCESS, 0);
+	(void)pthread_getname_np(pthread_self(), i->name, sizeof(i->name));
 	sem_post(&f->ran);
 }
 
@@ -38,6 +42,7 @@ static void done(void *item, void *ctx)
 }
 
 static const struct lane_ops ops = {
+	.name = "a lane",
 	.next_offset = offsetof(struct item, next),
 	.run = run,
 	.done = done,
@@ -98,6 +103,16 @@ static void its_thread_gives_way_to_the_loop(void **state)
 		assert_true(item.nice > nice);
 }
 
+static void its_thread_has_a_name(void **state)
+{
+	struct fixture *f = *state;
+	struct item item;
+
+	lane_push(f->lane, &item);
+	assert_int_equal(sem_wait(&f->ran), 0);
+	assert_string_equal(item.name, "a lane");
+}
+
 #define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
 
 int main(void)
@@ -105,6 +120,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_comes_back_in_a_round_and_in_order),
 		TEST(its_thread_gives_way_to_the_loop),
+		TEST(its_thread_has_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
