@@ -43,7 +43,7 @@ bool engine_pace_dump(struct engine *e)
 
 	e->pace_old = dev->n_there[engine_pass_hook(e)];
 	e->pace_new = 0;
-	return e->paced && dev->n_verify;
+	return e->paced && dev->n_sent + dev->n_verify;
 }
 
 bool engine_pace_is_fresh(const struct engine *e, const struct flow *f)

@@ -116,7 +116,7 @@ struct engine_dev {
 	struct engine_switch *sw;      /* borrowed; NULL: no memory for it */
 	uint32_t n_claims, n_pinned, n_hw;     /* as those of sw */
 	uint32_t n_there[2];           /* by hook: presence not NOT_THERE */
-	uint32_t n_verify;
+	uint32_t n_sent, n_verify;     /* flows in these phases */
 	uint32_t n_seen;               /* by the dump that runs */
 };
 

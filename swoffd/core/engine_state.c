@@ -48,6 +48,8 @@ void flow_set_phase(struct engine *e, struct flow *f, enum flow_phase phase)
 	}
 	place->n_queued -= f->phase == PHASE_QUEUED;
 	place->n_queued += phase == PHASE_QUEUED;
+	dev->n_sent -= f->phase == PHASE_SENT;
+	dev->n_sent += phase == PHASE_SENT;
 	f->phase = (uint8_t)phase & 7;
 	if (f->phase == PHASE_VERIFY) {
 		e->n_verify++;

@@ -82,6 +82,24 @@ static void it_waits_for_what_is_sent(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
 }
 
+static void it_does_so_where_all_there_is_is_verified(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put_from(f, 0, SOME);
+	settle(f);
+	hold(f);
+	put_from(f, SOME, SOME);
+	rounds(f);
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+	assert_true(f->core->engine->dump_waits);
+	answer(f);
+	assert_true(f->core->engine->dump_waits);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2 * SOME);
+}
+
 static void what_was_there_counts_as_read_when_it_waits(void **state)
 {
 	struct core_fixture *f = *state;
@@ -409,6 +427,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ENGINECASE(it_waits_for_what_is_sent),
+		ENGINECASE(it_does_so_where_all_there_is_is_verified),
 		ENGINECASE(what_was_there_counts_as_read_when_it_waits),
 		ENGINECASE(the_first_of_all_readings_does_so_too),
 		ENGINECASE(it_verifies_behind_what_is_acknowledged),
