@@ -130,7 +130,7 @@ static int find_slot(struct flowtab *t, uint32_t wanted, uint32_t *slot)
 		if (rc < 0)
 			return rc;
 	}
-	*slot = any ? t->last_free - 1 : wanted;
+	*slot = any ? t->first_free - 1 : wanted;
 	if (t->flows[*slot].phase != PHASE_FREE)
 		return -EEXIST;
 	take_slot(t, *slot);
