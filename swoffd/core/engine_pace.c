@@ -28,6 +28,11 @@ static bool is_behind(const struct engine *e)
 	return dev->n_there[engine_pass_hook(e)] >= dev->n_seen + LAG;
 }
 
+bool engine_pace_pays(const struct engine *e)
+{
+	return e->n_verify >= LAG;
+}
+
 void engine_pace_begin(struct engine *e)
 {
 	e->paced = e->pass_all &&
@@ -70,14 +75,20 @@ static bool is_near_too_long(const struct engine *e)
 	       loop_now_ms(e->core->loop) - e->pace_near_ms >= NEAR_MS;
 }
 
+/* Who waits for flows would wait until all are read anew, just for the last. */
+static bool is_poll_due(const struct engine *e)
+{
+	return e->caught_up && e->poll_due &&
+	       engine_verify_overdue(e, list_empty(&e->settling) ? 1 : 2);
+}
+
 /* Nothing has come for a while, or somebody waits for the end of this. */
 static bool is_over(const struct engine *e)
 {
 	uint64_t quiet = loop_now_ms(e->core->loop) - e->answered_ms;
 
 	if (!list_empty(&e->refresh_next) || !list_empty(&e->audits) ||
-	    is_near_too_long(e) ||
-	    (e->caught_up && e->poll_due && engine_verify_overdue(e)))
+	    is_near_too_long(e) || is_poll_due(e))
 		return true;
 	return !e->queue_len && !e->n_sent &&
 	       (quiet >= ENGINE_QUIET_MS || !list_empty(&e->settling));

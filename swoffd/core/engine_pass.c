@@ -111,9 +111,12 @@ static void next_dump(struct engine *e)
 
 static bool poll_is_due(const struct engine *e, bool verify)
 {
-	return e->poll_due &&
-	       (verify || engine_verify_overdue(e) ||
-		e->queue_len + e->n_sent + e->n_verify < ENGINE_GET_LIMIT);
+	bool busy = e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT;
+
+	if (e->poll_due && (verify || !busy))
+		return true;
+	return (e->poll_due || engine_pace_pays(e)) &&
+	       engine_verify_overdue(e, 1);
 }
 
 /* Flows begin with 0, which is no pass. */

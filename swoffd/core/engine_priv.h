@@ -679,10 +679,13 @@ bool engine_verify_due(struct engine *e);
 bool engine_verify_few(struct engine *e);
 /* A dump is about to tell of all. */
 void engine_verify_forget(struct engine *e);
-/* All were read last so long ago that what is sent must wait for it. */
-bool engine_verify_overdue(const struct engine *e);
+/* All were read last so long ago that what is sent must wait for it; or times
+ * times as long. */
+bool engine_verify_overdue(const struct engine *e, unsigned int times);
 
 /* engine_pace.c */
+/* So much is unread that counters may be read before they are due. */
+bool engine_pace_pays(const struct engine *e);
 /* A pass begins; one of its dumps: is it to stay open? */
 void engine_pace_begin(struct engine *e);
 bool engine_pace_dump(struct engine *e);

@@ -69,12 +69,13 @@ bool engine_verify_few(struct engine *e)
 
 /* The kernel either reads or writes, and a table that grows costs more to read
  * each time: while many are on their way, it has but a share of the time. */
-bool engine_verify_overdue(const struct engine *e)
+bool engine_verify_overdue(const struct engine *e, unsigned int times)
 {
 	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE;
 
-	return loop_now_ms(e->core->loop) - e->read_at_ms >=
-	       (gap < OVERDUE_MIN_MS ? OVERDUE_MIN_MS : gap);
+	if (gap < OVERDUE_MIN_MS)
+		gap = OVERDUE_MIN_MS;
+	return loop_now_ms(e->core->loop) - e->read_at_ms >= gap * times;
 }
 
 /* Nothing came for as long as reading takes, so perhaps no more will; or
@@ -89,7 +90,7 @@ bool engine_verify_due(struct engine *e)
 	if (are_few(e) && wait > ENGINE_QUIET_MS)
 		wait = ENGINE_QUIET_MS;
 	if (quiet >= wait || !list_empty(&e->settling) ||
-	    engine_verify_overdue(e))
+	    engine_verify_overdue(e, 1))
 		return true;
 	timer_set(e->core->loop, &e->quiet, wait - quiet);
 	return false;

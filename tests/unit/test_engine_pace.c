@@ -162,6 +162,30 @@ static void it_verifies_behind_what_is_acknowledged(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
 }
 
+/* Counters were read a moment ago, and are not due for seconds. */
+static void much_that_is_unread_makes_it_begin(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine *e = f->core->engine;
+
+	e->poll_ms = 10000;
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+	put_from(f, 0, SOME);
+	settle(f);
+	refresh(f);
+	e->read_took_ms = 30;          /* so it is not quiet for long enough */
+	for (int i = SOME; i < 2 * MANY; i += SOME) {
+		loop_advance(f->core->loop, 15);
+		put_from(f, i, SOME);
+		core_fixture_rounds(f, 1);
+	}
+	assert_true(e->pass_running);
+	assert_true(count(f, FLOW_IN_HW) > MANY / 2);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
+}
+
 static void a_filter_that_has_gone_ends_that(void **state)
 {
 	struct core_fixture *f = *state;
@@ -209,6 +233,29 @@ static void it_ends_when_counters_are_to_be_read_again(void **state)
 	answer(f);
 	settle(f);
 	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+}
+
+/* To read all again would keep them waiting. */
+static void it_does_not_while_somebody_waits_for_flows(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+	int n_done;
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	n_done = f->n_done;
+	engine_settle(f->core->engine, &f->request);
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+	assert_true(f->core->engine->dump_waits);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+	assert_true(f->fk->n_dumps > n_dumps);
+	assert_int_equal(f->n_done, n_done);
+	answer(f);
+	assert_int_equal(f->n_done, n_done + 1);
 }
 
 static void it_ends_for_who_wants_counters_now(void **state)
@@ -431,9 +478,11 @@ int main(void)
 		ENGINECASE(what_was_there_counts_as_read_when_it_waits),
 		ENGINECASE(the_first_of_all_readings_does_so_too),
 		ENGINECASE(it_verifies_behind_what_is_acknowledged),
+		ENGINECASE(much_that_is_unread_makes_it_begin),
 		ENGINECASE(a_filter_that_has_gone_ends_that),
 		ENGINECASE(it_ends_when_nothing_comes),
 		ENGINECASE(it_ends_when_counters_are_to_be_read_again),
+		ENGINECASE(it_does_not_while_somebody_waits_for_flows),
 		ENGINECASE(it_ends_for_who_wants_counters_now),
 		ENGINECASE(who_wanted_them_when_it_began_is_answered_before_its_end),
 		ENGINECASE(its_end_may_have_been_under_way),
