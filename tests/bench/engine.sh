@@ -9,6 +9,10 @@
 #   scripts/vm -m 8G tests/bench/engine.sh [RULES...]       (100000 1000000)
 #   scripts/vm --qemu -m 8G tests/bench/engine.sh           with two CPUs
 #
+# With two CPUs what is compared is pinned to the same one (pin.sh): limit, tc,
+# and the thread that sends a load, or reads counters, or both while somebody
+# asks; the rest of swoffd and its clients have the other. A restart is not.
+#
 # A figure is a line: NAME MIN/MEDIAN/MAX UNIT (what it is compared with, the
 # median of the ratios, the aim and if it was reached), over ROUNDS rounds (3).
 # A missed aim is no failure, a wrong count is. What else this machine does
@@ -18,6 +22,7 @@ cd "$(dirname "$0")/../vm"
 . ./testlib.sh
 . ./daemon.sh
 . ../bench/figures.sh
+. ../bench/pin.sh
 
 bench=../bench
 # Beside the programs of the tree, which scripts/vm has put into PATH.
@@ -43,7 +48,7 @@ bare_device() {
 # bound OP ARG...: the yardstick; its seconds in $took.
 bound() {
 	local count
-	read -r _ count took < <("$limit" "$@")
+	read -r _ count took < <(on_last "$limit" "$@")
 	same "limit $1" "$rules" "${count-}"
 }
 
@@ -65,7 +70,7 @@ run_limit() {
 run_tc() {
 	[ "$rules" -le $tc_most ] || return 0
 	bare_device
-	timed tc -batch /tmp/rules
+	timed on_last tc -batch /tmp/rules
 	rate tc-batch "$took"
 	bound terse "$on"
 }
@@ -87,10 +92,11 @@ start_timed() {
 # All counters of the kernel into the daemon; and added up, to who asks.
 run_poll() {
 	local read told
+	pin swoffd-dump
 	for _ in 1 2 3; do
 		bound terse "$on"
 		sample limit-terse "$took"
-		read -r read told < <($bench/client.py poll)
+		read -r read told < <(on_first $bench/client.py poll)
 		[ -n "${told-}" ] || fail "no counters were read"
 		sample poll "$read"
 		sample poll-told "$told"
@@ -109,7 +115,8 @@ run_load() {
 	start_timed start-empty
 	memory; rss0=$rss anon0=$anon
 	before=$(processor)
-	timed swctl flow load /tmp/rules
+	pin swoffd-tc
+	timed on_first swctl flow load /tmp/rules
 	rate load "$took"
 	each load-cpu $(($(processor) - before))
 	loaded
@@ -152,7 +159,8 @@ run_flush() {
 # read back.
 run_read_back() {
 	local whole rest
-	read -r whole rest < <($bench/client.py load /tmp/rules)
+	pin swoffd-tc
+	read -r whole rest < <(on_first $bench/client.py load /tmp/rules)
 	loaded
 	sample load-whole "$whole"
 	sample read-back "$rest"
@@ -164,7 +172,7 @@ run_read_back() {
 asked() {
 	local how=$1 name=$2 n p50 p99 max
 	shift 2
-	read -r n p50 p99 max < <($bench/client.py "$how" "$@")
+	read -r n p50 p99 max < <(on_first $bench/client.py "$how" "$@")
 	[ -n "${max-}" ] || fail "no latency of $how"
 	sample "$name-$how-answers" "$n"
 	sample "$name-$how-p50" "$p50"
@@ -174,6 +182,7 @@ asked() {
 
 run_latency() {
 	local how
+	pin swoffd-tc swoffd-dump
 	for how in socket swctl; do
 		asked $how idle sleep 2
 		asked $how load swctl flow load /tmp/rules
