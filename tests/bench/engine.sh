@@ -10,8 +10,9 @@
 #   scripts/vm --qemu -m 8G tests/bench/engine.sh           with two CPUs
 #
 # With two CPUs what is compared is pinned to the same one (pin.sh): limit, tc,
-# and the thread that sends a load, or reads counters, or both while somebody
-# asks; the rest of swoffd and its clients have the other. A restart is not.
+# and the thread that sends a load, or that reads counters; the rest of swoffd and
+# its clients have the other. A restart is not pinned, nor a load while somebody
+# asks.
 #
 # A figure is a line: NAME MIN/MEDIAN/MAX UNIT (what it is compared with, the
 # median of the ratios, the aim and if it was reached), over ROUNDS rounds (3).
@@ -172,7 +173,7 @@ run_read_back() {
 asked() {
 	local how=$1 name=$2 n p50 p99 max
 	shift 2
-	read -r n p50 p99 max < <(on_first $bench/client.py "$how" "$@")
+	read -r n p50 p99 max < <($bench/client.py "$how" "$@")
 	[ -n "${max-}" ] || fail "no latency of $how"
 	sample "$name-$how-answers" "$n"
 	sample "$name-$how-p50" "$p50"
@@ -182,7 +183,7 @@ asked() {
 
 run_latency() {
 	local how
-	pin swoffd-tc swoffd-dump
+	unpin
 	for how in socket swctl; do
 		asked $how idle sleep 2
 		asked $how load swctl flow load /tmp/rules

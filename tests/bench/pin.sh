@@ -8,16 +8,15 @@ cpus=$(nproc)
 on_first() { taskset -c 0 "$@"; }
 on_last() { taskset -c $((cpus - 1)) "$@"; }
 
-# pin THREAD...: of the daemon, of process $pid, threads of these names run on
-# the last CPU, the others on the first.
+# pin THREAD: of the daemon, of process $pid, threads of that name run on the
+# last CPU, the others on the first.
 pin() {
 	local task cpu
-	[ "$cpus" -gt 1 ] || return 0
 	for task in /proc/"$pid"/task/*; do
-		case " $* " in
-		*" $(cat "$task/comm") "*)	cpu=$((cpus - 1)) ;;
-		*)				cpu=0 ;;
-		esac
+		cpu=0
+		[ "$(cat "$task/comm")" != "$1" ] || cpu=$((cpus - 1))
 		taskset -cp $cpu "${task##*/}" >/dev/null
 	done
 }
+
+unpin() { taskset -acp 0-$((cpus - 1)) "$pid" >/dev/null; }
