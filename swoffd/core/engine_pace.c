@@ -75,11 +75,15 @@ static bool is_near_too_long(const struct engine *e)
 	       loop_now_ms(e->core->loop) - e->pace_near_ms >= NEAR_MS;
 }
 
-/* Who waits for flows would wait until all are read anew, just for the last. */
+/* Reading all takes the longer the more there are by now; and who waits for
+ * flows would wait for that, just for the last of them. */
 static bool is_poll_due(const struct engine *e)
 {
-	return e->caught_up && e->poll_due &&
-	       engine_verify_overdue(e, list_empty(&e->settling) ? 1 : 2);
+	unsigned int times = e->pace_old ? 1 + e->pace_new / e->pace_old : 1;
+
+	if (!list_empty(&e->settling))
+		times++;
+	return e->caught_up && e->poll_due && engine_verify_overdue(e, times);
 }
 
 /* Nothing has come for a while, or somebody waits for the end of this. */

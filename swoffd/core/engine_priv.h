@@ -680,7 +680,7 @@ bool engine_verify_few(struct engine *e);
 /* A dump is about to tell of all. */
 void engine_verify_forget(struct engine *e);
 /* All were read last so long ago that what is sent must wait for it; or times
- * times as long. */
+ * times as long, up to 10 s more. */
 bool engine_verify_overdue(const struct engine *e, unsigned int times);
 
 /* engine_pace.c */

@@ -14,6 +14,7 @@
 #define FEW_MAX 16384                  /* gets in the queue at once */
 #define POLL_BUSY_SHARE 20             /* of the time, while many are sent */
 #define OVERDUE_MIN_MS 1000
+#define OVERDUE_MORE_MS 10000
 
 static bool grow(struct engine *e)
 {
@@ -71,11 +72,14 @@ bool engine_verify_few(struct engine *e)
  * each time: while many are on their way, it has but a share of the time. */
 bool engine_verify_overdue(const struct engine *e, unsigned int times)
 {
-	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE;
+	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE, more;
 
 	if (gap < OVERDUE_MIN_MS)
 		gap = OVERDUE_MIN_MS;
-	return loop_now_ms(e->core->loop) - e->read_at_ms >= gap * times;
+	more = gap * (times - 1);
+	if (more > OVERDUE_MORE_MS)
+		more = OVERDUE_MORE_MS;
+	return loop_now_ms(e->core->loop) - e->read_at_ms >= gap + more;
 }
 
 /* Nothing came for as long as reading takes, so perhaps no more will; or

@@ -235,6 +235,32 @@ static void it_ends_when_counters_are_to_be_read_again(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
 }
 
+/* There are many more now, and to read all takes as much longer. */
+static void it_does_so_later_the_more_has_come(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	poll_while_sending(f);
+	n_dumps = f->fk->n_dumps;
+	f->fk->hold_tc = false;
+	fake_release(f->fk);
+	for (int i = 3 * SOME; i < 2 * MANY; i += SOME) {
+		loop_advance(f->core->loop, 15);
+		put_from(f, i, SOME);
+		core_fixture_rounds(f, 1);
+	}
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+	hold(f);
+	put_from(f, 2 * MANY, SOME);
+	loop_advance(f->core->loop, 11000);
+	rounds(f);
+	assert_true(f->fk->n_dumps > n_dumps);
+	answer(f);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY + SOME);
+}
+
 /* To read all again would keep them waiting. */
 static void it_does_not_while_somebody_waits_for_flows(void **state)
 {
@@ -482,6 +508,7 @@ int main(void)
 		ENGINECASE(a_filter_that_has_gone_ends_that),
 		ENGINECASE(it_ends_when_nothing_comes),
 		ENGINECASE(it_ends_when_counters_are_to_be_read_again),
+		ENGINECASE(it_does_so_later_the_more_has_come),
 		ENGINECASE(it_does_not_while_somebody_waits_for_flows),
 		ENGINECASE(it_ends_for_who_wants_counters_now),
 		ENGINECASE(who_wanted_them_when_it_began_is_answered_before_its_end),
