@@ -19,6 +19,7 @@ static void all_are_read(struct engine *e)
 	uint64_t took = loop_now_ms(e->core->loop) - e->pass_began_ms;
 
 	e->read_took_ms = took;
+	e->read_flows = e->table.n_flows;
 	e->read_at_ms = loop_now_ms(e->core->loop);
 	e->poll_ms = took * 10 < POLL_MIN_MS ? POLL_MIN_MS :
 		     took * 10 > POLL_MAX_MS ? POLL_MAX_MS : took * 10;

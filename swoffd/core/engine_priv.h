@@ -245,6 +245,7 @@ struct engine {
 	struct timer quiet;            /* what is unread may be read */
 	uint64_t answered_ms;          /* the last message that was sent */
 	uint64_t poll_ms, pass_began_ms, read_took_ms, read_at_ms;
+	uint32_t read_flows;           /* there were when reading took that */
 
 	struct list trials;            /* of engine_explain() */
 	struct list proofs;            /* of engine_prove() */

@@ -68,11 +68,20 @@ bool engine_verify_few(struct engine *e)
 	return !e->n_verify;
 }
 
+/* As it took last, or less if there are fewer now. */
+static uint64_t reading_takes_ms(const struct engine *e)
+{
+	uint32_t n = e->table.n_flows;
+
+	return n < e->read_flows ? e->read_took_ms * n / e->read_flows :
+				   e->read_took_ms;
+}
+
 /* The kernel either reads or writes, and a table that grows costs more to read
  * each time: while many are on their way, it has but a share of the time. */
 bool engine_verify_overdue(const struct engine *e, unsigned int times)
 {
-	uint64_t gap = e->read_took_ms * POLL_BUSY_SHARE, more;
+	uint64_t gap = reading_takes_ms(e) * POLL_BUSY_SHARE, more;
 
 	if (gap < OVERDUE_MIN_MS)
 		gap = OVERDUE_MIN_MS;
@@ -87,7 +96,7 @@ bool engine_verify_overdue(const struct engine *e, unsigned int times)
 bool engine_verify_due(struct engine *e)
 {
 	uint64_t quiet = loop_now_ms(e->core->loop) - e->answered_ms;
-	uint64_t wait = e->read_took_ms;
+	uint64_t wait = reading_takes_ms(e);
 
 	if (!e->n_verify || e->queue_len || e->n_sent || e->pass_failed)
 		return false;

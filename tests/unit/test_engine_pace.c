@@ -29,6 +29,16 @@ static void put_from(struct core_fixture *f, int from, int n)
 	}
 }
 
+/* 15 ms between each SOME of them. */
+static void put_while_time_passes(struct core_fixture *f, int from, int end)
+{
+	for (int i = from; i < end; i += SOME) {
+		loop_advance(f->core->loop, 15);
+		put_from(f, i, SOME);
+		core_fixture_rounds(f, 1);
+	}
+}
+
 static void rounds(struct core_fixture *f)
 {
 	core_fixture_rounds(f, 200);
@@ -175,11 +185,32 @@ static void much_that_is_unread_makes_it_begin(void **state)
 	settle(f);
 	refresh(f);
 	e->read_took_ms = 30;          /* so it is not quiet for long enough */
-	for (int i = SOME; i < 2 * MANY; i += SOME) {
-		loop_advance(f->core->loop, 15);
-		put_from(f, i, SOME);
-		core_fixture_rounds(f, 1);
+	put_while_time_passes(f, SOME, 2 * MANY);
+	assert_true(e->pass_running);
+	assert_true(count(f, FLOW_IN_HW) > MANY / 2);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
+}
+
+/* What reading took when there were many is not what it takes now. */
+static void it_does_so_soon_after_a_flush(void **state)
+{
+	struct core_fixture *f = *state;
+	struct engine *e = f->core->engine;
+	char line[120];
+
+	put_from(f, 0, SOME);
+	settle(f);
+	refresh(f);
+	e->read_took_ms = 5000;
+	e->read_flows = 100 * MANY;
+	for (int i = 0; i < SOME; i++) {
+		line_of(line, i);
+		del(f, line);
 	}
+	settle(f);
+	e->poll_ms = 10000;
+	put_while_time_passes(f, 0, 2 * MANY);
 	assert_true(e->pass_running);
 	assert_true(count(f, FLOW_IN_HW) > MANY / 2);
 	settle(f);
@@ -245,11 +276,7 @@ static void it_does_so_later_the_more_has_come(void **state)
 	n_dumps = f->fk->n_dumps;
 	f->fk->hold_tc = false;
 	fake_release(f->fk);
-	for (int i = 3 * SOME; i < 2 * MANY; i += SOME) {
-		loop_advance(f->core->loop, 15);
-		put_from(f, i, SOME);
-		core_fixture_rounds(f, 1);
-	}
+	put_while_time_passes(f, 3 * SOME, 2 * MANY);
 	assert_int_equal(f->fk->n_dumps, n_dumps);
 	hold(f);
 	put_from(f, 2 * MANY, SOME);
@@ -505,6 +532,7 @@ int main(void)
 		ENGINECASE(the_first_of_all_readings_does_so_too),
 		ENGINECASE(it_verifies_behind_what_is_acknowledged),
 		ENGINECASE(much_that_is_unread_makes_it_begin),
+		ENGINECASE(it_does_so_soon_after_a_flush),
 		ENGINECASE(a_filter_that_has_gone_ends_that),
 		ENGINECASE(it_ends_when_nothing_comes),
 		ENGINECASE(it_ends_when_counters_are_to_be_read_again),
