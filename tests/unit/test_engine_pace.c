@@ -172,6 +172,15 @@ static void it_verifies_behind_what_is_acknowledged(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
 }
 
+static void load_is_followed(struct core_fixture *f, int from)
+{
+	put_while_time_passes(f, from, 2 * MANY);
+	assert_true(f->core->engine->pass_running);
+	assert_true(count(f, FLOW_IN_HW) > MANY / 2);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
+}
+
 /* Counters were read a moment ago, and are not due for seconds. */
 static void much_that_is_unread_makes_it_begin(void **state)
 {
@@ -185,11 +194,7 @@ static void much_that_is_unread_makes_it_begin(void **state)
 	settle(f);
 	refresh(f);
 	e->read_took_ms = 30;          /* so it is not quiet for long enough */
-	put_while_time_passes(f, SOME, 2 * MANY);
-	assert_true(e->pass_running);
-	assert_true(count(f, FLOW_IN_HW) > MANY / 2);
-	settle(f);
-	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
+	load_is_followed(f, SOME);
 }
 
 /* What reading took when there were many is not what it takes now. */
@@ -210,11 +215,7 @@ static void it_does_so_soon_after_a_flush(void **state)
 	}
 	settle(f);
 	e->poll_ms = 10000;
-	put_while_time_passes(f, 0, 2 * MANY);
-	assert_true(e->pass_running);
-	assert_true(count(f, FLOW_IN_HW) > MANY / 2);
-	settle(f);
-	assert_int_equal(count(f, FLOW_IN_HW), 2 * MANY);
+	load_is_followed(f, 0);
 }
 
 static void a_filter_that_has_gone_ends_that(void **state)
