@@ -14,9 +14,9 @@ police() {
 		"s/.*police 0x$1\\([0-9a-f]*\\) \\(.*[^ ]\\) *\$/\\1 \\2/p" |
 		sed 's/^0*\([0-9a-f]\)/\1/' | sort
 }
-# shared INDEX COUNT: so many filters have that action. One that is replaced has
-# its own until the kernel's work queue frees it, and one that the driver refused
-# is replaced when it is tried again.
+# shared INDEX COUNT: so many filters have that action, soon: when the driver is
+# asked again, a filter is replaced, and the old one holds the action until a work
+# queue of the kernel frees it.
 shared() {
 	timeout 10 bash -c "until tc actions get action police index $1 |
 		grep -q ' bind $2 '; do :; done"
