@@ -252,10 +252,11 @@ void action_param_set_there(const struct action_param *f, struct rule *r,
 
 const char *action_probed(const struct rule *r, const struct rule_action *a)
 {
-	for (size_t i = 0; i < action_n_params; i++)
-		if (action_params[i].probed &&
-		    action_param_there(&action_params[i], r, a))
-			return action_params[i].word;
+	const struct action_param *f, *end;
+
+	for (f = action_params_of(a->kind, &end); f < end; f++)
+		if (f->probed && action_param_there(f, r, a))
+			return f->word;
 	return NULL;
 }
 
