@@ -17,15 +17,20 @@
 
 #define NO_ROW UINT8_MAX
 
-/* Rows by the first letter of their word, in the order of the table; the next
- * of them with the same word; and how long its first word is. */
+/* Rows by the first letter and the length of their first word, in the order of
+ * the table; the next of them with the same word; and that length. */
 static uint8_t first_of[UINT8_MAX + 1], next_of[FLOW_MAX_FIELDS];
 static uint8_t like_of[FLOW_MAX_FIELDS], word_len[FLOW_MAX_FIELDS];
 
-/* Among the rows that are sorted. */
-static uint8_t find_like(const char *tc)
+static uint8_t *first_with(char letter, size_t len)
 {
-	uint8_t row = first_of[(uint8_t)*tc];
+	return &first_of[(uint8_t)((size_t)letter * 8 + len)];
+}
+
+/* Among the rows that are sorted. */
+static uint8_t find_like(const char *tc, size_t len)
+{
+	uint8_t row = *first_with(*tc, len);
 
 	while (row != NO_ROW && strcmp(flow_fields[row].tc, tc) != 0)
 		row = next_of[row];
@@ -33,27 +38,29 @@ static uint8_t find_like(const char *tc)
 }
 
 /* Before main(): threads read it. */
-__attribute__((constructor)) static void sort_by_letter(void)
+__attribute__((constructor)) static void sort_by_word(void)
 {
 	memset(first_of, NO_ROW, sizeof(first_of));
 	for (size_t row = flow_n_fields; row-- > 0;) {
 		const char *tc = flow_fields[row].tc;
 		uint8_t *first;
+		size_t len;
 
 		if (!tc)
 			continue;
-		first = &first_of[(uint8_t)*tc];
-		like_of[row] = find_like(tc);
+		len = strcspn(tc, " ");
+		first = first_with(*tc, len);
+		like_of[row] = find_like(tc, len);
 		next_of[row] = *first;
 		*first = (uint8_t)row;
-		word_len[row] = (uint8_t)strcspn(tc, " ");
+		word_len[row] = (uint8_t)len;
 	}
 }
 
 static const struct flow_field *find_word(const struct tc_parser *p)
 {
-	uint8_t row = first_of[(uint8_t)*p->s.p];
 	size_t len = tc_len(p);
+	uint8_t row = *first_with(*p->s.p, len);
 
 	while (row != NO_ROW &&
 	       !(word_len[row] == len &&
