@@ -179,7 +179,7 @@ static enum line_result parse_either(struct line_reader *r, const char *line,
 	}
 	if (is_odp(s.p))
 		return parse_odp(r, line, odp, out, reasons, err);
-	if (tctext_begins(s.p))
+	if (tctext_memo_begins(&r->memo, line) || tctext_begins(s.p))
 		return parse_tc(r, line, out, reasons, err);
 	if (*s.p == '{')
 		return parse_json(r, line, out, reasons, err);

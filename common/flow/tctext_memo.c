@@ -45,6 +45,11 @@ static struct tctext_part *keep(struct tctext_parts *parts, const char *text,
 	return part;
 }
 
+bool tctext_memo_begins(const struct tctext_memo *m, const char *line)
+{
+	return find(&m->places, line);
+}
+
 size_t tctext_memo_place(const struct tctext_memo *m, const char *line,
 			 enum tctext_verb *verb, struct rule *rule)
 {

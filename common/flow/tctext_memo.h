@@ -32,6 +32,9 @@ struct tctext_memo {
 
 void tctext_memo_init(struct tctext_memo *m);
 
+/* Does the line begin with a place that is known?  Then it is one of tc. */
+bool tctext_memo_begins(const struct tctext_memo *m, const char *line);
+
 /*
  * What stands before the keys: the bytes that say it, into *verb and all of
  * *rule that is before match.  0: it is not known.
