@@ -244,8 +244,9 @@ void reason_make(struct reason *out, enum reason_code code, int err,
 	memset(out, 0, sizeof(*out));
 	out->code = code;
 	out->err = err;
-	(void)strncpy(out->subject, subject, sizeof(out->subject) - 1);
-	(void)strncpy(out->extack, extack, sizeof(out->extack) - 1);
+	memcpy(out->subject, subject,
+	       strnlen(subject, sizeof(out->subject) - 1));
+	memcpy(out->extack, extack, strnlen(extack, sizeof(out->extack) - 1));
 }
 
 static bool is_listed(const struct reason_list *list, const struct reason *r)
