@@ -91,10 +91,11 @@ static int remember(struct load *l, uint32_t slot)
 
 static void put(struct load *l, const char *text)
 {
-	struct error err = { 0 };
+	struct error err;              /* its texts need no clearing */
 	uint32_t slot;
 	int rc;
 
+	err.code = 0;
 	if (l->flow.verb == TCTEXT_DEL) {
 		rc = engine_del_line(l->engine, &l->flow, &err);
 		if (rc < 0)
@@ -117,7 +118,7 @@ static void put(struct load *l, const char *text)
 
 void load_line(struct load *l, char *text)
 {
-	struct error err = { 0 };
+	struct error err;
 
 	l->reasons.n = 0;
 	switch (engine_port_line(l->engine, text, &l->flow, &l->reasons,
