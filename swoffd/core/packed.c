@@ -61,15 +61,31 @@ static uint8_t *pack_word(uint64_t key, uint64_t mask, uint8_t *out)
 	return out;
 }
 
+static const uint8_t *open_bytes(const uint8_t *in, const uint8_t *mask,
+				 size_t n, uint8_t *out)
+{
+	for (size_t i = 0; i < n; i++)
+		if (mask[i])
+			out[i] = *in++;
+	return in;
+}
+
 static const uint8_t *open_word(const uint8_t *in, uint64_t mask,
 				uint8_t *out)
 {
 	uint8_t m[sizeof(mask)];
+	uint32_t half;
 
 	memcpy(m, &mask, sizeof(m));
-	for (size_t i = 0; i < sizeof(m); i++)
-		if (m[i])
-			out[i] = *in++;
+	for (size_t i = 0; i < sizeof(m); i += sizeof(half)) {
+		memcpy(&half, m + i, sizeof(half));
+		if (half == UINT32_MAX) {
+			memcpy(out + i, in, sizeof(half));
+			in += sizeof(half);
+		} else if (half) {
+			in = open_bytes(in, m + i, sizeof(half), out + i);
+		}
+	}
 	return in;
 }
 
