@@ -83,8 +83,9 @@ static bool went_back(const struct flow *f, const struct kernel_stats *s)
 	return s->packets < f->now.packets || s->hw_packets < f->now.hw_packets;
 }
 
+/* ms: since the reading before. */
 static void take(struct engine *e, struct flow *f,
-		 const struct kernel_stats *s)
+		 const struct kernel_stats *s, float ms)
 {
 	uint64_t packets = s->packets - f->now.packets;
 
@@ -92,8 +93,7 @@ static void take(struct engine *e, struct flow *f,
 		f->used_ds = engine_ds_before(e, s->used_ms);
 	else if (packets)
 		f->used_ds = engine_now_ds(e);
-	f->rate += (float)packets * 1000.0f /
-		   (ms_since_read(e, f) + ENGINE_RATE_WINDOW_MS);
+	f->rate += (float)packets * 1000.0f / (ms + ENGINE_RATE_WINDOW_MS);
 	f->now = (struct flow_counters){ s->packets, s->bytes, s->hw_packets,
 					 s->hw_bytes };
 }
@@ -107,7 +107,7 @@ void flow_read_stats(struct engine *e, struct flow *f,
 	if (went_back(f, s))
 		flow_fold_stats(e, f);
 	f->rate -= f->rate * ms / (ms + ENGINE_RATE_WINDOW_MS);
-	take(e, f, s);
+	take(e, f, s, ms);
 }
 
 /* The answer comes with those of its batch, so a dump may have been faster. */
@@ -115,5 +115,5 @@ void flow_read_between(struct engine *e, struct flow *f,
 		       const struct kernel_stats *s)
 {
 	if (!went_back(f, s))
-		take(e, f, s);
+		take(e, f, s, ms_since_read(e, f));
 }
