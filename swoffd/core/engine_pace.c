@@ -5,7 +5,8 @@
  * has acknowledged, and verifies it as it comes.  In one prio of one chain
  * filters are dumped by handle, and those of a load mostly are in one and have
  * handles that rise; what is put elsewhere, or would be ambiguous, is verified
- * later, like everything that no reading was open for.
+ * later, like everything that no reading was open for.  Where flows are for
+ * software alone there is nothing to verify.
  */
 #include "swoffd/core/engine_priv.h"
 
@@ -35,7 +36,7 @@ bool engine_pace_pays(const struct engine *e)
 
 void engine_pace_begin(struct engine *e)
 {
-	e->paced = e->pass_all &&
+	e->paced = e->pass_all && (e->n_verify || !e->known_at_once) &&
 		   e->queue_len + e->n_sent >= ENGINE_GET_LIMIT;
 	e->pace_fresh = e->pace_began = e->paced;
 	e->dump_waits = false;
@@ -58,7 +59,8 @@ bool engine_pace_is_fresh(const struct engine *e, const struct flow *f)
 
 bool engine_pace_passed(const struct engine *e, struct flow *f)
 {
-	if (!e->pace_began || f->phase != PHASE_VERIFY || f->seen)
+	if (!e->pace_began || f->seen ||
+	    (f->phase != PHASE_VERIFY && f->phase != PHASE_SETTLED))
 		return false;
 	f->seen = e->pass_no;
 	return true;

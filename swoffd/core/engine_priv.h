@@ -228,6 +228,7 @@ struct engine {
 	bool poll_due;
 	/* engine_pace.c */
 	bool paced, dump_waits;
+	bool known_at_once;            /* what was accepted last: not read */
 	bool caught_up;                /* the dump goes on beyond */
 	bool pace_began;               /* the pass began as such a one … */
 	bool pace_fresh;               /* … and no filter has gone since */

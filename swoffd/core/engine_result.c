@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the kernel's answers mean.  What it accepted is verified by reading it
- * back.  A filter that the hardware does not have is tried once with skip_sw
- * in place: the kernel then says why, and the software rule stays as it was.
+ * back, unless no hardware was asked to have it.  A filter that the hardware
+ * does not have is tried once with skip_sw in place: the kernel then says why,
+ * and the software rule stays as it was.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -104,14 +105,25 @@ static bool means_gone(int err)
 	return err == ENOENT || err == ENODEV || err == EINVAL;
 }
 
+/* It was sent with skip_hw, of which no driver hears (cls_flower.c). */
+static bool is_for_software(const struct flow *f)
+{
+	return f->policy == RULE_SW_ONLY || f->gave_way;
+}
+
 /* One is read back at once; of many it is seen when all are there. */
 static void accepted(struct engine *e, struct flow *f)
 {
 	f->seen = engine_pace_is_fresh(e, f) ? 0 : e->pass_no;
-	if (e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT)
+	e->known_at_once = is_for_software(f);
+	if (e->known_at_once) {
+		flow_set_presence(e, f, THERE_SW);
+		engine_conclude(e, f);
+	} else if (e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT) {
 		engine_verify_later(e, f);
-	else
+	} else {
 		engine_enqueue(e, f, OP_GET);
+	}
 }
 
 static void on_put(struct engine *e, struct flow *f, int err,

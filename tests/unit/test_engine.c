@@ -569,6 +569,48 @@ static void many_flows_are_verified_by_a_dump(void **state)
 	assert_true(f->fk->n_dumps >= 2);
 }
 
+static void what_is_for_software_is_known_by_the_answer(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps = f->fk->n_dumps;
+	char line[200];
+	size_t n;
+
+	for (unsigned int i = 0; i < 5000; i++) {
+		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress "
+			       "protocol ip flower dst_ip 10.0.%u.%u skip_hw "
+			       "action drop", i / 256, i % 256);
+		put(f, line);
+	}
+	settle(f);
+
+	assert_int_equal(count(f, FLOW_SW), 5000);
+	assert_int_equal(engine_reasons(f->core->engine,
+					engine_flow(f->core->engine, 0),
+					&n)->code, REASON_POLICY_SW_ONLY);
+	assert_int_equal(f->fk->n_tc[REQUEST_GET], 0);
+	assert_int_equal(f->fk->n_dumps, n_dumps);
+}
+
+static void what_is_taken_out_of_hardware_is_known_by_the_answer(void **state)
+{
+	struct core_fixture *f = *state;
+	uint32_t slot = put(f, "dev eth0_0 ingress protocol ip flower "
+			    "dst_ip 192.0.2.1 action drop");
+	uint64_t n_gets;
+
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_IN_HW);
+	n_gets = f->fk->n_tc[REQUEST_GET];
+	put(f, "dev eth0_0 ingress protocol ip flower dst_ip 192.0.2.1 "
+	    "skip_hw action drop");
+	settle(f);
+	assert_int_equal(view(f, slot).state, FLOW_SW);
+	/* Of what the old filter had counted. */
+	assert_int_equal(f->fk->n_tc[REQUEST_GET], n_gets + 1);
+	assert_int_equal(f->fk->n_in_hw, 0);
+}
+
 static void the_next_daemon_adopts_and_rewrites_nothing(void **state)
 {
 	struct core_fixture *f = *state;
@@ -659,6 +701,8 @@ int main(void)
 		ENGINECASE(a_filter_of_ours_in_the_place_is_taken_over),
 		ENGINECASE(flush_takes_ours_and_only_ours),
 		ENGINECASE(many_flows_are_verified_by_a_dump),
+		ENGINECASE(what_is_for_software_is_known_by_the_answer),
+		ENGINECASE(what_is_taken_out_of_hardware_is_known_by_the_answer),
 		ENGINECASE(the_next_daemon_adopts_and_rewrites_nothing),
 		ENGINECASE(what_this_kernel_would_forget_of_an_action_is_refused),
 		ENGINECASE(an_unknown_device_is_refused_and_nothing_changes),

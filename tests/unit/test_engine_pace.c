@@ -110,6 +110,61 @@ static void it_does_so_where_all_there_is_is_verified(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 2 * SOME);
 }
 
+static void put_for_software(struct core_fixture *f, int prio, int from, int n)
+{
+	char line[120];
+
+	for (int i = from; i < from + n; i++) {
+		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress prio %d "
+			       "protocol ip flower dst_ip 10.0.%d.%d skip_hw "
+			       "action drop", prio, i >> 8, i & 255);
+		put(f, line);
+	}
+}
+
+/* SOME are known and SOME under way when a poll is due. */
+static void poll_while_sending_for_software(struct core_fixture *f)
+{
+	put_for_software(f, 10, 0, SOME);
+	settle(f);
+	hold(f);
+	put_for_software(f, 10, SOME, SOME);
+	rounds(f);
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+}
+
+static void it_does_not_for_what_needs_no_verifying(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_dumps;
+
+	n_dumps = f->fk->n_dumps;
+	poll_while_sending_for_software(f);
+	assert_int_equal(f->fk->n_dumps, n_dumps + 1);
+	assert_false(f->core->engine->dump_waits);
+	assert_false(f->core->engine->pass_running);
+	answer(f);
+	assert_int_equal(count(f, FLOW_SW), 2 * SOME);
+}
+
+static void nor_asks_it_for_that_at_its_end(void **state)
+{
+	struct core_fixture *f = *state;
+	uint64_t n_gets;
+
+	poll_while_sending(f);
+	assert_true(f->core->engine->dump_waits);
+	n_gets = f->fk->n_tc[REQUEST_GET];
+	/* The dump is beyond that prio. */
+	put_for_software(f, 1, 0, SOME);
+	answer(f);
+	settle(f);
+	assert_int_equal(count(f, FLOW_SW), SOME);
+	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
+	assert_int_equal(f->fk->n_tc[REQUEST_GET], n_gets);
+}
+
 static void what_was_there_counts_as_read_when_it_waits(void **state)
 {
 	struct core_fixture *f = *state;
@@ -529,6 +584,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ENGINECASE(it_waits_for_what_is_sent),
 		ENGINECASE(it_does_so_where_all_there_is_is_verified),
+		ENGINECASE(it_does_not_for_what_needs_no_verifying),
+		ENGINECASE(nor_asks_it_for_that_at_its_end),
 		ENGINECASE(what_was_there_counts_as_read_when_it_waits),
 		ENGINECASE(the_first_of_all_readings_does_so_too),
 		ENGINECASE(it_verifies_behind_what_is_acknowledged),
