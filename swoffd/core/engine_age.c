@@ -5,7 +5,8 @@
  */
 #include "swoffd/core/engine_priv.h"
 
-/* When it was known last what the flow had counted. */
+/* When it was known last what the flow had counted; the reading may have gone
+ * past its place early, or before it was put. */
 static uint32_t known_ds(const struct engine *e, const struct flow *f)
 {
 	const struct place *place = flowtab_place(&e->table, f);
@@ -13,7 +14,7 @@ static uint32_t known_ds(const struct engine *e, const struct flow *f)
 
 	if (f->presence == NOT_THERE)
 		return engine_now_ds(e);
-	return (uint32_t)(dev->read_ms[place->hook] / 100) + 1;
+	return (uint32_t)(dev->asked_ms[place->hook] / 100) + 1;
 }
 
 static bool is_over(uint32_t from_ds, uint32_t to_ds, uint32_t seconds,

@@ -46,8 +46,11 @@ static void pass_is_read(struct engine *e)
 
 static void dev_is_read(struct engine *e)
 {
-	engine_pass_dev(e)->read_ms[engine_pass_hook(e)] =
-		loop_now_ms(e->core->loop);
+	struct engine_dev *dev = engine_pass_dev(e);
+	enum rule_hook hook = engine_pass_hook(e);
+
+	dev->read_ms[hook] = loop_now_ms(e->core->loop);
+	dev->asked_ms[hook] = e->dump_began_ms;
 }
 
 void engine_pass_caught_up(struct engine *e)
@@ -95,6 +98,7 @@ static int start_dump(struct engine *e)
 	dump.terse = !e->pass_full || dump.paced;
 	dev->n_seen = 0;
 	e->caught_up = false;
+	e->dump_began_ms = loop_now_ms(e->core->loop);
 	return k->ops->tc_dump(k, &dump);
 }
 

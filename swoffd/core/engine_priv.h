@@ -112,6 +112,7 @@ struct engine_dev {
 	uint8_t gen;                   /* another when its filters have gone */
 	uint8_t arrivals;              /* how often it came */
 	uint64_t read_ms[2];           /* by hook: when filters were read */
+	uint64_t asked_ms[2];          /* when that reading began */
 	struct error offload_err;      /* why hw-tc-offload is not on */
 	struct engine_switch *sw;      /* borrowed; NULL: no memory for it */
 	uint32_t n_claims, n_pinned, n_hw;     /* as those of sw */
@@ -228,7 +229,7 @@ struct engine {
 	bool poll_due;
 	/* engine_pace.c */
 	bool paced, dump_waits;
-	bool known_at_once;            /* what was accepted last: not read */
+	bool known_at_once;            /* what was added last needs no reading */
 	bool caught_up;                /* the dump goes on beyond */
 	bool pace_began;               /* the pass began as such a one … */
 	bool pace_fresh;               /* … and no filter has gone since */
@@ -245,7 +246,8 @@ struct engine {
 	struct timer poll;
 	struct timer quiet;            /* what is unread may be read */
 	uint64_t answered_ms;          /* the last message that was sent */
-	uint64_t poll_ms, pass_began_ms, read_took_ms, read_at_ms;
+	uint64_t poll_ms, pass_began_ms, dump_began_ms;
+	uint64_t read_took_ms, read_at_ms;
 	uint32_t read_flows;           /* there were when reading took that */
 
 	struct list trials;            /* of engine_explain() */

@@ -3,13 +3,14 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "tests/unit/enginecase.h"
 
-static uint32_t put_timed(struct core_fixture *f, uint32_t idle_s,
-			  uint32_t hard_s)
+static uint32_t put_line(struct core_fixture *f, const char *line,
+			 uint32_t idle_s, uint32_t hard_s)
 {
-	struct line_flow flow = parse(f, ENGINECASE_FLOW);
+	struct line_flow flow = parse(f, line);
 	struct reason_list reasons = { 0 };
 	struct error err = { 0 };
 	uint32_t slot;
@@ -22,6 +23,12 @@ static uint32_t put_timed(struct core_fixture *f, uint32_t idle_s,
 				    &err), 0);
 	settle(f);
 	return slot;
+}
+
+static uint32_t put_timed(struct core_fixture *f, uint32_t idle_s,
+			  uint32_t hard_s)
+{
+	return put_line(f, ENGINECASE_FLOW, idle_s, hard_s);
 }
 
 /* n seconds, each with so many packets, each with a reading of counters. */
@@ -73,6 +80,48 @@ static void counters_that_cannot_be_read_prove_nothing(void **state)
 	f->fk->fail_dump.count = 0;
 	pass(f, 2, 1);
 	assert_int_equal(f->fk->n_filters, 1);
+}
+
+/* So that reading them takes some rounds. */
+static void put_many(struct core_fixture *f, int n)
+{
+	char line[120];
+
+	for (int i = 0; i < n; i++) {
+		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress prio 5 "
+			       "protocol ip flower dst_ip 10.0.%d.%d skip_hw "
+			       "action drop", i >> 8, i & 255);
+		put(f, line);
+	}
+	settle(f);
+}
+
+static void ignore(struct request *r, const struct error *err)
+{
+	(void)r;
+	(void)err;
+}
+
+static void a_reading_tells_nothing_of_what_is_put_meanwhile(void **state)
+{
+	struct request reading = { .done = ignore };
+	struct core_fixture *f = *state;
+	uint32_t slot;
+
+	put_many(f, 10000);
+	engine_refresh(f->core->engine, &reading);
+	core_fixture_rounds(f, 3);
+	assert_true(f->core->engine->pass_running);
+	slot = put_line(f, "dev eth0_0 ingress prio 1 protocol ip flower "
+			"dst_ip 192.0.2.1 skip_hw action drop", 1, 0);
+	assert_true(f->core->engine->pass_running);
+	filter_of(f, slot)->stats.packets = 1;
+	loop_advance(f->loop, 5000);
+	core_fixture_rounds(f, 200);
+	assert_false(f->core->engine->pass_running);
+	assert_int_equal(view(f, slot).stats.packets, 1);
+	pass(f, 5, 0);
+	assert_int_equal(f->core->engine->table.n_flows, 10000);
 }
 
 static void a_hard_timeout_does_not_ask_for_traffic(void **state)
@@ -127,6 +176,7 @@ int main(void)
 		ENGINECASE(a_flow_without_traffic_goes),
 		ENGINECASE(a_flow_with_traffic_stays),
 		ENGINECASE(counters_that_cannot_be_read_prove_nothing),
+		ENGINECASE(a_reading_tells_nothing_of_what_is_put_meanwhile),
 		ENGINECASE(a_hard_timeout_does_not_ask_for_traffic),
 		ENGINECASE(a_flow_that_is_lost_times_out_too),
 		ENGINECASE(timeouts_can_be_given_and_taken_back),
