@@ -90,6 +90,7 @@ static void take_over(struct engine *e, struct flow *f,
 					 s->hw_bytes };
 	if (s->used_ms != UINT64_MAX && s->packets)
 		f->used_ds = engine_ds_before(e, s->used_ms);
+	f->seen = e->pass_no;
 	flow_set_presence(e, f, filter->in_hw ? THERE_HW : THERE_SW);
 	if (f->stale)
 		engine_advance(e, f);

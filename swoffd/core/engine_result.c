@@ -115,8 +115,9 @@ static bool is_for_software(const struct flow *f)
 static void accepted(struct engine *e, struct flow *f)
 {
 	f->seen = engine_pace_is_fresh(e, f) ? 0 : e->pass_no;
-	e->known_at_once = is_for_software(f);
-	if (e->known_at_once) {
+	if (f->op == OP_ADD)
+		e->known_at_once = is_for_software(f);
+	if (is_for_software(f)) {
 		flow_set_presence(e, f, THERE_SW);
 		engine_conclude(e, f);
 	} else if (e->queue_len + e->n_sent + e->n_verify >= ENGINE_GET_LIMIT) {
