@@ -18,7 +18,8 @@
 #define NO_ROW UINT8_MAX
 
 /* Rows by the first letter and the length of their first word, in the order of
- * the table; the next of them with the same word; and that length. */
+ * the table; the next of them with the same word; and that length.  Words that
+ * share a cell are told apart by their letters. */
 static uint8_t first_of[UINT8_MAX + 1], next_of[FLOW_MAX_FIELDS];
 static uint8_t like_of[FLOW_MAX_FIELDS], word_len[FLOW_MAX_FIELDS];
 

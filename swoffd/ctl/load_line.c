@@ -89,6 +89,16 @@ static int remember(struct load *l, uint32_t slot)
 	return 0;
 }
 
+static void del(struct load *l, const char *text)
+{
+	struct error err;
+
+	if (engine_del_line(l->engine, &l->flow, &err) < 0)
+		refuse(l, text, &err, NULL);
+	else
+		l->n_deleted++;
+}
+
 static void put(struct load *l, const char *text)
 {
 	struct error err;              /* its texts need no clearing */
@@ -96,14 +106,6 @@ static void put(struct load *l, const char *text)
 	int rc;
 
 	err.code = 0;
-	if (l->flow.verb == TCTEXT_DEL) {
-		rc = engine_del_line(l->engine, &l->flow, &err);
-		if (rc < 0)
-			refuse(l, text, &err, NULL);
-		else
-			l->n_deleted++;
-		return;
-	}
 	/* A line that says skip_sw or skip_hw has a policy of its own. */
 	if (l->has_policy && l->flow.rule.policy == RULE_BEST_EFFORT)
 		l->flow.rule.policy = l->policy;
@@ -126,7 +128,10 @@ void load_line(struct load *l, char *text)
 	case LINE_BLANK:
 		return;
 	case LINE_FLOW:
-		put(l, text);
+		if (l->flow.verb == TCTEXT_DEL)
+			del(l, text);
+		else
+			put(l, text);
 		return;
 	case LINE_REFUSED:
 		l->n_refused++;
