@@ -579,6 +579,30 @@ static void a_filter_that_somebody_took_meanwhile_is_put_again(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 3 * SOME);
 }
 
+static void so_is_one_that_was_adopted(void **state)
+{
+	struct core_fixture *f = *state;
+
+	put_from(f, 0, SOME);
+	settle(f);
+	core_fixture_restart(f);
+	put_from(f, SOME, 1);
+	settle(f);
+	assert_int_equal(count(f, FLOW_IN_HW), SOME + 1);
+	hold(f);
+	put_from(f, SOME + 1, SOME - 1);
+	rounds(f);
+	fake_filter_del(f->fk, filter_of(f, 2));
+	loop_advance(f->core->loop, 1500);
+	rounds(f);
+	assert_true(f->core->engine->pass_running);
+	answer(f);
+	settle(f);
+	rounds(f);
+	assert_int_equal(f->fk->n_filters, 2 * SOME);
+	assert_int_equal(count(f, FLOW_IN_HW), 2 * SOME);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -606,6 +630,7 @@ int main(void)
 		ENGINECASE(an_audit_ends_it_and_misses_nothing),
 		ENGINECASE(its_device_may_go),
 		ENGINECASE(a_filter_that_somebody_took_meanwhile_is_put_again),
+		ENGINECASE(so_is_one_that_was_adopted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
