@@ -6,6 +6,8 @@
 
 #include "tests/unittest.h"
 
+#include <stdio.h>
+
 #include "swoffd/core/engine_priv.h"
 #include "tests/core_fixture.h"
 #include "tests/unit/flowcase.h"
@@ -66,6 +68,20 @@ static inline uint32_t put(struct core_fixture *f, const char *line)
 	assert_int_equal(engine_put(f->core->engine, &flow, &slot, &reasons,
 				    &err), 0);
 	return slot;
+}
+
+/* n flows with skip_hw, of numbers that begin with from. */
+static inline void put_for_software(struct core_fixture *f, int prio,
+				    int from, int n)
+{
+	char line[120];
+
+	for (int i = from; i < from + n; i++) {
+		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress prio %d "
+			       "protocol ip flower dst_ip 10.0.%d.%d skip_hw "
+			       "action drop", prio, i >> 8, i & 255);
+		put(f, line);
+	}
 }
 
 static inline void del(struct core_fixture *f, const char *line)

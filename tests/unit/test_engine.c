@@ -573,15 +573,9 @@ static void what_is_for_software_is_known_by_the_answer(void **state)
 {
 	struct core_fixture *f = *state;
 	uint64_t n_dumps = f->fk->n_dumps;
-	char line[200];
 	size_t n;
 
-	for (unsigned int i = 0; i < 5000; i++) {
-		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress "
-			       "protocol ip flower dst_ip 10.0.%u.%u skip_hw "
-			       "action drop", i / 256, i % 256);
-		put(f, line);
-	}
+	put_for_software(f, 10, 0, 5000);
 	settle(f);
 
 	assert_int_equal(count(f, FLOW_SW), 5000);

@@ -3,7 +3,6 @@
 #include "tests/unittest.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "tests/unit/enginecase.h"
 
@@ -82,20 +81,6 @@ static void counters_that_cannot_be_read_prove_nothing(void **state)
 	assert_int_equal(f->fk->n_filters, 1);
 }
 
-/* So that reading them takes some rounds. */
-static void put_many(struct core_fixture *f, int n)
-{
-	char line[120];
-
-	for (int i = 0; i < n; i++) {
-		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress prio 5 "
-			       "protocol ip flower dst_ip 10.0.%d.%d skip_hw "
-			       "action drop", i >> 8, i & 255);
-		put(f, line);
-	}
-	settle(f);
-}
-
 static void ignore(struct request *r, const struct error *err)
 {
 	(void)r;
@@ -108,7 +93,9 @@ static void a_reading_tells_nothing_of_what_is_put_meanwhile(void **state)
 	struct core_fixture *f = *state;
 	uint32_t slot;
 
-	put_many(f, 10000);
+	/* So that reading them takes some rounds. */
+	put_for_software(f, 5, 0, 10000);
+	settle(f);
 	engine_refresh(f->core->engine, &reading);
 	core_fixture_rounds(f, 3);
 	assert_true(f->core->engine->pass_running);

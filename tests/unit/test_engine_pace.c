@@ -110,18 +110,6 @@ static void it_does_so_where_all_there_is_is_verified(void **state)
 	assert_int_equal(count(f, FLOW_IN_HW), 2 * SOME);
 }
 
-static void put_for_software(struct core_fixture *f, int prio, int from, int n)
-{
-	char line[120];
-
-	for (int i = from; i < from + n; i++) {
-		(void)snprintf(line, sizeof(line), "dev eth0_0 ingress prio %d "
-			       "protocol ip flower dst_ip 10.0.%d.%d skip_hw "
-			       "action drop", prio, i >> 8, i & 255);
-		put(f, line);
-	}
-}
-
 /* SOME are known and SOME under way when a poll is due. */
 static void poll_while_sending_for_software(struct core_fixture *f)
 {
