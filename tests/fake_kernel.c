@@ -16,6 +16,14 @@ struct fake_queued {
 	struct rule rule;
 };
 
+/* The n-th from the head. */
+static struct fake_queued *queued(struct fake_kernel *fk, uint32_t n)
+{
+	struct fake_queued *all = fk->queue.data;
+
+	return &all[(fk->queue_head + n) % FAKE_QUEUE];
+}
+
 void fake_fail(struct fake_failure *f, uint32_t count, int err,
 	       const char *extack)
 {
@@ -117,7 +125,7 @@ static int tc_queue(struct kernel *k, const struct kernel_request *req)
 		fk->starved = true;
 		return -EAGAIN;
 	}
-	q = &fk->queue[(fk->queue_head + fk->n_queued++) % FAKE_QUEUE];
+	q = queued(fk, fk->n_queued++);
 	q->req = *req;
 	rule_copy(&q->rule, req->rule);
 	q->req.rule = NULL;
@@ -140,7 +148,7 @@ static void tc_flush(struct kernel *k)
 static void take_first(struct fake_kernel *fk, struct kernel_request *req,
 		       struct rule *rule)
 {
-	struct fake_queued *q = &fk->queue[fk->queue_head];
+	struct fake_queued *q = queued(fk, 0);
 
 	*req = q->req;
 	rule_copy(rule, &q->rule);
@@ -275,7 +283,7 @@ void fake_abandon(struct fake_kernel *fk)
 	char extack[ERROR_EXTACK_SIZE];
 
 	for (; fk->n_sent; fk->n_sent--) {
-		struct fake_queued *q = &fk->queue[fk->queue_head];
+		struct fake_queued *q = queued(fk, 0);
 
 		fk->queue_head = (fk->queue_head + 1) % FAKE_QUEUE;
 		q->req.rule = &q->rule;
@@ -318,8 +326,8 @@ int fake_kernel_new(struct loop *loop, struct fake_kernel **out)
 	deferred_init(&fk->job_work, on_jobs);
 	deferred_init(&fk->sync_work, on_sync);
 	deferred_init(&fk->dump_work, on_dump);
-	fk->queue = calloc(FAKE_QUEUE, sizeof(*fk->queue));
-	if (!fk->queue)
+	/* Large, and mostly untouched; malloc() under sanitizers touches all. */
+	if (pages_grow(&fk->queue, FAKE_QUEUE * sizeof(struct fake_queued)) < 0)
 		return -ENOMEM;
 	*out = steal_ptr(fk);
 	return 0;
@@ -342,6 +350,6 @@ void fake_kernel_free(struct fake_kernel *fk)
 	defer_cancel(&fk->job_work);
 	defer_cancel(&fk->sync_work);
 	defer_cancel(&fk->dump_work);
-	free(fk->queue);
+	pages_free(&fk->queue);
 	free(fk);
 }

@@ -11,6 +11,7 @@
 #include "common/base/hash.h"
 #include "common/base/list.h"
 #include "common/base/loop.h"
+#include "common/base/pages.h"
 #include "swoffd/core/detail.h"
 #include "swoffd/core/kernel.h"
 #include "swoffd/core/preflight.h"
@@ -106,7 +107,7 @@ struct fake_kernel {
 	struct fake_filter **filters;  /* sparse, NULL where deleted */
 	uint32_t n_slots, filters_size;
 	struct hash by_handle, by_key;
-	struct fake_queued *queue;
+	struct pages queue;            /* of struct fake_queued */
 	uint32_t queue_head, n_queued, n_sent;
 	bool starved;                  /* tc_queue() said no: owes tc_ready */
 	struct kernel_job *jobs, **jobs_tail;
