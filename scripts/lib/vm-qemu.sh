@@ -137,8 +137,10 @@ qemu_options() {
 	qemu_export cwd "$PWD" ,readonly=on
 	qemu_streams
 	# Linux would distrust the TSC here, and any other clock is an exit. Only
-	# a triple fault (reboot=t) resets this machine.
-	kernel_args+=(console=ttyS0 oops=panic reboot=t tsc=reliable
+	# a triple fault (reboot=t) resets this machine. What QEMU has translated
+	# it finds again at the same address only: else each start of a program
+	# takes three times as long.
+	kernel_args+=(norandmaps console=ttyS0 oops=panic reboot=t tsc=reliable
 		clocksource=tsc "tsc_early_khz=$(qemu_tsc)" root=root rootfstype=9p
 		rootflags=trans=virtio,version=9p2000.L,cache=loose,msize=512000)
 	qemu+=(-append "${kernel_args[*]}")
