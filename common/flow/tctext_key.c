@@ -8,6 +8,7 @@
 
 #include "common/base/cleanup.h"
 #include "common/flow/conflict.h"
+#include "common/flow/tctext_memo.h"
 #include "common/flow/tctext_parse.h"
 
 /*
@@ -121,11 +122,13 @@ static int seen_once(struct tc_parser *p, const char *name,
 
 static int parse_value(struct tc_parser *p, const struct flow_field *first)
 {
+	const char *name = p->s.p, *value, *end;
 	const struct flow_field *f;
-	const char *name = p->s.p;
 	int rc;
 
 	tc_next(p);
+	value = p->s.p;
+	end = p->end;
 	if (!tc_len(p))
 		return scan_expected(&p->s, "a value of %s", first->tc);
 	f = choose(p, first);
@@ -135,7 +138,11 @@ static int parse_value(struct tc_parser *p, const struct flow_field *first)
 		return 0;
 	}
 	rc = seen_once(p, name, f);
-	return rc < 0 ? rc : tc_parse_value(p, f);
+	if (rc == 0)
+		rc = tc_parse_value(p, f);
+	if (rc == 0)
+		tctext_form_value(p, f, value, end);
+	return rc;
 }
 
 static int parse_stack(struct tc_parser *p, const struct flow_field *f)
@@ -300,7 +307,7 @@ static int parse_other(struct tc_parser *p)
 	return scan_expected(&p->s, "a match word of flower or \"action\"");
 }
 
-int tc_parse_keys(struct tc_parser *p)
+static int parse_words(struct tc_parser *p)
 {
 	while (tc_len(p) && !tc_is(p, "action")) {
 		const struct flow_field *first = find_word(p);
@@ -311,4 +318,19 @@ int tc_parse_keys(struct tc_parser *p)
 	}
 	conflict_find(p->reasons, &p->rule->match);
 	return 0;
+}
+
+int tc_parse_keys(struct tc_parser *p)
+{
+	int rc;
+
+	if (!p->memo)
+		return parse_words(p);
+	if (tctext_form_recall(&p->memo->keys, p))
+		return 0;
+	tctext_form_begin(&p->memo->keys, p);
+	rc = parse_words(p);
+	if (rc == 0)
+		tctext_form_keep(p);
+	return rc;
 }

@@ -17,6 +17,7 @@ void tctext_memo_init(struct tctext_memo *m)
 {
 	forget(&m->places);
 	forget(&m->actions);
+	tctext_forms_init(&m->keys);
 }
 
 static const struct tctext_part *find(const struct tctext_parts *parts,

@@ -9,6 +9,7 @@
 #define COMMON_FLOW_TCTEXT_MEMO_H
 
 #include "common/flow/tctext.h"
+#include "common/flow/tctext_form.h"
 
 #define TCTEXT_MEMO_TEXT 256   /* a longer part is not kept */
 #define TCTEXT_MEMO_PARTS 4    /* the oldest gives way */
@@ -28,6 +29,7 @@ struct tctext_parts {
 
 struct tctext_memo {
 	struct tctext_parts places, actions;
+	struct tctext_forms keys;
 };
 
 void tctext_memo_init(struct tctext_memo *m);

@@ -12,6 +12,8 @@ struct tc_parser {
 	struct rule *rule;
 	struct reason_list *reasons;
 	struct tctext_memo *memo;      /* NULL: none */
+	struct tctext_form *form;      /* that is being made; NULL: none */
+	const char *form_end;          /* up to here the form has the line */
 	uint64_t rows_seen[FLOW_MAX_FIELDS / 64];
 };
 

@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -301,6 +302,23 @@ static bool knows_actions(const struct tctext_memo *m, const char *text)
 	return tctext_memo_actions(m, text, &rule);
 }
 
+/* Of keys as behind a place of IP, without the blank before them. */
+static bool knows_keys(const struct tctext_memo *m, const char *keys)
+{
+	static struct rule rule;
+	struct reason_list reasons = { 0 };
+	struct tc_parser p = {
+		.s = { .line = keys, .p = keys },
+		.end = keys,
+		.rule = &rule,
+		.reasons = &reasons,
+	};
+
+	rule.protocol_be = htons(ETH_P_IP);
+	tc_next(&p);
+	return tctext_form_recall(&m->keys, &p);
+}
+
 static void read_by_a_new_one(struct tctext_memo *m, const char *line)
 {
 	static struct reading r;
@@ -387,6 +405,186 @@ static void the_oldest_gives_way(void **state)
 	}
 }
 
+/*
+ * Forms of keys
+ */
+
+static void addresses_and_numbers_may_differ(void **state)
+{
+	static const char *const lines[][2] = {
+		{ "src_ip 10.0.0.1 src_port 7", "src_ip 9.255.0.19 src_port 65535" },
+		{ "src_ip 10.0.0.1 ", "src_ip 0.0.0.0 " },
+		{ "src_mac 02:00:00:00:00:01 verbose",
+		  "src_mac fe:ff:0:0:0:1 verbose" },
+		{ "enc_key_id 7 enc_src_ip 2001:db8::1 skip_sw",
+		  "enc_key_id 0xffffffff enc_src_ip :: skip_sw" },
+		{ "", "" },
+	};
+	static struct tctext_memo m;
+	char line[256];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		(void)snprintf(line, sizeof(line), DEV "flower ip_proto udp %s",
+			       lines[i][0]);
+		read_by_a_new_one(&m, line);
+		(void)snprintf(line, sizeof(line), "ip_proto udp %s",
+			       lines[i][1]);
+		assert_true(knows_keys(&m, line));
+		(void)snprintf(line, sizeof(line), DEV "flower ip_proto udp %s",
+			       lines[i][1]);
+		check(line);
+	}
+}
+
+/* After first, then is read word by word. */
+static void other_keys_are_of_another_form(void **state)
+{
+	static const char first[] = "ip_proto udp src_ip 10.0.0.1 src_port 53 "
+				    "dst_ip 10.0.0.0/8 ip_ttl 7 ";
+	static const char *const lines[] = {
+		"ip_proto tcp src_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp dst_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1/8 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip ::1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port 65536 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53-54 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53/1 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port  53 dst_ip 10.0.0.0/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.1/8 ip_ttl 7 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 8 ",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 7 x",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl 71",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53 dst_ip 10.0.0.0/8 ip_ttl",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53",
+		"ip_proto udp src_ip 10.0.0.1 src_port 53action drop",
+		"",
+	};
+	static struct tctext_memo m;
+	char line[256];
+
+	(void)state;
+	(void)snprintf(line, sizeof(line), DEV "flower %s", first);
+	read_by_a_new_one(&m, line);
+	assert_true(knows_keys(&m, first));
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		if (knows_keys(&m, lines[i]))
+			fail_msg("no other form: %s", lines[i]);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		(void)snprintf(line, sizeof(line), DEV "flower %s", first);
+		check(line);
+		(void)snprintf(line, sizeof(line), DEV "flower %s", lines[i]);
+		check(line);
+	}
+}
+
+/* A value at the end of the line ends there. */
+static void a_word_that_goes_on_is_no_value(void **state)
+{
+	static struct tctext_memo m;
+
+	(void)state;
+	read_by_a_new_one(&m, DEV "flower ip_proto udp src_port 53");
+	assert_true(knows_keys(&m, "ip_proto udp src_port 54"));
+	assert_true(knows_keys(&m, "ip_proto udp src_port 54 action drop"));
+	assert_true(knows_keys(&m, "ip_proto udp src_port 54# drop"));
+	assert_false(knows_keys(&m, "ip_proto udp src_port 54action drop"));
+	assert_false(knows_keys(&m, "ip_proto udp src_port 54 dst_port 1"));
+}
+
+/* What a word means goes by the protocol of the place. */
+static void keys_behind_another_protocol_are_of_another_form(void **state)
+{
+	static struct reading r;
+
+	(void)state;
+	check(DEV "flower src_ip 10.0.0.1 action drop");
+	read_line(&memo, "filter add dev eth1 ingress protocol arp flower "
+		  "src_ip 10.0.0.1 action drop", &r);
+	assert_int_equal(r.rc, -EOPNOTSUPP);
+	read_line(&memo, "filter add dev eth1 ingress flower src_ip 10.0.0.1 "
+		  "action drop", &r);
+	assert_int_equal(r.rc, -EOPNOTSUPP);
+}
+
+static void a_number_that_other_keys_go_by_is_text(void **state)
+{
+	static struct reading r;
+
+	(void)state;
+	check("filter add dev eth1 ingress flower num_of_vlans 1 vlan_id 5 "
+	      "action drop");
+	read_line(&memo, "filter add dev eth1 ingress flower num_of_vlans 0 "
+		  "vlan_id 5 action drop", &r);
+	assert_int_equal(r.rc, -EOPNOTSUPP);
+}
+
+static void keys_with_a_reason_or_an_error_have_no_form(void **state)
+{
+	static struct tctext_memo m;
+
+	(void)state;
+	read_by_a_new_one(&m, DEV "flower src_port 53 " TO);
+	assert_false(knows_keys(&m, "src_port 53 " TO));
+	read_by_a_new_one(&m, DEV "flower src_ip 10.0.0.1 src_ip 10.0.0.1");
+	assert_false(knows_keys(&m, "src_ip 10.0.0.1 src_ip 10.0.0.1"));
+	read_by_a_new_one(&m, DEV "flower src_ip 10.0.0.1 dst_ip 10.0.0.x");
+	assert_false(knows_keys(&m, "src_ip 10.0.0.1 "));
+}
+
+static void a_form_up_to_its_limits_is_kept(void **state)
+{
+	static const char nine[] =
+		"ip_proto udp src_mac 2:0:0:0:0:1 dst_mac 2:0:0:0:0:2 "
+		"src_ip 10.0.0.1 dst_ip 10.0.0.2 src_port 3 dst_port 4 "
+		"enc_key_id 5 enc_src_port 6 enc_dst_port 7";
+	static struct tctext_memo m;
+	char line[3 * TCTEXT_FORM_TEXT], keys[2 * TCTEXT_FORM_TEXT];
+
+	(void)state;
+	for (int more = -1; more <= 1; more++) {
+		(void)snprintf(keys, sizeof(keys), "%-*s10.0.0.1",
+			       TCTEXT_FORM_TEXT + more, "src_ip");
+		(void)snprintf(line, sizeof(line), DEV "flower %s", keys);
+		read_by_a_new_one(&m, line);
+		assert_int_equal(knows_keys(&m, keys), more <= 0);
+		check(line);
+		check(line);
+	}
+	/* The ninth value is text. */
+	(void)snprintf(line, sizeof(line), DEV "flower %s", nine);
+	read_by_a_new_one(&m, line);
+	assert_true(knows_keys(&m, nine));
+	(void)snprintf(keys, sizeof(keys), "%s", nine);
+	keys[strlen(keys) - 1] = '8';
+	assert_false(knows_keys(&m, keys));
+	check(line);
+	line[strlen(line) - 1] = '8';
+	check(line);
+}
+
+static void the_oldest_form_gives_way(void **state)
+{
+	static const char *const keys[TCTEXT_FORMS + 1] = {
+		"src_ip 10.0.0.1", "dst_ip 10.0.0.1", "src_mac 2:0:0:0:0:1",
+		"dst_mac 2:0:0:0:0:1", "enc_key_id 1",
+	};
+	static struct tctext_memo m;
+	static struct reading r;
+	char line[256];
+
+	(void)state;
+	tctext_memo_init(&m);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		(void)snprintf(line, sizeof(line), DEV "flower %s", keys[i]);
+		read_line(&m, line, &r);
+	}
+	assert_false(knows_keys(&m, keys[0]));
+	for (size_t i = 1; i < ARRAY_LEN(keys); i++)
+		assert_true(knows_keys(&m, keys[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +596,14 @@ int main(void)
 		cmocka_unit_test(what_has_a_reason_or_an_error_is_not_kept),
 		cmocka_unit_test(a_part_up_to_its_limit_is_kept),
 		cmocka_unit_test(the_oldest_gives_way),
+		cmocka_unit_test(addresses_and_numbers_may_differ),
+		cmocka_unit_test(other_keys_are_of_another_form),
+		cmocka_unit_test(a_word_that_goes_on_is_no_value),
+		cmocka_unit_test(keys_behind_another_protocol_are_of_another_form),
+		cmocka_unit_test(a_number_that_other_keys_go_by_is_text),
+		cmocka_unit_test(keys_with_a_reason_or_an_error_have_no_form),
+		cmocka_unit_test(a_form_up_to_its_limits_is_kept),
+		cmocka_unit_test(the_oldest_form_gives_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
