@@ -14,7 +14,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../ovs-offload";
-use JSON::PP;
+use JSON::XS;
 use Record;
 use Table;
 
@@ -33,7 +33,7 @@ sub slurp { return join "\n", Table::lines("$dir/$_[0]") }
 
 # Documents of JSON, one after another.
 sub documents {
-	my ($parser, @all) = (JSON::PP->new);
+	my ($parser, @all) = (JSON::XS->new);
 	$parser->incr_parse(slurp(shift));
 	while (my $o = $parser->incr_parse) { push @all, $o }
 	return @all;

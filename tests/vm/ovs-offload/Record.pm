@@ -6,7 +6,7 @@
 package Record;
 use strict;
 use warnings;
-use JSON::PP;
+use JSON::XS;
 use Table;
 
 # A mask of nothing, in any of its spellings.
