@@ -120,8 +120,11 @@ class Load:
                                        stdin=subprocess.PIPE, text=True,
                                        stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL)
-        self.loader.stdin.write("\n".join(lines) + "\n")
-        self.loader.stdin.close()
+        try:
+            self.loader.stdin.write("\n".join(lines) + "\n")
+            self.loader.stdin.close()
+        except BrokenPipeError:
+            pass  # The daemon was gone before: no answer, as reap() finds.
 
     # Sending, and what becomes of it.
 
