@@ -9,8 +9,8 @@
 
 #include "common/flow/tctext_parse.h"
 
-#define TCTEXT_FORM_TEXT 256   /* with more, or more values, none is kept */
-#define TCTEXT_FORM_VALUES 8
+#define TCTEXT_FORM_TEXT 256   /* with more none is kept */
+#define TCTEXT_FORM_VALUES 8   /* those behind them are text */
 #define TCTEXT_FORMS 4         /* the oldest gives way */
 
 struct tctext_form {

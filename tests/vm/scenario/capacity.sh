@@ -53,7 +53,7 @@ is_at_rest() {
 	[ $(($(capacity evicted) - before)) -le $((places / 100)) ]
 }
 
-# until_true COMMAND...: sends meanwhile, a minute at most.
+# until_true COMMAND...: sends meanwhile, and tries 60 times at most.
 until_true() {
 	local i
 	for ((i = 0; i < 60; i++)); do
